@@ -1,0 +1,85 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .strictMemorySafety(),
+]
+
+/// Only the rooms that hand out spans of memory they own need lifetime annotations.
+let spanOwner: [SwiftSetting] = settings + [.enableExperimentalFeature("Lifetimes")]
+
+let package = Package(
+  name: "ftreport",
+  platforms: [.macOS(.v26)],
+  products: [
+    .executable(name: "ftreport", targets: ["ftreport"]),
+    .library(name: "EventFile", targets: ["EventFile"]),
+    .library(name: "Checkpoint", targets: ["Checkpoint"]),
+    .library(name: "RunFolder", targets: ["RunFolder"]),
+    .library(name: "Analysis", targets: ["Analysis"]),
+    .library(name: "Report", targets: ["Report"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+  ],
+  targets: [
+    // C libraries of the system, and C of our own.
+    .systemLibrary(
+      name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .systemLibrary(
+      name: "CProtobufC", pkgConfig: "libprotobuf-c",
+      providers: [.apt(["libprotobuf-c-dev"]), .brew(["protobuf-c"])]),
+    .target(name: "CEventProto", dependencies: ["CProtobufC"]),
+    .target(name: "CKernels"),
+
+    // bytes → records → series and tensors → findings → pages
+    .target(name: "Bytes", swiftSettings: spanOwner),
+    .target(name: "JSON", dependencies: ["Bytes"], swiftSettings: spanOwner),
+    .target(
+      name: "EventFile", dependencies: ["Bytes", "CKernels", "CZlib", "CProtobufC", "CEventProto"],
+      swiftSettings: settings),
+    .target(name: "Checkpoint", dependencies: ["Bytes", "JSON", "CKernels"], swiftSettings: settings),
+    .target(
+      name: "RunFolder", dependencies: ["Bytes", "JSON", "EventFile", "Checkpoint"],
+      swiftSettings: settings),
+    .target(
+      name: "Analysis", dependencies: ["EventFile", "Checkpoint", "RunFolder"], swiftSettings: settings),
+    .target(
+      name: "Report", dependencies: ["JSON", "EventFile", "Checkpoint", "RunFolder", "Analysis"],
+      swiftSettings: settings),
+    .executableTarget(
+      name: "ftreport",
+      dependencies: [
+        "Bytes", "JSON", "EventFile", "Checkpoint", "RunFolder", "Analysis", "Report",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: settings),
+
+    .target(name: "TestSupport", dependencies: ["Bytes"], path: "Tests/TestSupport", swiftSettings: settings),
+    .testTarget(name: "BytesTests", dependencies: ["Bytes", "TestSupport"], swiftSettings: settings),
+    .testTarget(name: "JSONTests", dependencies: ["JSON", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "EventFileTests", dependencies: ["EventFile", "Bytes", "JSON", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "CheckpointTests", dependencies: ["Checkpoint", "Bytes", "JSON", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "RunFolderTests", dependencies: ["RunFolder", "EventFile", "Bytes", "JSON", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "AnalysisTests", dependencies: ["Analysis", "RunFolder", "EventFile", "JSON", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "ReportTests",
+      dependencies: ["Report", "Analysis", "RunFolder", "EventFile", "JSON", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "ftreportTests", dependencies: ["ftreport", "Bytes", "JSON", "TestSupport"],
+      swiftSettings: settings),
+  ],
+  swiftLanguageModes: [.v6]
+)

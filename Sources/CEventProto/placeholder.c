@@ -1,0 +1,1 @@
+#include "event_proto_placeholder.h"

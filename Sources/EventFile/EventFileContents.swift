@@ -1,0 +1,106 @@
+/// Everything that one event file says about scalars and texts, and what else was seen in it.
+public struct EventFileContents: Equatable, Sendable {
+  /// The path the file was read from.
+  public var path: String
+  /// The size of the file, in bytes, as far as it was looked at.
+  public var byteCount: Int
+  /// The number of records with two good checksums.
+  public var recordCount: Int
+  /// What the first event calls the format, for example `brain.Event:2`.
+  public var fileVersion: String?
+  /// The program that wrote the file, where it says so.
+  public var writer: String?
+  /// The wall time of the first event, in seconds since 1970.
+  public var firstWallTime: Double?
+  /// The scalar series in the order in which their tags first appear, the points in file order.
+  public var series: [Series]
+  /// The text values in file order.
+  public var texts: [TextValue]
+  /// Every tag of the file with what kind of data it holds, in order of first appearance.
+  public var tags: [TagSummary]
+  /// The `SessionLog.START` events in file order.
+  public var sessionStarts: [SessionStart]
+  /// The faults, in the order of their offsets.
+  public var faults: [ReadFault]
+  /// How the file ends.
+  public var ending: Ending
+
+  /// How an event file ends.
+  public enum Ending: Equatable, Sendable {
+    /// At the end of a record.
+    case complete
+    /// Within a record that begins at `offset`, of which `missing` bytes are not there (at least: a cut header does
+    /// not say how many). A file that is still being written ends like this.
+    case incomplete(offset: Int, missing: Int)
+    /// At a fault after which nothing more can be read, the last of `faults`.
+    case unreadable(offset: Int)
+  }
+
+  /// An event file without anything in it.
+  public init(path: String, byteCount: Int = 0) {
+    self.path = path
+    self.byteCount = byteCount
+    recordCount = 0
+    series = []
+    texts = []
+    tags = []
+    sessionStarts = []
+    faults = []
+    ending = .complete
+  }
+}
+
+/// A value of a text tag.
+public struct TextValue: Equatable, Sendable {
+  /// The tag, for example `args/text_summary`.
+  public var tag: String
+  /// The global step.
+  public var step: Int64
+  /// Seconds since 1970.
+  public var wallTime: Double
+  /// The strings of the tensor in row-major order.
+  public var strings: [String]
+
+  /// A text value from its parts.
+  public init(tag: String, step: Int64, wallTime: Double, strings: [String]) {
+    self.tag = tag
+    self.step = step
+    self.wallTime = wallTime
+    self.strings = strings
+  }
+}
+
+/// A tag, what kind of data it holds, and how much.
+public struct TagSummary: Equatable, Sendable {
+  /// The tag.
+  public var tag: String
+  /// The plugin that owns the tag, as its first value's metadata names it or as the kind of value implies:
+  /// `scalars`, `text`, `images`, `histograms`, `audio`, `hparams`, `graphs`, `pr_curves`, `mesh`, …
+  public var plugin: String
+  /// The number of values.
+  public var count: Int
+
+  /// A summary from its parts.
+  public init(tag: String, plugin: String, count: Int) {
+    self.tag = tag
+    self.plugin = plugin
+    self.count = count
+  }
+}
+
+/// A `SessionLog.START` event: a restarted writer, whose points from `step` on replace the earlier ones.
+public struct SessionStart: Equatable, Sendable {
+  /// The first step of the new session.
+  public var step: Int64
+  /// The offset of the record in the file.
+  public var offset: Int
+  /// For each element of the file's `series`, how many of its points were read before this event.
+  public var pointsBefore: [Int]
+
+  /// A session start from its parts.
+  public init(step: Int64, offset: Int, pointsBefore: [Int]) {
+    self.step = step
+    self.offset = offset
+    self.pointsBefore = pointsBefore
+  }
+}

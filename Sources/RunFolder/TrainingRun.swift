@@ -1,0 +1,92 @@
+public import EventFile
+
+/// One training, put together from everything that its folder holds about it.
+///
+/// A training that was interrupted and resumed is one run of several segments.
+public struct TrainingRun: Equatable, Sendable {
+  /// The name to show, for example `Jan08_02-43-26_ubun` or `qwen3-4b/lora/sft`.
+  public var name: String
+  /// The path that was opened.
+  public var path: String
+  /// Where the metrics came from.
+  public var source: Source
+  /// The metrics, one a tag, in order of first appearance; aliases of a trainer's files are already resolved to the
+  /// tags that HF Trainer writes (`train/loss`, `eval/loss`, `train/learning_rate`, …) where the source is not an
+  /// event file.
+  public var metrics: [Metric]
+  /// The writings of the run in order of time: one, and one more for each resume.
+  public var segments: [Segment]
+  /// What was read of the event files, their series taken out.
+  public var eventFiles: [EventFileContents]
+  /// Scalars as they stand in `trainer_state.json`, where there is one.
+  public var trainerState: TrainerState?
+  /// Scalars as they stand in `trainer_log.jsonl`, where there is one.
+  public var trainerLog: TrainerLog?
+  /// `all_results.json` and its like.
+  public var results: [Setting]
+  /// The checkpoints, in the order of their steps.
+  public var checkpoints: [CheckpointFolder]
+  /// The settings of the training, as far as the files tell them.
+  public var configuration: [ConfigurationSection]
+  /// Files that could not be read, in words with path and offset, beyond the faults of the event files.
+  public var problems: [String]
+
+  /// Where the metrics of a run came from.
+  public enum Source: String, Sendable {
+    case eventFiles, trainerState, trainerLog
+  }
+}
+
+/// The history of one tag over a run.
+public struct Metric: Equatable, Sendable {
+  /// The points that stand, in the order of their steps; steps do not repeat.
+  public var series: Series
+  /// The points that a later segment replaced, in file order.
+  public var superseded: Series
+  /// The number of points that were written again with the same step (the final evaluation, for example).
+  public var duplicateCount: Int
+  /// The tag.
+  public var tag: String { series.tag }
+}
+
+/// One writing of a run, from its start or from a checkpoint.
+public struct Segment: Equatable, Sendable {
+  /// The first step of the training metrics in this segment.
+  public var firstStep: Int64
+  /// The last step of the training metrics in this segment.
+  public var lastStep: Int64
+  /// The wall time of the first event, in seconds since 1970; nil where the source has no times.
+  public var startTime: Double?
+  /// The folder or file it was read from, relative to the run's path.
+  public var origin: String
+}
+
+/// A folder `checkpoint-N` (or a framework's own name for it).
+public struct CheckpointFolder: Equatable, Sendable {
+  /// The step it was saved at.
+  public var step: Int64
+  /// Its path.
+  public var path: String
+}
+
+/// A named value of a configuration, both as text.
+public struct Setting: Equatable, Sendable {
+  /// The name as the source spells it.
+  public var name: String
+  /// The value as JSON text, strings without their quotes.
+  public var value: String
+
+  /// A setting from its parts.
+  public init(name: String, value: String) {
+    self.name = name
+    self.value = value
+  }
+}
+
+/// The settings of one source.
+public struct ConfigurationSection: Equatable, Sendable {
+  /// What the settings describe, for example `args/text_summary`, `adapter_config.json`.
+  public var source: String
+  /// The settings, in the source's order.
+  public var settings: [Setting]
+}

@@ -1,0 +1,1 @@
+@main struct FTReport { static func main() {} }

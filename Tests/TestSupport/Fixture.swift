@@ -1,0 +1,2 @@
+/// Where the tests find their files.
+public enum Fixture {}
