@@ -30,18 +30,19 @@ public struct JSONError: Error, Equatable, Sendable, CustomStringConvertible {
   }
 
   /// `byte 12: unexpected "x", expected a value`.
-  public var description: String {
-    let what =
-      switch reason {
-      case .unexpectedEnd: "the text ends inside of a value"
-      case .unexpected(let byte, let expected): "unexpected \(Self.quote(byte)), expected \(expected)"
-      case .trailingText: "text after the end of the value"
-      case .invalidNumber: "not a JSON number"
-      case .nonFiniteNumber: "a non-finite number, which JSON does not have"
-      case .invalidString: "not a valid string"
-      case .tooDeep(let limit): "more than \(limit) levels of arrays and objects"
-      }
-    return "byte \(offset): \(what)"
+  public var description: String { "byte \(offset): \(reasonText)" }
+
+  /// The reason in words, without its place.
+  public var reasonText: String {
+    switch reason {
+    case .unexpectedEnd: "the text ends inside of a value"
+    case .unexpected(let byte, let expected): "unexpected \(Self.quote(byte)), expected \(expected)"
+    case .trailingText: "text after the end of the value"
+    case .invalidNumber: "not a JSON number"
+    case .nonFiniteNumber: "a non-finite number, which JSON does not have"
+    case .invalidString: "not a valid string"
+    case .tooDeep(let limit): "more than \(limit) levels of arrays and objects"
+    }
   }
 
   private static func quote(_ byte: UInt8) -> String {

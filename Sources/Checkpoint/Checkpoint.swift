@@ -1,0 +1,100 @@
+/// The tensors that one save left behind, whatever the format: a file, a set of shards, or a folder of rank files.
+///
+/// Opening reads headers alone. Values come through `withBytes(ofTensorAt:_:)`, one tensor at a time.
+public struct Checkpoint: Sendable {
+  /// The path that was opened.
+  public let path: String
+  /// The format that was recognised.
+  public let format: Format
+  /// The files that hold the tensors, with their sizes in bytes.
+  public let files: [File]
+  /// Free-standing texts of the header, in file order (`__metadata__` of safetensors).
+  public let metadata: [MetadataEntry]
+  /// What the tensors are, in the order of the format; names do not repeat.
+  public let tensors: [TensorDescription]
+  /// What is remarkable, and no reason to refuse the checkpoint: in words, with the file's name.
+  public let remarks: [String]
+  private let source: any TensorSource
+  private let indexByName: [String: Int]
+
+  /// The formats that are recognised; the raw values are names for JSON.
+  public enum Format: String, Sendable {
+    case safetensors
+    case shardedSafetensors = "safetensors_shards"
+    case pytorch
+    case shardedPyTorch = "pytorch_shards"
+    case zero = "deepspeed_zero"
+    case distributedCheckpoint = "torch_dcp"
+    case megatron
+  }
+
+  /// A file of the checkpoint.
+  public struct File: Hashable, Sendable {
+    /// The path.
+    public let path: String
+    /// The size in bytes.
+    public let byteCount: Int
+    /// The bytes before the first tensor, where the format has such a part.
+    public let headerByteCount: Int?
+
+    /// A file from its parts.
+    public init(path: String, byteCount: Int, headerByteCount: Int? = nil) {
+      self.path = path
+      self.byteCount = byteCount
+      self.headerByteCount = headerByteCount
+    }
+  }
+
+  /// A key and a text of a header.
+  public struct MetadataEntry: Hashable, Sendable {
+    /// The key.
+    public let key: String
+    /// The text.
+    public let value: String
+
+    /// An entry from its parts.
+    public init(_ key: String, _ value: String) {
+      self.key = key
+      self.value = value
+    }
+  }
+
+  /// A checkpoint over `source`; each format's opening function calls this.
+  public init(
+    path: String, format: Format, files: [File], metadata: [MetadataEntry] = [], remarks: [String] = [],
+    source: any TensorSource
+  ) {
+    self.path = path
+    self.format = format
+    self.files = files
+    self.metadata = metadata
+    self.remarks = remarks
+    self.source = source
+    tensors = source.tensors
+    indexByName = Dictionary(tensors.enumerated().map { ($1.name, $0) }) { first, _ in first }
+  }
+
+  /// The index of the tensor called `name` in `tensors`.
+  public func index(of name: String) -> Int? { indexByName[name] }
+
+  /// The bytes of all tensors together.
+  public var tensorByteCount: Int { tensors.reduce(0) { $0 &+ $1.byteCount } }
+
+  /// The elements of all tensors together.
+  public var elementCount: Int { tensors.reduce(0) { $0 &+ $1.elementCount } }
+
+  /// Where the tensor at `index` stands.
+  public func location(ofTensorAt index: Int) -> TensorLocation { source.location(ofTensorAt: index) }
+
+  /// Hands the bytes of the tensor at `index` to `body`: row-major, contiguous, little-endian, at any alignment.
+  ///
+  /// - Throws: what `body` throws, or a `CheckpointError` when the bytes are out of reach.
+  public func withBytes<Result>(
+    ofTensorAt index: Int, _ body: (RawSpan) throws(CheckpointError) -> Result
+  ) throws(CheckpointError) -> Result {
+    try source.withBytes(ofTensorAt: index, body)
+  }
+
+  /// Tells that the bytes of the tensor at `index` are not needed for now.
+  public func release(tensorAt index: Int) { source.release(tensorAt: index) }
+}

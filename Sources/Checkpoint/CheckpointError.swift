@@ -1,0 +1,79 @@
+public import Bytes
+public import JSON
+
+/// Why a checkpoint cannot be read: the file, the byte, and the broken invariant of the layer that found it.
+///
+/// Every case is fatal for the file; other files of the same checkpoint may still be read.
+public struct CheckpointError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The file at fault.
+  public let path: String
+  /// The offset of the byte at fault, where there is one.
+  public let offset: Int?
+  /// What was broken.
+  public let fault: Fault
+
+  /// An error from its parts.
+  public init(_ fault: Fault, path: String, offset: Int? = nil) {
+    self.path = path
+    self.offset = offset
+    self.fault = fault
+  }
+
+  /// A failed call to the system.
+  public init(_ error: SystemError) {
+    self.init(.system(error), path: error.path)
+  }
+
+  /// What was broken, by layer.
+  public enum Fault: Error, Equatable, Sendable {
+    /// A call to the operating system failed.
+    case system(SystemError)
+    /// A configuration or index file is not JSON.
+    case json(JSONError)
+    /// A configuration or index file has another structure than its format says.
+    case structure(String)
+    /// Nothing at the path is a checkpoint of a known format; the text lists what was looked for.
+    case unrecognised(String)
+    /// The file is a Git LFS pointer: the contents were never downloaded. The size is that of the real file.
+    case gitLFSPointer(size: Int?)
+    /// The name and shape in the file cannot be a tensor.
+    case tensorSize(String, TensorSizeError)
+    /// The header of a safetensors file.
+    case safetensors(SafetensorsFault)
+  }
+
+  /// `file: byte 8: what`, or `file: what` without an offset.
+  public var description: String {
+    if case .system(let error) = fault { return error.description }
+    if case .json(let error) = fault { return "\(path): \(error)" }
+    return offset.map { "\(path): byte \($0): \(fault)" } ?? "\(path): \(fault)"
+  }
+}
+
+extension CheckpointError.Fault: CustomStringConvertible {
+  /// The fault in words, without its place.
+  public var description: String {
+    switch self {
+    case .system(let error): error.reason
+    case .json(let error): error.description
+    case .structure(let what): what
+    case .unrecognised(let what): what
+    case .gitLFSPointer(let size):
+      "a Git LFS pointer, not the file itself"
+        + (size.map { ": the real file has \(grouped($0)) bytes" } ?? "") + "; run `git lfs pull`"
+    case .tensorSize(let name, let error): "tensor \"\(name)\": \(error)"
+    case .safetensors(let fault): fault.description
+    }
+  }
+}
+
+/// `161,539,072`: a whole number with a comma every three digits.
+func grouped(_ number: Int) -> String {
+  var digits = Array(String(number.magnitude))
+  var place = digits.count - 3
+  while place > 0 {
+    digits.insert(",", at: place)
+    place -= 3
+  }
+  return (number < 0 ? "-" : "") + String(digits)
+}
