@@ -1,0 +1,78 @@
+#!/bin/sh
+# Installs the system packages that ftreport is built with, where they are missing, and says which.
+#
+#   scripts/setup.sh              what a build needs
+#   scripts/setup.sh --generator  also protoc-c, which only the check of the generated code needs
+set -eu
+
+say() { printf 'set-up: %s\n' "$*" >&2; }
+fail() {
+  say "$*"
+  exit 1
+}
+
+command -v swift >/dev/null 2>&1 ||
+  fail "there is no swift on PATH; install Swift 6.2 or later from https://www.swift.org/install"
+
+generator=
+[ "${1:-}" = --generator ] && generator=yes
+
+# Runs a command as root: as it is for root, through sudo for others.
+as_root() {
+  if [ "$(id -u)" = 0 ]; then
+    "$@"
+  elif ! command -v sudo >/dev/null 2>&1; then
+    fail "not root and without sudo; as root run: $*"
+  elif [ -t 0 ]; then
+    sudo "$@"
+  else
+    sudo -n "$@"
+  fi
+}
+
+with_apt() {
+  packages="libprotobuf-c-dev zlib1g-dev libyaml-dev"
+  command -v pkg-config >/dev/null 2>&1 || packages="$packages pkg-config"
+  [ -z "$generator" ] || packages="$packages protobuf-c-compiler"
+  missing=
+  for package in $packages; do
+    case $(dpkg-query -W -f='${db:Status-Abbrev}' "$package" 2>/dev/null || true) in
+    ii*) ;;
+    *) missing="$missing $package" ;;
+    esac
+  done
+  [ -n "$missing" ] || return 0
+  say "installing Debian packages:$missing"
+  as_root apt-get -qq update || say "apt-get update failed; trying with the package lists that are here"
+  # shellcheck disable=SC2086 # a list of words
+  as_root env DEBIAN_FRONTEND=noninteractive \
+    apt-get -qq -y --no-install-recommends -o DPkg::Lock::Timeout=300 install $missing >&2 ||
+    fail "apt-get could not install:$missing"
+}
+
+with_brew() {
+  missing=
+  for formula in protobuf-c libyaml pkgconf; do
+    brew list --formula --versions "$formula" >/dev/null 2>&1 || missing="$missing $formula"
+  done
+  [ -n "$missing" ] || return 0
+  say "installing Homebrew formulae:$missing"
+  # shellcheck disable=SC2086 # a list of words
+  brew install $missing >&2
+}
+
+# Another system: the libraries may be there, under names that only its owner knows.
+with_pkg_config() {
+  command -v pkg-config >/dev/null 2>&1 || fail "install pkg-config and the headers of libprotobuf-c, zlib, libyaml"
+  for library in libprotobuf-c zlib yaml-0.1; do
+    pkg-config --exists "$library" || fail "install the headers of $library (pkg-config does not find it)"
+  done
+}
+
+if command -v apt-get >/dev/null 2>&1; then
+  with_apt
+elif command -v brew >/dev/null 2>&1; then
+  with_brew
+else
+  with_pkg_config
+fi
