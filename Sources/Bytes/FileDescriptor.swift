@@ -86,16 +86,7 @@ public struct FileDescriptor: ~Copyable, Sendable {
 
   /// Writes all of `bytes`.
   public func write(_ bytes: RawSpan) throws(SystemError) {
-    var rest = bytes
-    while rest.byteCount > 0 {
-      let span = rest
-      let number = number
-      let written = unsafe span.withUnsafeBytes { buffer in
-        retryingOnInterrupt { unsafe Platform.write(number, buffer.baseAddress, buffer.count) }
-      }
-      guard written >= 0 else { throw SystemError("write", path) }
-      rest = rest.extracting(written...)
-    }
+    try Platform.writeAll(bytes, to: number, path: path)
   }
 }
 
@@ -109,6 +100,18 @@ enum Platform {
     #else
       return unsafe Glibc.read(number, base, count)
     #endif
+  }
+
+  static func writeAll(_ bytes: RawSpan, to number: Int32, path: String) throws(SystemError) {
+    var rest = bytes
+    while rest.byteCount > 0 {
+      let span = rest
+      let written = unsafe span.withUnsafeBytes { buffer in
+        retryingOnInterrupt { unsafe write(number, buffer.baseAddress, buffer.count) }
+      }
+      guard written >= 0 else { throw SystemError("write", path) }
+      rest = rest.extracting(written...)
+    }
   }
 
   static func write(_ number: Int32, _ base: UnsafeRawPointer?, _ count: Int) -> Int {

@@ -1,0 +1,24 @@
+#if canImport(Darwin)
+  internal import Darwin
+#elseif canImport(Musl)
+  internal import Musl
+#else
+  internal import Glibc
+#endif
+
+/// What the process was started with, beside its arguments.
+public enum Environment {
+  /// The value of an environment variable, or nil where it is not set.
+  public static subscript(name: String) -> String? {
+    guard let value = unsafe getenv(name) else { return nil }
+    return unsafe String(cString: value)
+  }
+
+  /// The number that the system knows this process by.
+  public static var processIdentifier: Int32 { getpid() }
+
+  /// Lets a write to a pipe that nobody reads any more end the process, without a word, as is the custom.
+  ///
+  /// Some parents start their children with that signal ignored.
+  public static func endOnBrokenPipe() { _ = signal(SIGPIPE, SIG_DFL) }
+}

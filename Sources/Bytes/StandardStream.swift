@@ -1,0 +1,37 @@
+#if canImport(Darwin)
+  internal import Darwin
+#elseif canImport(Musl)
+  internal import Musl
+#else
+  internal import Glibc
+#endif
+
+/// One of the two streams that the process was started with for its words.
+public enum StandardStream: Int32, Sendable {
+  /// For results.
+  case output = 1
+  /// For complaints and progress.
+  case error = 2
+
+  /// Whether a person reads along at a terminal.
+  public var isTerminal: Bool { isatty(rawValue) == 1 }
+
+  /// The width of the terminal in columns, or nil where the stream is none.
+  public var columns: Int? {
+    var size = winsize()
+    guard unsafe ioctl(rawValue, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+    return Int(size.ws_col)
+  }
+
+  /// Writes all of `bytes`.
+  public func write(_ bytes: RawSpan) throws(SystemError) {
+    try Platform.writeAll(bytes, to: rawValue, path: self == .output ? "standard output" : "standard error")
+  }
+
+  /// Writes all of `text`.
+  public func write(_ text: String) throws(SystemError) {
+    var text = text
+    text.makeContiguousUTF8()
+    try unsafe write(text.utf8Span.span.bytes)
+  }
+}
