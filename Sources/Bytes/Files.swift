@@ -70,11 +70,11 @@ public enum Files {
       var text = text
       text.makeContiguousUTF8()
       try unsafe descriptor.write(text.utf8Span.span.bytes)
+      try rename(temporary, to: path)
     } catch {
       _ = unsafe unlink(temporary)
       throw error
     }
-    try rename(temporary, to: path)
   }
 
   /// Makes the folder at `path`, and those above it that are missing.
@@ -98,6 +98,11 @@ public enum Files {
       let result = unsafe Glibc.rename(path, target)
     #endif
     guard result == 0 else { throw SystemError("rename", path) }
+  }
+
+  /// Makes a symbolic link at `path` that leads to `target`.
+  public static func link(_ path: String, to target: String) throws(SystemError) {
+    guard unsafe symlink(target, path) == 0 else { throw SystemError("link", path) }
   }
 
   /// Removes the file or the folder with everything in it at `path`; symbolic links are removed, not followed.
