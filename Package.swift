@@ -71,7 +71,8 @@ let package = Package(
       name: "RunFolderTests", dependencies: ["RunFolder", "EventFile", "Bytes", "JSON", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
-      name: "AnalysisTests", dependencies: ["Analysis", "RunFolder", "EventFile", "JSON", "TestSupport"],
+      name: "AnalysisTests",
+      dependencies: ["Analysis", "RunFolder", "EventFile", "Bytes", "JSON", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "ReportTests",

@@ -60,32 +60,6 @@ public struct LossAnalysis: Equatable, Sendable {
   public var lowest: Point?
 }
 
-/// The level of a curve over a window, with the uncertainty that its noise leaves.
-public struct WindowLevel: Equatable, Sendable {
-  /// The mean of the finite points.
-  public var mean: Double
-  /// The standard error of the mean, autocorrelation allowed for.
-  public var standardError: Double
-  /// The two-sided interval of the mean at `confidence`.
-  public var interval: ClosedRange<Double>
-  /// The confidence of `interval`.
-  public var confidence: Double
-  /// The number of finite points.
-  public var count: Int
-  /// The number of independent points that would say as much.
-  public var effectiveCount: Double
-  /// The integrated autocorrelation time, in points; 1 for white noise.
-  public var autocorrelationTime: Double
-  /// The standard deviation of the points about their line.
-  public var deviation: Double
-  /// The slope of the least-squares line, per step.
-  public var slope: Double
-  /// The two-sided interval of the slope at `confidence`.
-  public var slopeInterval: ClosedRange<Double>
-  /// The first and the last step of the window.
-  public var steps: ClosedRange<Int64>
-}
-
 /// The evaluation loss.
 public struct EvaluationAnalysis: Equatable, Sendable {
   /// The tag that holds it.

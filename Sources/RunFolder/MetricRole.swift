@@ -1,11 +1,135 @@
 /// What a tag measures, whatever its writer calls it.
 public enum MetricRole: String, CaseIterable, Sendable {
+  /// The training loss at a step or over the few steps since the last logging.
   case trainLoss = "train/loss"
+  /// The loss over an evaluation set.
   case evalLoss = "eval/loss"
+  /// The learning rate of the (first) parameter group.
   case learningRate = "train/learning_rate"
+  /// The norm of the gradient of all parameters, before clipping.
   case gradientNorm = "train/grad_norm"
+  /// Epochs so far.
   case epoch = "train/epoch"
   /// The mean of the training loss over the whole run, which HF Trainer writes once at the end.
   case meanTrainLoss = "train/train_loss"
+  /// Tokens so far.
   case tokens = "train/num_input_tokens_seen"
+
+  /// The role of `tag` by the names that writers are known to use, or nil.
+  ///
+  /// Case, spaces and hyphens do not matter: `Loss/train`, `lm loss` and `learning-rate` are known, among others.
+  public static func role(of tag: String) -> MetricRole? {
+    let name = MetricName(tag)
+    return allCases.first { $0.rank(of: name) != nil }
+  }
+
+  /// How good a name for this role `tag` is, 0 being the best; nil where it is none.
+  public func rank(of tag: String) -> Int? { rank(of: MetricName(tag)) }
+
+  func rank(of name: MetricName) -> Int? {
+    if let position = names.firstIndex(of: name.normalized) { return position }
+    let rank = names.count
+    switch self {
+    case .trainLoss:
+      if name.isEvaluation || name.isDerived { return nil }
+      if name.last == "loss" { return rank }
+      // A named loss of an unknown trainer, such as `train/dpo_loss`, `losses/total`.
+      return name.isLoss ? rank + 1 : nil
+    case .evalLoss:
+      guard name.isEvaluation, !name.isDerived else { return nil }
+      if name.last == "loss" { return rank }
+      // HF Trainer with several evaluation sets: `eval/<set>_loss`.
+      return name.isLoss ? rank + 1 : nil
+    case .learningRate:
+      // Lightning's LearningRateMonitor: `lr-AdamW`, `lr-AdamW/pg1`.
+      return name.normalized.hasPrefix("lr_") || name.normalized.hasPrefix("lr/") ? rank : nil
+    case .gradientNorm:
+      // Lightning's grad_norm: `grad_2.0_norm_total`, `grad_2.0_norm/…` a layer.
+      return name.normalized.hasPrefix("grad_") && name.normalized.hasSuffix("_norm_total") ? rank : nil
+    case .epoch, .meanTrainLoss, .tokens: return nil
+    }
+  }
+
+  /// The known names, normalized, the most telling first.
+  private var names: [String] {
+    switch self {
+    case .trainLoss:
+      [
+        "train/loss", "train_loss", "train_loss_step", "train/loss_step", "loss/train", "loss", "lm_loss",
+        "train/lm_loss", "training/loss", "training_loss", "reduced_train_loss", "train/samples/train_loss",
+        "loss_metrics/global_avg_loss", "train/total_loss", "total_loss", "train_loss_epoch",
+        "train/loss_epoch",
+        "epoch_loss", "batch_loss",
+      ]
+    case .evalLoss:
+      [
+        "eval/loss", "eval_loss", "val_loss", "val/loss", "validation/loss", "validation_loss", "valid/loss",
+        "valid_loss", "loss/val", "loss/eval", "loss/valid", "loss/validation", "lm_loss_validation",
+        "validation/lm_loss", "val_loss_epoch", "val/loss_epoch", "validation_metrics/loss",
+        "eval/samples/eval_loss", "dev/loss", "dev_loss", "evaluation_loss", "test/loss", "test_loss",
+        "loss/test", "epoch_val_loss",
+      ]
+    case .learningRate:
+      [
+        "train/learning_rate", "learning_rate", "lr", "train/lr", "train/samples/lr", "optim/lr",
+        "training/lr",
+        "training/learning_rate", "charts/learning_rate", "epoch_learning_rate", "optimizer/lr", "actor/lr",
+        "lr/param_group_0",
+      ]
+    case .gradientNorm:
+      [
+        "train/grad_norm", "grad_norm", "train/gradient_norm", "gradient_norm", "train/gradnorm", "gradnorm",
+        "train/global_grad_norm", "global_grad_norm", "optim/grad_norm", "training/grad_norm",
+        "total_grad_norm", "actor/grad_norm", "train/samples/grad_norm",
+      ]
+    case .epoch: ["train/epoch", "epoch", "trainer/epoch", "training/epoch"]
+    case .meanTrainLoss: ["train/train_loss"]
+    case .tokens:
+      [
+        "train/num_input_tokens_seen", "num_input_tokens_seen", "train/num_tokens", "train/total_tokens",
+        "train/tokens", "total_tokens", "tokens", "tokens_seen", "consumed_tokens",
+      ]
+    }
+  }
+}
+
+/// A tag in the form in which names of different writers are compared.
+struct MetricName {
+  /// Lower case, with `_` for spaces and hyphens, and no `/` at either end.
+  let normalized: String
+  private let parts: [Substring]
+
+  init(_ tag: String) {
+    var name = ""
+    for character in tag.lowercased() { name.append(character == " " || character == "-" ? "_" : character) }
+    while name.hasPrefix("/") { name.removeFirst() }
+    while name.hasSuffix("/") { name.removeLast() }
+    normalized = name
+    parts = name.split { $0 == "/" || $0 == "." || $0 == ":" }
+  }
+
+  /// The last of the parts between slashes, dots and colons.
+  var last: Substring { parts.last ?? "" }
+
+  /// Whether a word of the name says that it is about data that is not trained on.
+  var isEvaluation: Bool {
+    let words = normalized.split { $0 == "/" || $0 == "." || $0 == ":" || $0 == "_" }
+    return words.contains { Self.evaluationWords.contains($0) }
+  }
+
+  /// Whether the name speaks of something made from a loss: Megatron's second axis, a scale, a time, a weight.
+  var isDerived: Bool {
+    normalized == "train/train_loss" || normalized.contains("_vs_samples")
+      || normalized.hasSuffix("loss_scale") || normalized.hasSuffix("_ppl")
+  }
+
+  /// Whether the last part, or the one before a name of data, is a loss.
+  var isLoss: Bool {
+    last.hasSuffix("_loss") || last.hasPrefix("loss_") || parts.dropLast().contains("loss")
+      || parts.dropLast().contains("losses")
+  }
+
+  private static let evaluationWords: Set<Substring> = [
+    "eval", "evaluation", "val", "valid", "validation", "test", "dev",
+  ]
 }

@@ -33,7 +33,26 @@ public struct TrainingRun: Equatable, Sendable {
 
   /// Where the metrics of a run came from.
   public enum Source: String, Sendable {
-    case eventFiles, trainerState, trainerLog
+    /// TensorBoard event files.
+    case eventFiles
+    /// The log history of `trainer_state.json`.
+    case trainerState
+    /// LLaMA-Factory's `trainer_log.jsonl`.
+    case trainerLog
+  }
+
+  /// A run from its metrics; everything else can be set afterwards.
+  public init(name: String, path: String, source: Source = .eventFiles, metrics: [Metric] = []) {
+    self.name = name
+    self.path = path
+    self.source = source
+    self.metrics = metrics
+    segments = []
+    eventFiles = []
+    results = []
+    checkpoints = []
+    configuration = []
+    problems = []
   }
 }
 
@@ -47,6 +66,13 @@ public struct Metric: Equatable, Sendable {
   public var duplicateCount: Int
   /// The tag.
   public var tag: String { series.tag }
+
+  /// A metric from its parts.
+  public init(series: Series, superseded: Series? = nil, duplicateCount: Int = 0) {
+    self.series = series
+    self.superseded = superseded ?? Series(tag: series.tag)
+    self.duplicateCount = duplicateCount
+  }
 }
 
 /// One writing of a run, from its start or from a checkpoint.
@@ -59,6 +85,14 @@ public struct Segment: Equatable, Sendable {
   public var startTime: Double?
   /// The folder or file it was read from, relative to the run's path.
   public var origin: String
+
+  /// A segment from its parts.
+  public init(firstStep: Int64, lastStep: Int64, startTime: Double? = nil, origin: String) {
+    self.firstStep = firstStep
+    self.lastStep = lastStep
+    self.startTime = startTime
+    self.origin = origin
+  }
 }
 
 /// A folder `checkpoint-N` (or a framework's own name for it).
@@ -67,6 +101,12 @@ public struct CheckpointFolder: Equatable, Sendable {
   public var step: Int64
   /// Its path.
   public var path: String
+
+  /// A checkpoint from its parts.
+  public init(step: Int64, path: String) {
+    self.step = step
+    self.path = path
+  }
 }
 
 /// A named value of a configuration, both as text.
@@ -89,4 +129,10 @@ public struct ConfigurationSection: Equatable, Sendable {
   public var source: String
   /// The settings, in the source's order.
   public var settings: [Setting]
+
+  /// A section from its parts.
+  public init(source: String, settings: [Setting]) {
+    self.source = source
+    self.settings = settings
+  }
 }
