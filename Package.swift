@@ -41,7 +41,7 @@ let package = Package(
     .target(
       name: "EventFile", dependencies: ["Bytes", "CKernels", "CZlib", "CProtobufC", "CEventProto"],
       swiftSettings: settings),
-    .target(name: "Checkpoint", dependencies: ["Bytes", "JSON", "CKernels"], swiftSettings: settings),
+    .target(name: "Checkpoint", dependencies: ["Bytes", "JSON", "CKernels"], swiftSettings: spanOwner),
     .target(
       name: "RunFolder", dependencies: ["Bytes", "JSON", "EventFile", "Checkpoint"],
       swiftSettings: settings),

@@ -1,14 +1,6 @@
 internal import Bytes
 
 extension Checkpoint {
-  /// A way to open a path as one format: nil where the path is of another format, an error where it is of this
-  /// one and broken.
-  typealias Opener =
-    @Sendable (_ path: String, _ kind: FileStatus.Kind) throws(CheckpointError) -> Checkpoint?
-
-  /// The formats in the order they are tried: the more telling signs first.
-  static let openers: [Opener] = []
-
   /// Opens the file or folder at `path`, whatever its format.
   ///
   /// A folder may be a checkpoint itself, or hold one the way PEFT, HF Trainer, DeepSpeed, FSDP and Megatron lay
@@ -19,13 +11,19 @@ extension Checkpoint {
   public init(opening path: String) throws(CheckpointError) {
     let status: FileStatus
     do { status = try Files.status(of: path) } catch { throw CheckpointError(error) }
-    for open in Self.openers {
-      if let checkpoint = try open(path, status.kind) {
-        self = checkpoint
-        return
-      }
+    guard let checkpoint = try Self.recognise(path, status.kind) else {
+      throw CheckpointError(.unrecognised(Self.lookedFor(status.kind)), path: path)
     }
-    throw CheckpointError(.unrecognised(Self.lookedFor(status.kind)), path: path)
+    self = checkpoint
+  }
+
+  /// Tries the formats in turn, the more telling signs first: each gives nil where the path is of another format,
+  /// and throws where it is of this one and broken.
+  private static func recognise(
+    _ path: String, _ kind: FileStatus.Kind
+  ) throws(CheckpointError) -> Checkpoint? {
+    if let checkpoint = try openSafetensors(path, kind) { return checkpoint }
+    return nil
   }
 
   private static func lookedFor(_ kind: FileStatus.Kind) -> String {

@@ -38,6 +38,10 @@ public struct CheckpointError: Error, Equatable, Sendable, CustomStringConvertib
     case gitLFSPointer(size: Int?)
     /// The name and shape in the file cannot be a tensor.
     case tensorSize(String, TensorSizeError)
+    /// Two files of one checkpoint hold a tensor of one name; the text is the path of the other file.
+    case tensorInTwoFiles(String, other: String)
+    /// An index names a file that is not there, which should hold so many tensors.
+    case missingShard(String, tensorCount: Int)
     /// The header of a safetensors file.
     case safetensors(SafetensorsFault)
   }
@@ -62,6 +66,9 @@ extension CheckpointError.Fault: CustomStringConvertible {
       "a Git LFS pointer, not the file itself"
         + (size.map { ": the real file has \(grouped($0)) bytes" } ?? "") + "; run `git lfs pull`"
     case .tensorSize(let name, let error): "tensor \"\(name)\": \(error)"
+    case .tensorInTwoFiles(let name, let other): "tensor \"\(name)\" stands in this file and in \(other)"
+    case .missingShard(let name, let count):
+      "the shard \(name) is missing, and with it \(count) tensors"
     case .safetensors(let fault): fault.description
     }
   }
