@@ -46,7 +46,8 @@ let package = Package(
       name: "RunFolder", dependencies: ["Bytes", "JSON", "EventFile", "Checkpoint"],
       swiftSettings: settings),
     .target(
-      name: "Analysis", dependencies: ["EventFile", "Checkpoint", "RunFolder"], swiftSettings: settings),
+      name: "Analysis", dependencies: ["Bytes", "EventFile", "Checkpoint", "RunFolder"],
+      swiftSettings: settings),
     .target(
       name: "Report", dependencies: ["JSON", "EventFile", "Checkpoint", "RunFolder", "Analysis"],
       swiftSettings: settings),

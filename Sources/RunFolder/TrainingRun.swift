@@ -83,14 +83,20 @@ public struct Segment: Equatable, Sendable {
   public var lastStep: Int64
   /// The wall time of the first event, in seconds since 1970; nil where the source has no times.
   public var startTime: Double?
+  /// The wall time of the last event, in seconds since 1970; where only elapsed seconds are known (`startTime` is
+  /// nil), those; nil where the source has no times.
+  public var endTime: Double?
   /// The folder or file it was read from, relative to the run's path.
   public var origin: String
 
   /// A segment from its parts.
-  public init(firstStep: Int64, lastStep: Int64, startTime: Double? = nil, origin: String) {
+  public init(
+    firstStep: Int64, lastStep: Int64, startTime: Double? = nil, endTime: Double? = nil, origin: String
+  ) {
     self.firstStep = firstStep
     self.lastStep = lastStep
     self.startTime = startTime
+    self.endTime = endTime
     self.origin = origin
   }
 }

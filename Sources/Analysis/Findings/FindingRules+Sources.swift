@@ -1,0 +1,105 @@
+internal import Bytes
+internal import EventFile
+internal import RunFolder
+
+extension FindingRules {
+  /// Values of `trainer_state.json` and `trainer_log.jsonl` that differ from the event files', one finding a tag and
+  /// file; and steps within the range of both that the event files lack.
+  ///
+  /// Event files hold 32 bits, and trainers round: values agree within a millionth, or within the last of four
+  /// decimals. A step that a resume or a final evaluation wrote twice agrees when any of its values does.
+  var sourcesDisagree: [Finding] {
+    guard run.source == .eventFiles else { return [] }
+    var found: [Finding] = []
+    if let state = run.trainerState { found += disagreements(state.series, Path.name(of: state.path)) }
+    if let log = run.trainerLog { found += disagreements(log.series, Path.name(of: log.path)) }
+    return found
+  }
+
+  private func disagreements(_ others: [Series], _ file: String) -> [Finding] {
+    others.compactMap { other in
+      guard !Self.unequal.contains(other.tag), let metric = run.metric(tagged: other.tag),
+        let firstStep = metric.series.steps.first, let lastStep = metric.series.steps.last
+      else { return nil }
+      var steps: Set<Int64> = []
+      var first: (step: Int64, mine: Double?, theirs: Double)?
+      for (index, step) in other.steps.enumerated() where firstStep <= step && step <= lastStep {
+        let theirs = other.values[index]
+        let mine = metric.series.value(at: step)
+        if let mine, Self.agree(mine, theirs) { continue }
+        // What a resume or a final evaluation wrote a second time.
+        if zip(metric.superseded.steps, metric.superseded.values).contains(where: {
+          $0 == step && Self.agree($1, theirs)
+        }) {
+          continue
+        }
+        if other.steps.indices.contains(where: {
+          $0 != index && other.steps[$0] == step && mine.map { Self.agree($0, other.values[index]) } ?? false
+        }) {
+          continue
+        }
+        steps.insert(step)
+        if first.map({ step < $0.step }) ?? true { first = (step, mine, theirs) }
+      }
+      guard let first else { return nil }
+      return Finding(
+        .sourcesDisagree, .warning, metric: other.tag, step: first.step, lastStep: steps.max(),
+        value: first.mine, reference: first.theirs, count: steps.count, other: file)
+    }
+  }
+
+  /// Timings, which a second evaluation of the same model writes anew, and counts that LLaMA-Factory keeps for itself.
+  private static let unequal: Set<String> = [
+    "eval/runtime", "eval/samples_per_second", "eval/steps_per_second", "train/num_input_tokens_seen",
+    "train/throughput",
+  ]
+
+  static func agree(_ left: Double, _ right: Double) -> Bool {
+    if left == right || (left.isNaN && right.isNaN) { return true }
+    let difference = abs(left - right)
+    if difference <= 1e-6 * max(abs(left), abs(right)) { return true }
+    // Rounded to four decimals on either side.
+    return difference <= 0.50001e-4 && (Self.hasFourDecimals(left) || Self.hasFourDecimals(right))
+  }
+
+  private static func hasFourDecimals(_ value: Double) -> Bool {
+    let scaled = value * 1e4
+    return abs(scaled - scaled.rounded()) < 1e-6 * max(1, abs(scaled))
+  }
+
+  /// More backward steps in `trainer_log.jsonl` than restarts can explain: at least five, and one in fifty lines.
+  var interleaved: [Finding] {
+    guard let log = run.trainerLog, log.backwardSteps >= 5 else { return [] }
+    let lines = log.series.map(\.count).max() ?? 0
+    guard log.backwardSteps * 50 >= lines else { return [] }
+    return [
+      Finding(
+        .interleaved, .warning, metric: loss?.tag ?? MetricRole.trainLoss.rawValue, count: log.backwardSteps,
+        other: Path.name(of: log.path))
+    ]
+  }
+
+  /// The last step that any source knows is before the planned end, and no file of results says that the training
+  /// ended by itself: it was stopped, or it is still running.
+  var stoppedEarly: [Finding] {
+    guard let planned = run.trainerState?.maxSteps ?? run.trainerLog?.totalSteps else { return [] }
+    let metricEnd = run.metrics.compactMap(\.series.steps.last).max()
+    let reached = [run.trainerState?.globalStep, run.trainerLog?.lastStep, metricEnd].compactMap { $0 }.max()
+    guard let reached, reached < planned, run.metric(for: .meanTrainLoss) == nil else { return [] }
+    return [
+      Finding(
+        .stoppedEarly, .note, metric: loss?.tag ?? MetricRole.trainLoss.rawValue, step: reached,
+        value: Double(reached), reference: Double(planned))
+    ]
+  }
+
+  /// One finding for each event file with faults. `step` is not known; `value` is the offset of the first fault.
+  var damagedFiles: [Finding] {
+    run.eventFiles.compactMap { file in
+      guard let fault = file.faults.first else { return nil }
+      return Finding(
+        .damagedFile, .warning, metric: "", value: Double(fault.offset), count: file.faults.count,
+        other: file.path)
+    }
+  }
+}

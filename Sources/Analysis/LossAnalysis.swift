@@ -1,0 +1,36 @@
+public import EventFile
+internal import RunFolder
+
+/// The training loss.
+public struct LossAnalysis: Equatable, Sendable {
+  /// The tag that holds it.
+  public var tag: String
+  /// The points that stand, in step order, non-finite ones included.
+  public var series: Series
+  /// The points that a resume replaced.
+  public var superseded: Series
+  /// The smoothed value at each point, by TensorBoard's formula; non-finite where the raw value is.
+  public var smoothed: [Double]
+  /// The level of the last window; nil with too few finite points for any.
+  public var final: WindowLevel?
+  /// The mean over all finite points; NaN where there is none.
+  public var mean: Double
+  /// What the trainer wrote as the mean over the run (`train/train_loss`).
+  public var reportedMean: Double?
+  /// The first finite point.
+  public var first: Point?
+  /// The point with the least finite value.
+  public var lowest: Point?
+
+  init(of metric: Metric, statistics: MetricStatistics, in run: TrainingRun, options: AnalysisOptions) {
+    tag = metric.tag
+    series = metric.series
+    superseded = metric.superseded
+    smoothed = Smoothing(weight: options.smoothing)(metric.series.values)
+    final = WindowLevel(ofLast: options.window, of: metric.series, confidence: options.confidence)
+    mean = statistics.mean
+    reportedMean = run.metric(for: .meanTrainLoss)?.series.values.last
+    first = metric.series.first { $0.value.isFinite }
+    lowest = statistics.least
+  }
+}

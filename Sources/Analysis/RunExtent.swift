@@ -1,0 +1,75 @@
+public import EventFile
+internal import RunFolder
+
+/// How far a run went, and how fast.
+public struct RunExtent: Equatable, Sendable {
+  /// The first and the last step of the training loss (or of any metric, without one).
+  public var steps: ClosedRange<Int64>?
+  /// The number of steps that were planned.
+  public var plannedSteps: Int64?
+  /// Epochs at the end.
+  public var epochs: Double?
+  /// Epoch at steps, for a second axis; nil where unknown.
+  public var epochSeries: Series?
+  /// Seconds of training, pauses between segments left out.
+  public var duration: Double?
+  /// Seconds between segments; nil where the run was not interrupted.
+  public var pause: Double?
+  /// The wall time of the first event, in seconds since 1970.
+  public var startTime: Double?
+  /// Steps a second, over `duration`, steps that were trained twice counted twice.
+  public var stepsPerSecond: Double?
+  /// Samples a second, as the trainer wrote it.
+  public var samplesPerSecond: Double?
+  /// Tokens seen, as the trainer wrote it.
+  public var tokens: Double?
+
+  init(of run: TrainingRun, loss: Series?) {
+    steps =
+      loss.flatMap(Self.range)
+      ?? run.metrics.compactMap { Self.range($0.series) }.reduce(nil) { all, one in
+        guard let all else { return one }
+        return min(all.lowerBound, one.lowerBound)...max(all.upperBound, one.upperBound)
+      }
+    plannedSteps = run.trainerState?.maxSteps ?? run.trainerLog?.totalSteps
+    let epoch = run.metric(for: .epoch)?.series
+    epochSeries = epoch
+    epochs = epoch?.values.last { $0.isFinite } ?? run.trainerState?.epoch
+    startTime = run.segments.first?.startTime
+
+    var seconds = 0.0
+    var trained = 0.0
+    var isTimed = !run.segments.isEmpty
+    var paused: Double?
+    for (index, segment) in run.segments.enumerated() {
+      trained += Double(segment.lastStep) - Double(segment.firstStep)
+      guard let end = segment.endTime, let start = segment.startTime, end >= start else {
+        // A source that tells elapsed seconds only: those are since the start.
+        if let end = segment.endTime, segment.startTime == nil { seconds += end } else { isTimed = false }
+        continue
+      }
+      seconds += end - start
+      if index > 0, let before = run.segments[index - 1].endTime {
+        paused = (paused ?? 0) + max(0, start - before)
+      }
+    }
+    duration = isTimed && seconds.isFinite ? seconds : nil
+    pause = paused
+    // Logging at steps 10, 20, … begins 10 steps before its first point.
+    let interval = (loss ?? run.metrics.first?.series).map(Self.interval) ?? 0
+    trained += interval * Double(run.segments.count)
+    if let duration, duration > 0, trained > 0 { stepsPerSecond = trained / duration }
+    samplesPerSecond = run.metric(tagged: "train/train_samples_per_second")?.series.values.last
+    tokens = run.metric(for: .tokens)?.series.values.last.flatMap { $0 > 0 ? $0 : nil }
+  }
+
+  private static func range(_ series: Series) -> ClosedRange<Int64>? {
+    guard let first = series.steps.first, let last = series.steps.last, first <= last else { return nil }
+    return first...last
+  }
+
+  /// The distance of the first two points, in steps.
+  private static func interval(_ series: Series) -> Double {
+    series.count > 1 ? max(0, Double(series.steps[1]) - Double(series.steps[0])) : 0
+  }
+}
