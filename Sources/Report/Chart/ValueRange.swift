@@ -1,0 +1,105 @@
+/// What part of the values an axis shows.
+enum ValueRange {
+  /// The range of an axis over `values` (in order of time): 1–99 % of the finite ones after the warm-up, and all of
+  /// `always`. Where showing everything would widen that by no more than half, everything is shown.
+  ///
+  /// The warm-up is the first twentieth of the points. Under 20 points nothing is left out. Quantiles are taken of
+  /// at most 8192 evenly spaced points. Nil without any finite value.
+  ///
+  /// - Complexity: O(values).
+  static func shown(_ values: [Double], always: [Double] = []) -> ClosedRange<Double>? {
+    let kept = always.filter(\.isFinite)
+    guard let all = hull(values, kept) else { return nil }
+    let sample = sample(values.dropFirst(values.count / 20))
+    guard values.count >= 20, sample.count >= 10 else { return all }
+    let core = hull([quantile(sample, 0.01), quantile(sample, 0.99)], kept) ?? all
+    // Halves, so that the widest range does not overflow.
+    let width = core.upperBound / 2 - core.lowerBound / 2
+    let full = all.upperBound / 2 - all.lowerBound / 2
+    return width > 0 && full <= 1.5 * width ? all : width > 0 ? core : all
+  }
+
+  /// Whether a loss is better drawn on a logarithmic axis: every value is above 0, and after the warm-up the
+  /// greatest (of 1–99 %) is more than ten times the least, or the run ends below 0.1.
+  static func wantsLogarithm(_ values: [Double], always: [Double] = []) -> Bool {
+    guard let all = hull(values, always), all.lowerBound > 0 else { return false }
+    let sample = sample(values.dropFirst(values.count / 20))
+    guard let last = values.last(where: \.isFinite), sample.count >= 10 else { return false }
+    let least = quantile(sample, 0.01)
+    let greatest = quantile(sample, 0.99)
+    if greatest > 10 * least { return true }
+    return last < 0.1 && all.upperBound > 3 * all.lowerBound
+  }
+
+  /// The least and the greatest finite value.
+  static func hull(_ values: [Double], _ more: [Double] = []) -> ClosedRange<Double>? {
+    var least = Double.infinity
+    var greatest = -Double.infinity
+    for value in values where value.isFinite {
+      least = min(least, value)
+      greatest = max(greatest, value)
+    }
+    for value in more where value.isFinite {
+      least = min(least, value)
+      greatest = max(greatest, value)
+    }
+    return least <= greatest ? least...greatest : nil
+  }
+
+  /// `range` with a share of its width added at both ends, on the scale it is drawn on.
+  static func padded(_ range: ClosedRange<Double>, by share: Double, kind: Scale.Kind = .linear)
+    -> ClosedRange<Double>
+  {
+    let range = widened(range)
+    switch kind {
+    case .linear:
+      let pad = (range.upperBound / 2 - range.lowerBound / 2) * 2 * share
+      let lower = range.lowerBound - pad
+      let upper = range.upperBound + pad
+      return lower.isFinite && upper.isFinite ? lower...upper : range
+    case .logarithmic:
+      guard range.lowerBound > 0 else { return range }
+      // A tenth of a decade is about a quarter; the ratio to a small power, by repeated square roots.
+      var ratio = range.upperBound / range.lowerBound
+      guard ratio.isFinite else { return range }
+      var remaining = 1.0
+      while remaining > share {
+        ratio = ratio.squareRoot()
+        remaining /= 2
+      }
+      return range.lowerBound / ratio...min(range.upperBound * ratio, .greatestFiniteMagnitude)
+    }
+  }
+
+  /// `range`, widened about its middle where it is too narrow to be drawn (a constant series).
+  static func widened(_ range: ClosedRange<Double>) -> ClosedRange<Double> {
+    let lower = range.lowerBound.isFinite ? range.lowerBound : -.greatestFiniteMagnitude
+    let upper = range.upperBound.isFinite ? range.upperBound : .greatestFiniteMagnitude
+    let magnitude = max(lower.magnitude, upper.magnitude)
+    guard magnitude > 1e-300 else { return -1...1 }
+    guard upper / 2 - lower / 2 <= magnitude * 5e-10 else { return lower...upper }
+    let pad = magnitude * 0.05
+    return lower - pad...min(upper + pad, .greatestFiniteMagnitude)
+  }
+
+  private static func sample(_ values: ArraySlice<Double>) -> [Double] {
+    let stride = max(1, (values.count + 8191) / 8192)
+    var sample: [Double] = []
+    sample.reserveCapacity(values.count / stride + 1)
+    for index in Swift.stride(from: values.startIndex, to: values.endIndex, by: stride)
+    where values[index].isFinite {
+      sample.append(values[index])
+    }
+    sample.sort()
+    return sample
+  }
+
+  /// The quantile of sorted values, by linear interpolation between the neighbours.
+  private static func quantile(_ sorted: [Double], _ share: Double) -> Double {
+    let place = share * Double(sorted.count - 1)
+    let lower = Int(place)
+    let upper = min(lower + 1, sorted.count - 1)
+    let weight = place - Double(lower)
+    return sorted[lower] * (1 - weight) + sorted[upper] * weight
+  }
+}
