@@ -77,7 +77,7 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "ReportTests",
-      dependencies: ["Report", "Analysis", "RunFolder", "EventFile", "JSON", "TestSupport"],
+      dependencies: ["Report", "Analysis", "RunFolder", "EventFile", "Bytes", "JSON", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "ftreportTests", dependencies: ["ftreport", "Bytes", "JSON", "TestSupport"],

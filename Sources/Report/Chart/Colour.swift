@@ -27,7 +27,7 @@ struct Colour: Hashable, ExpressibleByIntegerLiteral {
       zip(stops[lower].channels, stops[lower + 1].channels).map { $0 * (1 - weight) + $1 * weight })
   }
 
-  /// The contrast ratio of WCAG 2.1 (1 to 21), its transfer curve taken as a power of 2.
+  /// The contrast ratio of WCAG 2.1 (1 to 21), with a cubic in place of sRGB's transfer curve.
   ///
   /// Good enough to choose between black and white; the test of the palette computes the exact ratio.
   func contrast(on background: Colour) -> Double {
@@ -36,6 +36,9 @@ struct Colour: Hashable, ExpressibleByIntegerLiteral {
   }
 
   private var luminance: Double {
-    zip(channels, [0.2126, 0.7152, 0.0722]).reduce(0) { $0 + $1.0 / 255 * $1.0 / 255 * $1.1 }
+    zip(channels, [0.2126, 0.7152, 0.0722]).reduce(0) { sum, channel in
+      let share = channel.0 / 255
+      return sum + share * (share * (share * 0.305306 + 0.682171) + 0.012523) * channel.1
+    }
   }
 }

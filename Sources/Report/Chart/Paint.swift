@@ -133,7 +133,7 @@ enum Paint: Hashable {
     case .onDiverging(let level): cell = .diverging(level)
     default: cell = .background
     }
-    let black: Colour = 0x0D1117
+    let black: Colour = 0x000000
     let white: Colour = 0xFFFFFF
     let background = colour(cell)
     return black.contrast(on: background) >= white.contrast(on: background) ? black : white

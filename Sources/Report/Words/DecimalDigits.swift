@@ -2,7 +2,8 @@
 ///
 /// The digits come from Swift's shortest round-trip description. Rounding them rounds the number itself correctly:
 /// where they fall exactly between two results, the exact product of the number with a power of ten decides
-/// (a fused multiply-add; beyond 10^22 half to even), as C's `printf` would.
+/// (a fused multiply-add; beyond 10^22 half to even), as C's `printf` would. A subnormal number has only the digits of
+/// its shortest description.
 struct DecimalDigits: Equatable {
   /// The digits 0…9; the first is not 0. Empty for zero.
   private(set) var digits: [UInt8] = []

@@ -1,0 +1,61 @@
+import Testing
+
+@testable import Report
+
+@Suite struct LineReductionTests {
+  @Test func `a one-point spike in a million points survives`() {
+    let x = (0..<1_000_000).map(Double.init)
+    var y = x.map { 2 + ($0.truncatingRemainder(dividingBy: 7)) / 100 }
+    y[654_321] = 9
+    y[123_456] = -3
+    let line = LineReduction(x: x, y: y, domain: 0...999_999, columns: 700)
+    #expect(line.points.count <= 2800)
+    #expect(line.points.contains(ChartPoint(x: 654_321, y: 9)))
+    #expect(line.points.contains(ChartPoint(x: 123_456, y: -3)))
+    #expect(line.isReduced)
+  }
+
+  @Test func `each column keeps first, last, least and greatest, in order`() {
+    let y: [Double] = [5, 1, 9, 4, 6, /* second column */ 3, 3, 3, 3, 3]
+    let line = LineReduction(x: (0..<10).map(Double.init), y: y, domain: 0...9.5, columns: 2)
+    #expect(
+      line.pieces == [
+        [
+          .init(x: 0, y: 5), .init(x: 1, y: 1), .init(x: 2, y: 9), .init(x: 4, y: 6), .init(x: 5, y: 3),
+          .init(x: 9, y: 3),
+        ]
+      ])
+  }
+
+  @Test func `few points stay as they are`() {
+    let line = LineReduction(x: [0, 10, 20], y: [1, 3, 2], domain: 0...20, columns: 100)
+    #expect(line.pieces == [[.init(x: 0, y: 1), .init(x: 10, y: 3), .init(x: 20, y: 2)]])
+    #expect(!line.isReduced)
+  }
+
+  @Test func `values that are not finite part the line and are kept as gaps`() {
+    let line = LineReduction(
+      x: [0, 10, 20, 30, 40], y: [1, .nan, 2, .infinity, 3], domain: 0...40, columns: 40)
+    #expect(line.pieces.map { $0.map(\.y) } == [[1], [2], [3]])
+    #expect(line.gaps == [10, 30])
+  }
+
+  @Test func `alternating gaps cost no more than the columns`() {
+    let count = 100_000
+    let line = LineReduction(
+      x: (0..<count).map(Double.init), y: (0..<count).map { $0 % 2 == 0 ? 1 : .nan },
+      domain: 0...Double(count),
+      columns: 500)
+    #expect(line.pieces.count <= 500 && line.gaps.count <= 500 && line.points.count <= 2000)
+  }
+
+  @Test func `times that go back are put in order`() {
+    let line = LineReduction(x: [5, 1, 3, .nan], y: [50, 10, 30, 0], domain: 0...10, columns: 100)
+    #expect(line.points.map(\.y) == [10, 30, 50])
+  }
+
+  @Test func `nothing gives nothing`() {
+    #expect(LineReduction(x: [], y: [], domain: 0...1, columns: 10).pieces.isEmpty)
+    #expect(LineReduction(x: [1, 2], y: [.nan, .nan], domain: 0...3, columns: 10).pieces.isEmpty)
+  }
+}
