@@ -1,1 +1,0 @@
-#include "event_proto_placeholder.h"
