@@ -1,0 +1,93 @@
+internal import Synchronization
+
+#if canImport(Darwin)
+  internal import Darwin
+#elseif canImport(Musl)
+  internal import Musl
+#else
+  internal import Glibc
+#endif
+
+/// The results of `body` for 0, 1, … `count - 1`, in this order, computed on as many threads as there are processors.
+///
+/// The caller waits; it takes part in the work, so that one processor needs no thread.
+public func concurrentMap<Element: Sendable>(
+  count: Int, threads: Int? = nil, _ body: @Sendable (Int) -> Element
+) -> [Element] {
+  let threads = min(count, max(1, threads ?? processorCount))
+  if threads <= 1 { return (0..<max(0, count)).map(body) }
+  return withoutActuallyEscaping(body) { body in
+    let work = ConcurrentWork(count: count, body)
+    let helpers = (1..<threads).compactMap { _ in ConcurrentThread { work.run() } }
+    work.run()
+    for helper in helpers { helper.join() }
+    return work.results()
+  }
+}
+
+/// The number of processors that are online.
+public var processorCount: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+
+/// The indices that are left, and the results of the others.
+private final class ConcurrentWork<Element: Sendable>: Sendable {
+  private let count: Int
+  private let body: @Sendable (Int) -> Element
+  private let next = Atomic<Int>(0)
+  private let finished: Mutex<[Element?]>
+
+  init(count: Int, _ body: @escaping @Sendable (Int) -> Element) {
+    self.count = count
+    self.body = body
+    finished = Mutex([Element?](repeating: nil, count: count))
+  }
+
+  func run() {
+    while true {
+      let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
+      guard index < count else { return }
+      let element = body(index)
+      finished.withLock { $0[index] = element }
+    }
+  }
+
+  func results() -> [Element] { finished.withLock { $0.compactMap(\.self) } }
+}
+
+/// A thread of the system that runs one closure.
+@safe private struct ConcurrentThread {
+  private final class Body: Sendable {
+    let run: @Sendable () -> Void
+    init(_ run: @escaping @Sendable () -> Void) { self.run = run }
+  }
+
+  private let thread: pthread_t
+
+  /// Starts a thread, or returns nil where the system has none left.
+  init?(_ run: @escaping @Sendable () -> Void) {
+    let body = unsafe Unmanaged.passRetained(Body(run)).toOpaque()
+    #if canImport(Darwin)
+      var thread: pthread_t?
+    #else
+      var thread = pthread_t()
+    #endif
+    let status = unsafe pthread_create(
+      &thread, nil,
+      { argument in
+        #if !canImport(Darwin)
+          guard let argument = unsafe argument else { return nil }
+        #endif
+        unsafe Unmanaged<Body>.fromOpaque(argument).takeRetainedValue().run()
+        return nil
+      }, body)
+    guard status == 0 else {
+      unsafe Unmanaged<Body>.fromOpaque(body).release()
+      return nil
+    }
+    #if canImport(Darwin)
+      guard let thread = unsafe thread else { return nil }
+    #endif
+    self.thread = thread
+  }
+
+  func join() { unsafe pthread_join(thread, nil) }
+}
