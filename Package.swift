@@ -40,7 +40,7 @@ let package = Package(
     .target(name: "JSON", dependencies: ["Bytes"], swiftSettings: spanOwner),
     .target(
       name: "EventFile", dependencies: ["Bytes", "CKernels", "CZlib", "CProtobufC", "CEventProto"],
-      swiftSettings: settings),
+      swiftSettings: spanOwner),
     .target(name: "Checkpoint", dependencies: ["Bytes", "JSON", "CKernels"], swiftSettings: spanOwner),
     .target(
       name: "RunFolder", dependencies: ["Bytes", "JSON", "EventFile", "Checkpoint"],

@@ -1,3 +1,4 @@
+internal import EventFile
 public import RunFolder
 
 /// What can be said about one run: every figure and finding that a report shows, and nothing about how it looks.

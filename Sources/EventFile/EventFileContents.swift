@@ -10,7 +10,7 @@ public struct EventFileContents: Equatable, Sendable {
   public var fileVersion: String?
   /// The program that wrote the file, where it says so.
   public var writer: String?
-  /// The wall time of the first event, in seconds since 1970.
+  /// The first wall time that is finite and not 0, in seconds since 1970.
   public var firstWallTime: Double?
   /// The scalar series in the order in which their tags first appear, the points in file order.
   public var series: [Series]
@@ -20,8 +20,12 @@ public struct EventFileContents: Equatable, Sendable {
   public var tags: [TagSummary]
   /// The `SessionLog.START` events in file order.
   public var sessionStarts: [SessionStart]
-  /// The faults, in the order of their offsets.
+  /// The faults, in the order of their offsets; of very many, the first thousand and the fatal one.
   public var faults: [ReadFault]
+  /// The number of faults beyond those in `faults`.
+  public var unlistedFaultCount = 0
+  /// The number of text values that are not in `texts` because there is too much text.
+  public var droppedTextCount = 0
   /// How the file ends.
   public var ending: Ending
 
@@ -79,12 +83,15 @@ public struct TagSummary: Equatable, Sendable {
   public var plugin: String
   /// The number of values.
   public var count: Int
+  /// Whether metadata in the file name the plugin, so that it is not only implied.
+  public var isDeclared: Bool
 
   /// A summary from its parts.
-  public init(tag: String, plugin: String, count: Int) {
+  public init(tag: String, plugin: String, count: Int, isDeclared: Bool = false) {
     self.tag = tag
     self.plugin = plugin
     self.count = count
+    self.isDeclared = isDeclared
   }
 }
 

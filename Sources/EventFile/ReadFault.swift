@@ -9,9 +9,11 @@ public struct ReadFault: Error, Equatable, Sendable, CustomStringConvertible {
 
   /// What is wrong.
   public enum Kind: Equatable, Sendable {
-    /// The checksum of the length does not fit; the length cannot be trusted, so reading ends. Fatal.
+    /// The checksum of the length, computed as `got`, is not `want` as stored; the length cannot be trusted, so
+    /// reading ends. Fatal.
     case lengthChecksum(got: UInt32, want: UInt32)
-    /// The checksum of the payload does not fit; reading goes on with the next record. Resumable.
+    /// The checksum of the payload, computed as `got`, is not `want` as stored; reading goes on with the next record.
+    /// Resumable.
     case payloadChecksum(got: UInt32, want: UInt32)
     /// The length, with a good checksum, is more than any record can have. Fatal.
     case recordTooLong(length: UInt64)
@@ -40,4 +42,38 @@ public struct ReadFault: Error, Equatable, Sendable, CustomStringConvertible {
 
   /// `file: offset: what`, with the values got and wanted.
   public var description: String { "\(path): \(offset): \(kind)" }
+}
+
+extension ReadFault.Kind: CustomStringConvertible {
+  /// Whether nothing after the fault can be read.
+  public var isFatal: Bool {
+    switch self {
+    case .payloadChecksum, .undecodable: false
+    default: true
+    }
+  }
+
+  /// What is wrong, in words.
+  public var description: String {
+    switch self {
+    case .lengthChecksum(let got, let want):
+      "the checksum of a record's length does not fit: got \(hexadecimal(got)), want \(hexadecimal(want))"
+    case .payloadChecksum(let got, let want):
+      "the checksum of a record's payload does not fit: got \(hexadecimal(got)), want \(hexadecimal(want))"
+    case .recordTooLong(let length): "a record of \(length) bytes is longer than any can be"
+    case .undecodable(let reason): "not an event: \(reason)"
+    case .zeroFilledTail(let count): "the rest of the file is \(count) zero bytes"
+    case .gitLFSPointer(let size?): "a Git-LFS pointer instead of the file of \(size) bytes"
+    case .gitLFSPointer(nil): "a Git-LFS pointer instead of the file"
+    case .empty: "the file is empty"
+    case .foreignFormat(let name): "not an event file but \(name)"
+    case .compression(let reason): "the compressed stream is broken: \(reason)"
+    case .system(let reason): "cannot read: \(reason)"
+    }
+  }
+}
+
+private func hexadecimal(_ value: UInt32) -> String {
+  let digits = String(value, radix: 16)
+  return "0x" + String(repeating: "0", count: 8 - digits.count) + digits
 }

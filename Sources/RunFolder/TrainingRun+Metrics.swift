@@ -1,3 +1,5 @@
+public import EventFile
+
 extension TrainingRun {
   /// The metric with the best of the names that writers use for `role`; the first of equals; nil where there is none.
   public func metric(for role: MetricRole) -> Metric? {

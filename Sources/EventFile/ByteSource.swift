@@ -1,0 +1,100 @@
+internal import Bytes
+
+/// Where the bytes of an event file come from, one piece after another.
+protocol ByteSource: ~Copyable {
+  /// Reads the next bytes into `range` of `buffer`.
+  ///
+  /// - Returns: the number of bytes read; 0 where there is none at present. A file that grows may have more later.
+  mutating func read(into buffer: inout [UInt8], at range: Range<Int>) throws(SourceError) -> Int
+}
+
+/// Why a source has no more bytes although it is not at its end.
+enum SourceError: Error {
+  case system(SystemError)
+  case compression(String)
+
+  /// The fault to report.
+  var kind: ReadFault.Kind {
+    switch self {
+    case .system(let error): .system(error.reason)
+    case .compression(let reason): .compression(reason)
+    }
+  }
+}
+
+/// A file, or a pipe, read from where its descriptor stands and, where it is compressed, decompressed on the way.
+struct FileSource: ~Copyable, ByteSource {
+  private let descriptor: FileDescriptor
+  private let progress: (@Sendable (Int) -> Void)?
+  private var inflation: Inflation?
+
+  /// A source of the bytes behind `descriptor`, which tells `progress` how many it read.
+  init(_ descriptor: consuming FileDescriptor, progress: (@Sendable (Int) -> Void)? = nil) {
+    self.descriptor = descriptor
+    self.progress = progress
+  }
+
+  /// Whether the bytes are decompressed.
+  var isCompressed: Bool { inflation != nil }
+  /// Whether a compressed stream began and did not end yet.
+  var isWithinStream: Bool { inflation.map { !$0.isBetweenStreams } ?? false }
+
+  func status() throws(SystemError) -> FileStatus { try descriptor.status() }
+
+  /// Decompresses from now on, beginning with the first `count` bytes of `head`, which were read already.
+  mutating func inflate(_ head: [UInt8], _ count: Int) throws(SourceError) {
+    inflation = Inflation(stream: try Inflater(), input: head, range: 0..<count)
+  }
+
+  mutating func read(into buffer: inout [UInt8], at range: Range<Int>) throws(SourceError) -> Int {
+    guard !range.isEmpty else { return 0 }
+    guard inflation != nil else { return try readFile(into: &buffer, at: range) }
+    return try readInflated(into: &buffer, at: range)
+  }
+
+  private func readFile(into buffer: inout [UInt8], at range: Range<Int>) throws(SourceError) -> Int {
+    do throws(SystemError) {
+      let count = try descriptor.read(into: &buffer, at: range, offset: nil)
+      if let progress, count > 0 { progress(count) }
+      return count
+    } catch {
+      throw .system(error)
+    }
+  }
+
+  private struct Inflation {
+    let stream: Inflater
+    var input: [UInt8]
+    var range: Range<Int>
+    /// Whether the last stream ended and nothing came after it.
+    var isBetweenStreams = false
+  }
+
+  private mutating func readInflated(into buffer: inout [UInt8], at range: Range<Int>) throws(SourceError)
+    -> Int
+  {
+    guard var state = inflation else { return 0 }
+    // The input is taken out while it is written to, so that it is not copied.
+    inflation?.input = []
+    defer { inflation = state }
+    while true {
+      if state.range.isEmpty {
+        let count = try readFile(into: &state.input, at: 0..<state.input.count)
+        state.range = 0..<count
+        if count == 0 { return 0 }
+      }
+      if state.isBetweenStreams {
+        // GZIP members may follow one another; some writers pad the end with zero bytes.
+        while let first = state.range.first, state.input[first] == 0 { state.range.removeFirst() }
+        if state.range.isEmpty { continue }
+        try state.stream.restart()
+        state.isBetweenStreams = false
+      }
+      let step = try state.stream.inflate(state.input, state.range, into: &buffer, range)
+      state.range = state.range.lowerBound + step.consumed..<state.range.upperBound
+      state.isBetweenStreams = step.isAtEnd
+      if step.produced > 0 { return step.produced }
+      if step.consumed == 0 && !step.isAtEnd { throw .compression("the stream makes no progress") }
+    }
+  }
+}

@@ -1,0 +1,251 @@
+internal import Bytes
+
+/// Makes the contents of an event file from its records.
+struct EventCollector: ~Copyable, RecordSink {
+  /// The most values that one event may hold.
+  static let mostValues = 1 << 20
+  /// The most faults that are kept of one file; the others are counted.
+  static let mostFaults = 1000
+  /// The most bytes of text that are kept of one file.
+  static let mostTextBytes = 1 << 26
+
+  private(set) var contents: EventFileContents
+  /// The size of the file, from which the number of points is guessed; 0 where it is not known.
+  var expectedByteCount = 0
+  private var table = TagTable()
+  private var scanner = EventScanner()
+  private var textByteCount = 0
+  private let visit: ((EventPoint) -> Void)?
+  private let keepsPoints: Bool
+
+  /// A collector that keeps the points or, where there is one, gives them to `visit` instead.
+  init(path: String, visit: ((EventPoint) -> Void)? = nil) {
+    contents = EventFileContents(path: path)
+    self.visit = visit
+    keepsPoints = visit == nil
+  }
+
+  /// The contents as they stand now, of a file of `byteCount` bytes that ends with `ending`.
+  func contents(byteCount: Int, _ ending: EventFileContents.Ending) -> EventFileContents {
+    var result = contents
+    result.byteCount = byteCount
+    result.ending = ending
+    result.tags = table.entries.map {
+      TagSummary(tag: $0.name, plugin: $0.plugin, count: $0.valueCount, isDeclared: $0.isDeclared)
+    }
+    return result
+  }
+
+  mutating func add(_ kind: ReadFault.Kind, at offset: Int) {
+    guard contents.faults.count < Self.mostFaults || kind.isFatal else {
+      contents.unlistedFaultCount += 1
+      return
+    }
+    contents.faults.append(ReadFault(path: contents.path, offset: offset, kind: kind))
+  }
+
+  // MARK: Records
+
+  mutating func skip(at offset: Int, got: UInt32, want: UInt32) {
+    add(.payloadChecksum(got: got, want: want), at: offset)
+  }
+
+  mutating func take(_ payload: RawSpan, at offset: Int) {
+    contents.recordCount += 1
+    guard scanner.scan(payload) else {
+      takeUnusual(payload, at: offset)
+      return
+    }
+    begin(scanner.wallTime)
+    if scanner.what == 5 {
+      guard scanner.values.count <= Self.mostValues else {
+        add(.undecodable(reason: "more than \(Self.mostValues) values in one event"), at: offset)
+        return
+      }
+      for index in scanner.values.indices { take(scanner.values[index], of: payload, at: offset) }
+    } else {
+      takeOther(payload, at: offset)
+    }
+  }
+
+  /// Notes the first time; the events that restart a session may have none, which is 0.
+  private mutating func begin(_ wallTime: Double) {
+    if contents.firstWallTime == nil, wallTime.isFinite, wallTime != 0 { contents.firstWallTime = wallTime }
+  }
+
+  /// Takes an event that is no summary.
+  private mutating func takeOther(_ payload: RawSpan, at offset: Int) {
+    if scanner.sourceMetadata.isPresent {
+      if let writer = decodedWriter(payload.extracting(scanner.sourceMetadata)) {
+        if contents.writer == nil { contents.writer = writer }
+      } else {
+        add(.undecodable(reason: "the source metadata is no message"), at: offset)
+      }
+    }
+    guard scanner.body.isPresent else { return }
+    let body = payload.extracting(scanner.body)
+    switch scanner.what {
+    case 3:
+      if contents.fileVersion == nil {
+        contents.fileVersion = unsafe body.withUnsafeBytes { unsafe String(decoding: $0, as: UTF8.self) }
+      }
+    case 4, 9: count(graph: "__run_graph__")
+    case 7:
+      guard let status = decodedSessionStatus(body) else {
+        add(.undecodable(reason: "the session log is no message"), at: offset)
+        return
+      }
+      if status == .start { start(scanner.step, at: offset) }
+    default: break
+    }
+  }
+
+  private mutating func start(_ step: Int64, at offset: Int) {
+    contents.sessionStarts.append(
+      SessionStart(step: step, offset: offset, pointsBefore: contents.series.map(\.count)))
+  }
+
+  private mutating func count(graph tag: String) {
+    let index = unsafe table.index(of: tag.utf8Span.span.bytes)
+    table[index].valueCount += 1
+    table[index].plugin = "graphs"
+  }
+
+  // MARK: Values
+
+  private mutating func take(_ value: EventScanner.Value, of payload: RawSpan, at offset: Int) {
+    let index = table.index(of: payload.extracting(value.tag))
+    if table[index].valueCount == 0 { check(payload.extracting(value.tag), index, at: offset) }
+    table[index].valueCount += 1
+    if value.metadata.isPresent, !table[index].isDeclared {
+      guard let metadata = SummaryMetadata(decoding: payload.extracting(value.metadata)) else {
+        add(.undecodable(reason: "the metadata of a value is no message"), at: offset)
+        return
+      }
+      declare(metadata, index)
+    }
+    switch value.content {
+    case .simple: append(Double(value.simple), index, scanner.step, scanner.wallTime, at: offset)
+    case .tensor:
+      if table[index].isDeclared, !table[index].mayHoldScalars, table[index].plugin != "text" { return }
+      let body = payload.extracting(value.body)
+      switch ScalarScanner.scan(body) {
+      case .scalar(let number): append(number, index, scanner.step, scanner.wallTime, at: offset)
+      case .strings where table[index].isDeclared && table[index].plugin != "text": break
+      case .strings, .unusual:
+        guard let tensor = TensorValue(decoding: body) else {
+          add(.undecodable(reason: "a tensor is no message"), at: offset)
+          return
+        }
+        take(tensor, index, scanner.step, scanner.wallTime, at: offset)
+      }
+    case .none: break
+    case .oldHistogram, .histogram: imply("histograms", index)
+    case .image: imply("images", index)
+    case .audio: imply("audio", index)
+    }
+  }
+
+  /// Takes an event that the scanner does not know, as libprotobuf-c reads it.
+  private mutating func takeUnusual(_ payload: RawSpan, at offset: Int) {
+    guard let event = Event(decoding: payload) else {
+      add(.undecodable(reason: "the payload is no event"), at: offset)
+      return
+    }
+    begin(event.wallTime)
+    if contents.writer == nil { contents.writer = event.writer }
+    switch event.content {
+    case .fileVersion(let version): if contents.fileVersion == nil { contents.fileVersion = version }
+    case .graph, .metaGraph: count(graph: "__run_graph__")
+    case .sessionLog(.start, _): start(event.step, at: offset)
+    case .summary(let values):
+      for value in values { take(value, event, at: offset) }
+    default: break
+    }
+  }
+
+  private mutating func take(_ value: SummaryValue, _ event: Event, at offset: Int) {
+    let index = unsafe table.index(of: value.tag.span.bytes)
+    if table[index].valueCount == 0 { unsafe check(value.tag.span.bytes, index, at: offset) }
+    table[index].valueCount += 1
+    if let metadata = value.metadata, !table[index].isDeclared { declare(metadata, index) }
+    switch value.data {
+    case .none: break
+    case .simple(let number): append(Double(number), index, event.step, event.wallTime, at: offset)
+    case .oldHistogram, .histogram: imply("histograms", index)
+    case .image: imply("images", index)
+    case .audio: imply("audio", index)
+    case .tensor(let tensor):
+      if table[index].isDeclared, !table[index].mayHoldScalars, table[index].plugin != "text" { return }
+      take(tensor, index, event.step, event.wallTime, at: offset)
+    }
+  }
+
+  private mutating func take(
+    _ tensor: TensorValue, _ index: Int, _ step: Int64, _ wallTime: Double, at offset: Int
+  ) {
+    if let number = tensor.scalar {
+      append(number, index, step, wallTime, at: offset)
+    } else if tensor.dtype == TensorElementType.string.rawValue {
+      imply("text", index)
+      guard table[index].plugin == "text" else { return }
+      textByteCount += tensor.strings.reduce(0) { $0 + $1.count + 32 }
+      guard textByteCount <= Self.mostTextBytes else {
+        contents.droppedTextCount += 1
+        return
+      }
+      contents.texts.append(
+        TextValue(
+          tag: table[index].name, step: step, wallTime: wallTime,
+          strings: tensor.strings.map { String(decoding: $0, as: UTF8.self) }))
+    } else {
+      imply("tensors", index)
+    }
+  }
+
+  private mutating func append(
+    _ value: Double, _ index: Int, _ step: Int64, _ wallTime: Double, at offset: Int
+  ) {
+    var series = table[index].series
+    if series < 0 {
+      series = contents.series.count
+      contents.series.append(Series(tag: table[index].name))
+      table[index].series = series
+      imply("scalars", index)
+    }
+    if keepsPoints {
+      contents.series[series].append(
+        step: step, wallTime: wallTime, value: value,
+        Series.Progress(offset: offset, total: expectedByteCount))
+    } else {
+      visit?(
+        EventPoint(
+          series: series, tag: contents.series[series].tag, step: step, wallTime: wallTime, value: value,
+          offset: offset))
+    }
+  }
+
+  // MARK: Tags
+
+  private mutating func declare(_ metadata: SummaryMetadata, _ index: Int) {
+    if metadata.pluginName.isEmpty && metadata.dataClass == 0 { return }
+    table[index].isDeclared = true
+    table[index].isScalarClass = metadata.dataClass == 1
+    table[index].plugin = metadata.pluginName
+  }
+
+  private mutating func imply(_ plugin: String, _ index: Int) {
+    if table[index].plugin.isEmpty { table[index].plugin = plugin }
+  }
+
+  private mutating func check(_ tag: RawSpan, _ index: Int, at offset: Int) {
+    guard !TagTable.isText(tag) else { return }
+    add(
+      .undecodable(reason: "the tag \"\(table[index].name)\" is not UTF-8; its values are kept"), at: offset)
+  }
+}
+
+extension TagTable.Entry {
+  /// Whether a tensor of the tag may be a scalar.
+  var mayHoldScalars: Bool { !isDeclared || isScalarClass || plugin == "scalars" || plugin.isEmpty }
+}

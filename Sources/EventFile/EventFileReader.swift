@@ -1,0 +1,155 @@
+public import Bytes
+
+/// Reads an event file, also one that is still growing: every call takes what was written since the last one.
+public struct EventFileReader: ~Copyable {
+  private var source: FileSource
+  private var collector: EventCollector
+  private var records = RecordReader()
+  private var head: [UInt8] = []
+  private var isRecognized = false
+  private var pause = RecordReader.Pause.atEnd
+
+  /// Opens the event file at `path`, which may be a pipe.
+  ///
+  /// - Parameter progress: is told the number of bytes after each piece that was read.
+  /// - Throws: `SystemError` if the file cannot be opened or is a folder.
+  public init(path: String, progress: (@Sendable (Int) -> Void)? = nil) throws(SystemError) {
+    try self.init(path: path, progress: progress, visit: nil)
+  }
+
+  init(
+    path: String, progress: (@Sendable (Int) -> Void)? = nil, visit: ((EventPoint) -> Void)?
+  ) throws(SystemError) {
+    let descriptor = try FileDescriptor(reading: path)
+    let status = try descriptor.status()
+    guard status.kind != .directory else {
+      throw SystemError(operation: "read", path: path, code: Self.isFolder)
+    }
+    source = FileSource(descriptor, progress: progress)
+    collector = EventCollector(path: path, visit: visit)
+  }
+
+  /// `EISDIR`, which is the same on every system this runs on.
+  private static let isFolder: Int32 = 21
+
+  /// Reads every whole record that is there now.
+  ///
+  /// - Returns: the number of records that came.
+  @discardableResult
+  public mutating func readAvailable() -> Int {
+    if case .stopped = pause { return 0 }
+    let before = collector.contents.recordCount
+    if let status = try? source.status(), status.kind == .file { collector.expectedByteCount = status.size }
+    do throws(SourceError) {
+      guard try recognize() else { return 0 }
+      if source.isCompressed { collector.expectedByteCount = 0 }
+      pause = records.read(&source, into: &collector)
+    } catch {
+      pause = .stopped(offset: records.byteCount, error.kind)
+    }
+    if case .stopped(let offset, let kind) = pause { collector.add(named(kind, at: offset), at: offset) }
+    return collector.contents.recordCount - before
+  }
+
+  /// What was read so far.
+  ///
+  /// - Complexity: O(number of tags). A later `readAvailable()` copies the columns that this value shares.
+  public var contents: EventFileContents {
+    var byteCount = records.byteCount
+    if !isRecognized { byteCount = head.count }
+    switch pause {
+    case .atEnd where !isRecognized && head.isEmpty:
+      var contents = collector.contents(byteCount: 0, .complete)
+      contents.faults.append(ReadFault(path: contents.path, offset: 0, kind: .empty))
+      return contents
+    case .atEnd where !isRecognized:
+      let kind = FileSignature.fault(head[...])
+      guard let kind else {
+        return collector.contents(
+          byteCount: byteCount, .incomplete(offset: 0, missing: RecordReader.framing - head.count))
+      }
+      var contents = collector.contents(byteCount: byteCount, .unreadable(offset: 0))
+      contents.faults.append(ReadFault(path: contents.path, offset: 0, kind: kind))
+      return contents
+    case .atEnd where source.isWithinStream:
+      return collector.contents(byteCount: byteCount, .incomplete(offset: byteCount, missing: 1))
+    case .atEnd: return collector.contents(byteCount: byteCount, .complete)
+    case .starved(let offset, let missing):
+      return collector.contents(byteCount: byteCount, .incomplete(offset: offset, missing: missing))
+    case .stopped(let offset, _): return collector.contents(byteCount: byteCount, .unreadable(offset: offset))
+    }
+  }
+
+  /// Reads until the first bytes tell whether the file is compressed; false where there are too few of them yet.
+  private mutating func recognize() throws(SourceError) -> Bool {
+    if isRecognized { return true }
+    var buffer = [UInt8](repeating: 0, count: 1 << 18)
+    var count = head.count
+    buffer.replaceSubrange(0..<count, with: head)
+    while count < 12 {
+      let read = try source.read(into: &buffer, at: count..<buffer.count)
+      if read == 0 { break }
+      count += read
+    }
+    head = Array(buffer[..<min(count, FileSignature.length)])
+    guard count >= 12 else { return false }
+    isRecognized = true
+    if FileSignature.isCompressed(head[...]) {
+      try source.inflate(buffer, count)
+    } else {
+      records = RecordReader(head: buffer, count: count)
+    }
+    return true
+  }
+
+  /// A fault at the start of the file, named by what the file is instead of an event file.
+  private func named(_ kind: ReadFault.Kind, at offset: Int) -> ReadFault.Kind {
+    guard offset == 0, !source.isCompressed, case .lengthChecksum = kind else { return kind }
+    return FileSignature.fault(head[...]) ?? kind
+  }
+}
+
+/// A point as it stands in an event file.
+public struct EventPoint: Equatable, Sendable {
+  /// The index of the tag among the scalar tags of the file, in order of first appearance.
+  public var series: Int
+  /// The tag.
+  public var tag: String
+  /// The global step.
+  public var step: Int64
+  /// Seconds since 1970.
+  public var wallTime: Double
+  /// The value.
+  public var value: Double
+  /// The offset of its record in the (decompressed) file.
+  public var offset: Int
+}
+
+extension EventFileContents {
+  /// Reads the event file at `path`.
+  ///
+  /// Every readable record is used: what cannot be read is told in `faults`, and how the file ends in `ending`.
+  ///
+  /// - Parameter progress: is told the number of bytes after each piece that was read.
+  /// - Throws: `SystemError` if the file cannot be opened or is a folder.
+  /// - Complexity: O(size of the file) in time; memory holds the points and texts, and one piece of the file or its
+  ///   longest record.
+  public init(reading path: String, progress: (@Sendable (Int) -> Void)? = nil) throws(SystemError) {
+    var reader = try EventFileReader(path: path, progress: progress)
+    reader.readAvailable()
+    self = reader.contents
+  }
+
+  /// Reads the event file at `path` and gives its points to `visit`, in the order in which they stand in the file.
+  ///
+  /// - Returns: what else the file says; its series have tags, but no points.
+  /// - Throws: `SystemError` if the file cannot be opened or is a folder.
+  @discardableResult
+  public static func visitPoints(
+    of path: String, _ visit: @escaping (EventPoint) -> Void
+  ) throws(SystemError) -> EventFileContents {
+    var reader = try EventFileReader(path: path, visit: visit)
+    reader.readAvailable()
+    return reader.contents
+  }
+}

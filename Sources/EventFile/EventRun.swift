@@ -1,0 +1,107 @@
+public import Bytes
+
+/// The event files of one run folder, read and put together.
+public struct EventRun: Equatable, Sendable {
+  /// The path of the folder from the log folder.
+  public var name: String
+  /// The path of the folder.
+  public var path: String
+  /// What the files say, in order of their first wall times; their points are in `metrics` instead of in their
+  /// `series`, of which only the tags are left.
+  public var files: [EventFileContents]
+  /// The metrics, one a tag, in order of first appearance.
+  public var metrics: [Metric]
+  /// Where files took the run up again; the segments are indices of `files`.
+  public var seams: [SeriesMerge.Seam]
+  /// The tags of which several writers wrote into one file at once.
+  public var interleavedTags: [String]
+  /// The files that could not be opened.
+  public var problems: [SystemError]
+
+  /// Puts `files` together, which may be in any order.
+  public init(name: String, path: String, files: consuming [EventFileContents], problems: [SystemError] = [])
+  {
+    self.name = name
+    self.path = path
+    self.problems = problems
+    self.files = Self.ordered(files)
+    let segments = Self.segments(of: &self.files)
+    let merge = SeriesMerge(segments)
+    metrics = merge.metrics
+    seams = merge.seams
+    interleavedTags = merge.interleavedTags
+  }
+
+  /// Reads the files of `run`, several at a time.
+  public init(reading run: LogDirectory.Run, progress: (@Sendable (Int) -> Void)? = nil) {
+    self = Self.read([run], progress: progress)[0]
+  }
+
+  /// Reads the files of `runs`, several at a time.
+  ///
+  /// - Parameter progress: is told, on any thread, the number of bytes after each piece that was read.
+  /// - Returns: the runs in their order, whichever file was read first.
+  public static func read(
+    _ runs: [LogDirectory.Run], progress: (@Sendable (Int) -> Void)? = nil
+  ) -> [EventRun] {
+    let paths = runs.flatMap(\.files)
+    var results = concurrentMap(count: paths.count) { index in
+      Result { () throws(SystemError) in try EventFileContents(reading: paths[index], progress: progress) }
+    }
+    var result: [EventRun] = []
+    var next = 0
+    for run in runs {
+      var files: [EventFileContents] = []
+      var problems: [SystemError] = []
+      for _ in run.files {
+        switch results[next] {
+        case .success(let contents): files.append(contents)
+        case .failure(let error): problems.append(error)
+        }
+        // Only `files` holds the columns from here on.
+        results[next] = .success(EventFileContents(path: ""))
+        next += 1
+      }
+      result.append(EventRun(name: run.name, path: run.path, files: files, problems: problems))
+    }
+    return result
+  }
+
+  /// `files` by name and first wall time: by name, unless the times say that a file was written before another.
+  public static func ordered(_ files: consuming [EventFileContents]) -> [EventFileContents] {
+    files.sort { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+    guard files.count > 1 else { return files }
+    // A file without any time stays behind the one before it.
+    var time = -Double.infinity
+    let keys = files.indices.map { index in
+      if let own = files[index].firstWallTime { time = own }
+      return (time: time, index: index)
+    }
+    return keys.sorted { ($0.time, $0.index) < ($1.time, $1.index) }.map { files[$0.index] }
+  }
+
+  /// The points of `files`, which are left with empty series.
+  ///
+  /// The first metadata of a tag in a run hold for all of its files: where they say that it is no scalar, numbers in
+  /// later files without metadata are none.
+  public static func segments(of files: inout [EventFileContents]) -> [SeriesMerge.Segment] {
+    var others: Set<String> = []
+    var declared: Set<String> = []
+    return files.indices.map { index in
+      let series = files[index].series
+      files[index].series = series.map { Series(tag: $0.tag) }
+      let scalars = Set(series.map(\.tag))
+      var kept = series
+      if files.count > 1 {
+        for tag in files[index].tags where tag.isDeclared && !declared.contains(tag.tag) {
+          declared.insert(tag.tag)
+          if !scalars.contains(tag.tag) { others.insert(tag.tag) }
+        }
+        for (position, tag) in series.map(\.tag).enumerated() where others.contains(tag) {
+          kept[position] = Series(tag: tag)
+        }
+      }
+      return SeriesMerge.Segment(series: kept, sessionStarts: files[index].sessionStarts)
+    }
+  }
+}

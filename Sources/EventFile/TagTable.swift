@@ -1,0 +1,122 @@
+/// The tags of a file, numbered in order of first appearance, found again by their bytes.
+///
+/// Writers write their tags in rounds, so the tag that came after this one the last time is tried first; only when
+/// another one comes is the table searched.
+struct TagTable {
+  /// What is known about a tag.
+  struct Entry {
+    var name: String
+    /// The plugin of the first value with metadata, or else what the kind of the first value implies.
+    var plugin: String
+    /// Whether a value's metadata named the plugin.
+    var isDeclared = false
+    /// Whether the metadata calls the tag's data scalars.
+    var isScalarClass = false
+    var valueCount = 0
+    /// The index of the tag's series, or -1.
+    var series = -1
+  }
+
+  private struct Key {
+    var start: Int
+    var count: Int
+    var hash: Int
+    var next: Int
+  }
+
+  private(set) var entries: [Entry] = []
+  private var keys: [Key] = []
+  private var bytes: [UInt8] = []
+  /// Open addressing: the index of a key and one more, 0 for a free slot.
+  private var slots = [Int32](repeating: 0, count: 64)
+  private var last = -1
+
+  /// The entry at `index`, to be changed in place.
+  subscript(index: Int) -> Entry {
+    _read { yield entries[index] }
+    _modify { yield &entries[index] }
+  }
+
+  /// The index of the tag with the bytes of `tag`, added where it is new.
+  ///
+  /// - Complexity: O(length of the tag), with hashing where the tag is not the expected one.
+  @inline(__always)
+  mutating func index(of tag: RawSpan) -> Int {
+    if last >= 0 {
+      let expected = keys[last].next
+      if expected >= 0, matches(expected, tag) {
+        last = expected
+        return expected
+      }
+    }
+    return search(for: tag)
+  }
+
+  /// Whether the bytes of `tag` are valid UTF-8, as a text field of a message has to be.
+  static func isText(_ tag: RawSpan) -> Bool {
+    unsafe tag.withUnsafeBytes { unsafe String(validating: $0, as: UTF8.self) } != nil
+  }
+
+  @inline(__always)
+  private func matches(_ index: Int, _ tag: RawSpan) -> Bool {
+    let key = keys[index]
+    guard key.count == tag.byteCount else { return false }
+    let own = unsafe bytes.span.bytes.extracting(key.start..<key.start + key.count)
+    var offset = 0
+    while offset + 8 <= key.count {
+      guard
+        unsafe own.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
+          == tag.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
+      else { return false }
+      offset += 8
+    }
+    while offset < key.count {
+      guard
+        unsafe own.unsafeLoad(fromByteOffset: offset, as: UInt8.self)
+          == tag.unsafeLoad(fromByteOffset: offset, as: UInt8.self)
+      else { return false }
+      offset += 1
+    }
+    return true
+  }
+
+  @inline(never)
+  private mutating func search(for tag: RawSpan) -> Int {
+    var hasher = Hasher()
+    unsafe tag.withUnsafeBytes { unsafe hasher.combine(bytes: $0) }
+    let hash = hasher.finalize()
+    var slot = hash & (slots.count - 1)
+    while slots[slot] != 0 {
+      let index = Int(slots[slot]) - 1
+      if keys[index].hash == hash, matches(index, tag) {
+        follow(with: index)
+        return index
+      }
+      slot = (slot + 1) & (slots.count - 1)
+    }
+    let index = keys.count
+    keys.append(Key(start: bytes.count, count: tag.byteCount, hash: hash, next: -1))
+    unsafe tag.withUnsafeBytes { unsafe bytes.append(contentsOf: $0) }
+    // Bytes that are not UTF-8 are replaced, never refused.
+    let name = unsafe tag.withUnsafeBytes { unsafe String(decoding: $0, as: UTF8.self) }
+    entries.append(Entry(name: name, plugin: ""))
+    slots[slot] = Int32(truncatingIfNeeded: index + 1)
+    if keys.count * 2 > slots.count { rehash() }
+    follow(with: index)
+    return index
+  }
+
+  private mutating func follow(with index: Int) {
+    if last >= 0 { keys[last].next = index }
+    last = index
+  }
+
+  private mutating func rehash() {
+    slots = [Int32](repeating: 0, count: slots.count * 2)
+    for (index, key) in keys.enumerated() {
+      var slot = key.hash & (slots.count - 1)
+      while slots[slot] != 0 { slot = (slot + 1) & (slots.count - 1) }
+      slots[slot] = Int32(truncatingIfNeeded: index + 1)
+    }
+  }
+}
