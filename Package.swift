@@ -32,8 +32,6 @@ let package = Package(
     .systemLibrary(
       name: "CProtobufC", pkgConfig: "libprotobuf-c",
       providers: [.apt(["libprotobuf-c-dev"]), .brew(["protobuf-c"])]),
-    .systemLibrary(
-      name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
     .target(name: "CEventProto", dependencies: ["CProtobufC"]),
     .target(name: "CKernels"),
 
@@ -51,15 +49,12 @@ let package = Package(
       name: "Analysis", dependencies: ["Bytes", "EventFile", "Checkpoint", "RunFolder"],
       swiftSettings: settings),
     .target(
-      name: "GateConfiguration", dependencies: ["CYAML", "RunFolder", "Analysis"], swiftSettings: settings),
-    .target(
       name: "Report", dependencies: ["JSON", "EventFile", "Checkpoint", "RunFolder", "Analysis"],
       swiftSettings: settings),
     .executableTarget(
       name: "ftreport",
       dependencies: [
-        "Bytes", "JSON", "EventFile", "Checkpoint", "RunFolder", "Analysis",
-        "GateConfiguration", "Report",
+        "Bytes", "JSON", "EventFile", "Checkpoint", "RunFolder", "Analysis", "Report",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
@@ -80,9 +75,6 @@ let package = Package(
       name: "AnalysisTests",
       dependencies: ["Analysis", "RunFolder", "EventFile", "Bytes", "JSON", "TestSupport"],
       swiftSettings: settings),
-    .testTarget(
-      name: "GateConfigurationTests",
-      dependencies: ["GateConfiguration", "Analysis", "RunFolder", "TestSupport"], swiftSettings: settings),
     .testTarget(
       name: "ReportTests",
       dependencies: ["Report", "Analysis", "RunFolder", "EventFile", "Bytes", "JSON", "TestSupport"],

@@ -43,11 +43,18 @@ with_apt() {
   done
   [ -n "$missing" ] || return 0
   say "installing Debian packages:$missing"
-  as_root apt-get -qq update || say "apt-get update failed; trying with the package lists that are here"
+  log=$(mktemp)
+  as_root apt-get -qq update >"$log" 2>&1 || {
+    cat "$log" >&2
+    say "apt-get update failed; trying with the package lists that are here"
+  }
   # shellcheck disable=SC2086 # a list of words
-  as_root env DEBIAN_FRONTEND=noninteractive \
-    apt-get -qq -y --no-install-recommends -o DPkg::Lock::Timeout=300 install $missing >&2 ||
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends \
+    -o DPkg::Lock::Timeout=300 install $missing >"$log" 2>&1 || {
+    cat "$log" >&2
     fail "apt-get could not install:$missing"
+  }
+  rm -f "$log"
 }
 
 with_brew() {

@@ -28,6 +28,9 @@ public enum StandardStream: Int32, Sendable {
     try Platform.writeAll(bytes, to: rawValue, path: self == .output ? "standard output" : "standard error")
   }
 
+  /// Writes all of `bytes`.
+  public func write(_ bytes: [UInt8]) throws(SystemError) { try unsafe write(bytes.span.bytes) }
+
   /// Writes all of `text`.
   public func write(_ text: String) throws(SystemError) {
     var text = text

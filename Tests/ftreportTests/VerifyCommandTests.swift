@@ -1,0 +1,91 @@
+import Bytes
+import JSON
+import TestSupport
+import Testing
+
+struct VerifyCommandTests {
+  let ftreport: Command
+  private let folder: TemporaryFolder
+  private static let name = "events.out.tfevents.1795462844.vm.14841.1"
+  /// A sound event file of six records.
+  private static let small = Fixture.sampleRun("sft/runs/Nov23_19-39-41_vm/\(name)")
+
+  init() throws {
+    folder = try TemporaryFolder()
+    ftreport = Command(folder: folder.path)
+  }
+
+  @Test func `Sound files are counted, with exit code 0`() throws {
+    let outcome = try ftreport("verify", Fixture.sampleRun("sft"))
+    #expect(outcome.status == 0)
+    #expect(outcome.errors == "")
+    let lines = outcome.output.split(separator: "\n")
+    #expect(lines.count == 3)
+    #expect(lines.first?.hasSuffix("events.out.tfevents.1795462781.vm.14841.0: 459 records") == true)
+    #expect(lines.last == "2 files, 465 records, 0 faults")
+    #expect(try ftreport("verify", "--quiet", Fixture.sampleRun("sft")).output == "")
+  }
+
+  @Test func `A changed byte is told at the offset of its record, with exit code 1`() throws {
+    var bytes = try Files.read(Self.small)
+    let first = 12 + Int(bytes[0]) + 4  // The framing of the first, short record.
+    bytes[first + 12] ^= 1
+    try folder.write(Self.name, bytes)
+    let outcome = try ftreport("verify", ".")
+    #expect(outcome.status == 1)
+    #expect(
+      outcome.output.contains("\n./\(Self.name): \(first): the checksum of a record's payload does not fit"))
+    #expect(outcome.output.hasSuffix("1 file, 5 records, 1 fault\n"))
+    #expect(try ftreport("verify", "--quiet", ".").output == outcome.output)
+  }
+
+  @Test func `A file that ends within a record may be growing, and is no fault`() throws {
+    let bytes = try Files.read(Self.small)
+    try folder.write(Self.name, Array(bytes.dropLast(3)))
+    let outcome = try ftreport("verify", Self.name)
+    #expect(outcome.status == 0)
+    #expect(outcome.output.contains("incomplete so far: the record lacks 3 bytes"))
+    #expect(outcome.output.hasSuffix("1 file, 5 records, 0 faults\n"))
+  }
+
+  @Test func `An object a file, for other programs`() throws {
+    var bytes = try Files.read(Self.small)
+    bytes[8] ^= 0x80
+    try folder.write("a/\(Self.name)", bytes)
+    let outcome = try ftreport("verify", "--format", "json", "a", Self.small)
+    #expect(outcome.status == 1)
+    let values = try outcome.output.split(separator: "\n").map { try JSONValue(parsing: Array($0.utf8)) }
+    #expect(values.map { $0["records"]?.int64 } == [0, 6])
+    #expect(values.map { $0["faultCount"]?.int64 } == [1, 0])
+    #expect(values.first?["faults"]?.array?.first?["offset"]?.int64 == 0)
+  }
+
+  @Test func `What cannot be read sets exit code 3, whatever else is found`() throws {
+    try Files.makeDirectory(folder.file("empty"))
+    let outcome = try ftreport("verify", Self.small, "missing", "empty")
+    #expect(outcome.status == 3)
+    #expect(
+      outcome.errors == """
+        missing: no such file or folder
+        empty: no event file here or below (their names contain "tfevents")
+
+        """)
+    #expect(outcome.output.hasSuffix("1 file, 6 records, 0 faults, 2 unreadable\n"))
+  }
+
+  @Test(
+    .enabled(if: Files.kind(of: "/proc/self/mem") != nil, "a file that fails when it is read: Linux only"))
+  func `A file that fails while it is read sets exit code 3`() throws {
+    try Files.link(folder.file("events.out.tfevents.1.x"), to: "/proc/self/mem")
+    let outcome = try ftreport("verify", ".")
+    #expect(outcome.status == 3)
+    #expect(outcome.output.contains("./events.out.tfevents.1.x: 0: cannot read: "))
+  }
+
+  @Test func `Output that cannot be written is told`() throws {
+    guard Files.kind(of: "/dev/full") != nil else { return }  // Linux only
+    let outcome = try ftreport.shell("$ftreport verify \(Self.small) >/dev/full")
+    #expect(outcome.status == 2)
+    #expect(outcome.errors == "standard output: cannot write: No space left on device\n")
+  }
+}
