@@ -41,7 +41,8 @@ let package = Package(
     .target(
       name: "EventFile", dependencies: ["Bytes", "CKernels", "CZlib", "CProtobufC", "CEventProto"],
       swiftSettings: spanOwner),
-    .target(name: "Checkpoint", dependencies: ["Bytes", "JSON", "CKernels"], swiftSettings: spanOwner),
+    .target(
+      name: "Checkpoint", dependencies: ["Bytes", "JSON", "CKernels", "CZlib"], swiftSettings: spanOwner),
     .target(
       name: "RunFolder", dependencies: ["Bytes", "JSON", "EventFile", "Checkpoint"],
       swiftSettings: settings),
@@ -67,6 +68,7 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "CheckpointTests", dependencies: ["Checkpoint", "Bytes", "JSON", "TestSupport"],
+      exclude: ["Fixtures"],
       swiftSettings: settings),
     .testTarget(
       name: "RunFolderTests", dependencies: ["RunFolder", "EventFile", "Bytes", "JSON", "TestSupport"],

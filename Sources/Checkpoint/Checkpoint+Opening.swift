@@ -23,7 +23,10 @@ extension Checkpoint {
     _ path: String, _ kind: FileStatus.Kind
   ) throws(CheckpointError) -> Checkpoint? {
     if let checkpoint = try openSafetensors(path, kind) { return checkpoint }
-    return nil
+    if let checkpoint = try openMegatron(path, kind) { return checkpoint }
+    if let checkpoint = try openDistributed(path, kind) { return checkpoint }
+    if let checkpoint = try openPyTorch(path, kind) { return checkpoint }
+    return try openZeRO(path, kind)
   }
 
   private static func lookedFor(_ kind: FileStatus.Kind) -> String {

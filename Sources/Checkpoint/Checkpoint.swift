@@ -14,7 +14,9 @@ public struct Checkpoint: Sendable {
   public let tensors: [TensorDescription]
   /// What is remarkable, and no reason to refuse the checkpoint: in words, with the file's name.
   public let remarks: [String]
-  private let source: any TensorSource
+  /// The functions and classes that the pickles of the checkpoint name, each once; none of them was called.
+  public let globals: [PickleGlobal]
+  let source: any TensorSource
   private let indexByName: [String: Int]
 
   /// The formats that are recognised; the raw values are names for JSON.
@@ -62,13 +64,14 @@ public struct Checkpoint: Sendable {
   /// A checkpoint over `source`; each format's opening function calls this.
   public init(
     path: String, format: Format, files: [File], metadata: [MetadataEntry] = [], remarks: [String] = [],
-    source: any TensorSource
+    globals: [PickleGlobal] = [], source: any TensorSource
   ) {
     self.path = path
     self.format = format
     self.files = files
     self.metadata = metadata
     self.remarks = remarks
+    self.globals = globals
     self.source = source
     tensors = source.tensors
     indexByName = Dictionary(tensors.enumerated().map { ($1.name, $0) }) { first, _ in first }

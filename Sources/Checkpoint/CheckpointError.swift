@@ -42,6 +42,14 @@ public struct CheckpointError: Error, Equatable, Sendable, CustomStringConvertib
     case tensorInTwoFiles(String, other: String)
     /// An index names a file that is not there, which should hold so many tensors.
     case missingShard(String, tensorCount: Int)
+    /// The directory of a zip archive that torch wrote.
+    case zip(ZipFault)
+    /// A pickle that torch wrote.
+    case pickle(PickleFault)
+    /// What the pickle of a PyTorch archive says of its tensors.
+    case pytorch(PyTorchFault)
+    /// How the parts of a checkpoint belong together: ranks, shards, chunks.
+    case sharded(ShardFault)
     /// The header of a safetensors file.
     case safetensors(SafetensorsFault)
   }
@@ -69,6 +77,10 @@ extension CheckpointError.Fault: CustomStringConvertible {
     case .tensorInTwoFiles(let name, let other): "tensor \"\(name)\" stands in this file and in \(other)"
     case .missingShard(let name, let count):
       "the shard \(name) is missing, and with it \(count) tensors"
+    case .zip(let fault): fault.description
+    case .pickle(let fault): fault.description
+    case .pytorch(let fault): fault.description
+    case .sharded(let fault): fault.description
     case .safetensors(let fault): fault.description
     }
   }

@@ -1,0 +1,54 @@
+/// What Megatron's names say of the tensors.
+enum MegatronNames {
+  /// How a tensor is cut over the tensor-parallel ranks.
+  enum Cut: Equatable {
+    /// Along the first axis: the rows of the weight are the outputs.
+    case rows
+    /// Along the second axis: the inputs.
+    case columns
+    /// Every rank holds all of it.
+    case whole
+  }
+
+  /// How Megatron cuts the tensor `name`; nil where the name does not tell.
+  static func cut(_ name: String) -> Cut? {
+    var parts = name.split(separator: ".").map(String.init)
+    let leaf = parts.popLast() ?? ""
+    var module = parts.last ?? ""
+    if module == "weight" || module == "adapter" || module == "to_wrap" {
+      module = parts.dropLast().last ?? ""
+    }
+    let isWeight = leaf.hasPrefix("weight")
+    if leaf.contains("layer_norm") || leaf.contains("layernorm") || module.contains("norm") { return .whole }
+    switch module {
+    case "word_embeddings", "output_layer", "lm_head": return isWeight ? .rows : nil
+    case "linear_qkv", "query_key_value", "linear_fc1", "dense_h_to_4h", "linear_q", "linear_kv": return .rows
+    case "linear_proj", "linear_fc2", "dense_4h_to_h", "dense":
+      return isWeight ? .columns : .whole
+    case "position_embeddings": return .whole
+    default: return nil
+    }
+  }
+
+  /// What a module of this name holds in one tensor, in words.
+  static func fusion(_ name: String) -> String? {
+    let parts = name.split(separator: ".")
+    if parts.contains("linear_qkv") || parts.contains("query_key_value") { return "q, k and v fused" }
+    if parts.contains("linear_fc1") || parts.contains("dense_h_to_4h") { return "gate and up fused" }
+    return nil
+  }
+
+  /// Remarks on fused modules, each once.
+  static func remarks(_ names: [String]) -> [String] {
+    var modules: [String: String] = [:]
+    for name in names {
+      guard let fusion = fusion(name), !name.contains("layer_norm"),
+        let module = name.split(separator: ".").first(where: {
+          ["linear_qkv", "query_key_value", "linear_fc1", "dense_h_to_4h"].contains($0)
+        })
+      else { continue }
+      modules[String(module)] = fusion
+    }
+    return modules.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value) in one tensor" }
+  }
+}

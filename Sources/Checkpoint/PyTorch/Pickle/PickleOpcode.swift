@@ -1,0 +1,75 @@
+/// The opcodes of pickle protocols 0 to 5, as Python's `pickletools` lists them.
+enum PickleOpcode: UInt8 {
+  case mark = 0x28
+  case stop = 0x2e
+  case pop = 0x30
+  case popMark = 0x31
+  case duplicate = 0x32
+  case float = 0x46
+  case int = 0x49
+  case binaryInt = 0x4a
+  case binaryInt1 = 0x4b
+  case long = 0x4c
+  case binaryInt2 = 0x4d
+  case none = 0x4e
+  case persistentID = 0x50
+  case binaryPersistentID = 0x51
+  case reduce = 0x52
+  case string = 0x53
+  case binaryString = 0x54
+  case shortBinaryString = 0x55
+  case unicode = 0x56
+  case binaryUnicode = 0x58
+  case append = 0x61
+  case build = 0x62
+  case global = 0x63
+  case dictionary = 0x64
+  case appends = 0x65
+  case get = 0x67
+  case binaryGet = 0x68
+  case instance = 0x69
+  case longBinaryGet = 0x6a
+  case list = 0x6c
+  case object = 0x6f
+  case put = 0x70
+  case binaryPut = 0x71
+  case longBinaryPut = 0x72
+  case setItem = 0x73
+  case tuple = 0x74
+  case setItems = 0x75
+  case emptyDictionary = 0x7d
+  case emptyTuple = 0x29
+  case emptyList = 0x5d
+  case binaryFloat = 0x47
+  // Protocol 2.
+  case proto = 0x80
+  case newObject = 0x81
+  case extension1 = 0x82
+  case extension2 = 0x83
+  case extension4 = 0x84
+  case tuple1 = 0x85
+  case tuple2 = 0x86
+  case tuple3 = 0x87
+  case newTrue = 0x88
+  case newFalse = 0x89
+  case long1 = 0x8a
+  case long4 = 0x8b
+  // Protocol 3.
+  case binaryBytes = 0x42
+  case shortBinaryBytes = 0x43
+  // Protocol 4.
+  case shortBinaryUnicode = 0x8c
+  case binaryUnicode8 = 0x8d
+  case binaryBytes8 = 0x8e
+  case emptySet = 0x8f
+  case addItems = 0x90
+  case frozenSet = 0x91
+  case newObjectEx = 0x92
+  case stackGlobal = 0x93
+  case memoize = 0x94
+  case frame = 0x95
+  // Protocol 5.
+  case byteArray8 = 0x96
+  case nextBuffer = 0x97
+  case readOnlyBuffer = 0x98
+}
