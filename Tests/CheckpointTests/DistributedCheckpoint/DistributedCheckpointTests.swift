@@ -1,0 +1,82 @@
+import Bytes
+import TestSupport
+import Testing
+
+@testable import Checkpoint
+
+struct DistributedCheckpointTests {
+  @Test func `chunks of all ranks are put together`() throws {
+    let checkpoint = try Checkpoint(opening: TorchTruth.path("dcp"))
+    #expect(checkpoint.format == .distributedCheckpoint)
+    try TorchTruth.expect(checkpoint, equals: "dcp")
+  }
+
+  @Test func `the metadata file opens like its folder`() throws {
+    try TorchTruth.expect(try Checkpoint(opening: TorchTruth.path("dcp/.metadata")), equals: "dcp")
+  }
+
+  @Test func `values that are no tensors are listed apart`() throws {
+    let metadata = try DistributedMetadata(path: TorchTruth.path("dcp/.metadata"))
+    #expect(metadata.objects == ["lr"])
+    #expect(metadata.place(of: "lr") != nil)
+  }
+
+  @Test func `a missing file of a rank is named`() throws {
+    let folder = try TemporaryFolder()
+    for name in [".metadata", "__0_0.distcp"] {
+      try folder.write(name, try Files.read(TorchTruth.path("dcp/" + name)))
+    }
+    #expect {
+      try Checkpoint(opening: folder.path)
+    } throws: { error in
+      (error as? CheckpointError)?.fault == .sharded(.missingFile("__1_0.distcp"))
+    }
+  }
+
+  @Test func `a cut file of a rank is told before anything is read`() throws {
+    let folder = try TemporaryFolder()
+    for name in try Files.names(in: TorchTruth.path("dcp")) {
+      let bytes = try Files.read(TorchTruth.path("dcp/" + name))
+      try folder.write(name, name == "__1_0.distcp" ? Array(bytes.dropLast(700)) : bytes)
+    }
+    #expect {
+      try Checkpoint(opening: folder.path)
+    } throws: { error in
+      guard case .sharded(.range(_, file: "__1_0.distcp")) = (error as? CheckpointError)?.fault else {
+        return false
+      }
+      return true
+    }
+  }
+}
+
+struct BoxCoverageTests {
+  @Test func `a cut along one axis covers`() throws {
+    try BoxCoverage.check([([0, 0], [2, 3]), ([2, 0], [1, 3])], shape: [3, 3])
+  }
+
+  @Test func `a grid covers`() throws {
+    try BoxCoverage.check(
+      [([0, 0], [1, 2]), ([0, 2], [1, 2]), ([1, 0], [1, 2]), ([1, 2], [1, 2])], shape: [2, 4])
+  }
+
+  @Test func `a hole is found`() {
+    #expect(throws: BoxCoverage.Fault.hole(covered: 3, of: 9)) {
+      try BoxCoverage.check([([0, 0], [1, 3])], shape: [3, 3])
+    }
+  }
+
+  @Test func `an overlap is found although the sum is right`() {
+    #expect(throws: BoxCoverage.Fault.overlap) {
+      try BoxCoverage.check([([0, 0], [2, 2]), ([1, 0], [2, 2]), ([0, 2], [1, 1])], shape: [3, 3])
+    }
+  }
+
+  @Test func `what reaches outside is refused`() {
+    #expect(throws: BoxCoverage.Fault.outside) { try BoxCoverage.check([([2], [2])], shape: [3]) }
+    #expect(throws: BoxCoverage.Fault.outside) { try BoxCoverage.check([([-1], [2])], shape: [3]) }
+    #expect(throws: BoxCoverage.Fault.outside) {
+      try BoxCoverage.check([([.max], [.max])], shape: [.max])
+    }
+  }
+}
