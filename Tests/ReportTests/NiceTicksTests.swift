@@ -22,6 +22,8 @@ import Testing
     #expect(
       NiceTicks.linear(0...20_000, count: 4).map(\.label) == ["0", "5,000", "10,000", "15,000", "20,000"])
     #expect(NiceTicks.linear(0...3e-7, count: 3).map(\.label) == ["0", "1e−7", "2e−7", "3e−7"])
+    #expect(NiceTicks.linear(0...5e-5, count: 2).map(\.label) == ["0", "2e−5", "4e−5"])
+    #expect(NiceTicks.linear(-0.0015...0.0015, count: 4).map(\.label) == ["−1e−3", "0", "1e−3"])
   }
 
   @Test func `whole ticks never fall between steps`() {

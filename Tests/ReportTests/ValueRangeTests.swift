@@ -6,7 +6,7 @@ import Testing
   @Test func `a start far above is left out, an evaluation never is`() throws {
     let values = (0..<1000).map { $0 < 20 ? 50 : 2 + Double($0 % 10) / 10 }
     let range = try #require(ValueRange.shown(values, always: [4.5]))
-    #expect(range.lowerBound == 2 && range.upperBound == 4.5)
+    #expect(range.lowerBound == 2 && (4.5...6).contains(range.upperBound))
   }
 
   @Test func `where little is gained everything is shown`() throws {

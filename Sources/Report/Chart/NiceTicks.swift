@@ -98,6 +98,17 @@ enum TickLabels {
   /// Labels with `places` digits after the point each; scientific where that would be long; nil for four digits.
   static func plain(_ values: [Double], places: Int?) -> [Tick] {
     let greatest = values.reduce(0) { max($0, $1.magnitude) }
+    if greatest > 0, greatest < 0.01 {
+      // One power of ten for all: 5e−5, 2.5e−5, 0.
+      let power = DecimalDigits(greatest).decade
+      return values.map { value in
+        var digits = DecimalDigits(value)
+        digits.round(significant: 9)
+        let places = max(0, digits.digits.count - digits.exponent + power)
+        let mantissa = digits.shifted(by: -power).plain(places: places)
+        return Tick(value: value, label: value == 0 ? "0" : (value < 0 ? "−" : "") + mantissa + "e−\(-power)")
+      }
+    }
     guard let places, places <= 5, greatest < 1e15 else { return each(values, digits: 6) }
     if places == 0, greatest >= 100_000 {
       let (unit, suffix) =

@@ -1,23 +1,31 @@
 /// What part of the values an axis shows.
 enum ValueRange {
   /// The range of an axis over `values` (in order of time): 1–99 % of the finite ones after the warm-up, and all of
-  /// `always`. Where showing everything would widen that by no more than half, everything is shown.
+  /// `always`.
   ///
-  /// The warm-up is the first twentieth of the points. Under 20 points nothing is left out. Quantiles are taken of
-  /// at most 8192 evenly spaced points. Nil without any finite value.
+  /// The warm-up is the first twentieth of the points. At each end the range is extended by up to `room` of its width
+  /// when that shows everything, else by half of that, so that plain noise is not cut off. Under 20 points nothing is
+  /// left out. Quantiles are taken of at most 8192 evenly spaced points. Nil without any finite value.
   ///
   /// - Complexity: O(values).
   static func shown(_ values: [Double], always: [Double] = []) -> ClosedRange<Double>? {
     let kept = always.filter(\.isFinite)
     guard let all = hull(values, kept) else { return nil }
     let sample = sample(values.dropFirst(values.count / 20))
-    guard values.count >= 20, sample.count >= 10 else { return all }
-    let core = hull([quantile(sample, 0.01), quantile(sample, 0.99)], kept) ?? all
+    guard values.count >= 20, sample.count >= 10,
+      let core = hull([quantile(sample, 0.01), quantile(sample, 0.99)], kept)
+    else { return all }
     // Halves, so that the widest range does not overflow.
     let width = core.upperBound / 2 - core.lowerBound / 2
-    let full = all.upperBound / 2 - all.lowerBound / 2
-    return width > 0 && full <= 1.5 * width ? all : width > 0 ? core : all
+    guard width > 0 else { return all }
+    func extent(_ beyond: Double) -> Double { beyond <= room * width ? beyond : room / 2 * width }
+    let below = extent(core.lowerBound / 2 - all.lowerBound / 2)
+    let above = extent(all.upperBound / 2 - core.upperBound / 2)
+    return core.lowerBound - 2 * below...core.upperBound + 2 * above
   }
+
+  /// The share of its width by which a range may grow to show everything.
+  private static let room = 0.6
 
   /// Whether a loss is better drawn on a logarithmic axis: every value is above 0, and after the warm-up the
   /// greatest (of 1–99 %) is more than ten times the least, or the run ends below 0.1.

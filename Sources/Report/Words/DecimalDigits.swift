@@ -47,6 +47,13 @@ struct DecimalDigits: Equatable {
   /// Rounds to `places` digits after the point.
   mutating func round(places: Int) { round(keeping: exponent + places) }
 
+  /// The digits of the number times 10^`power`.
+  func shifted(by power: Int) -> DecimalDigits {
+    var shifted = self
+    if !digits.isEmpty { shifted.exponent += power }
+    return shifted
+  }
+
   private mutating func round(keeping count: Int) {
     guard count < digits.count else { return }
     guard count >= 0 else {

@@ -1,0 +1,182 @@
+internal import Analysis
+internal import EventFile
+internal import RunFolder
+
+/// What the horizontal axis of a picture counts.
+public enum HorizontalAxis: String, CaseIterable, Sendable {
+  /// Optimizer steps.
+  case step
+  /// Passes over the training data.
+  case epoch
+  /// Wall-clock time.
+  case time
+  /// Time since the first point.
+  case relative
+}
+
+/// Where the steps of a run stand on a horizontal axis.
+struct HorizontalMapping {
+  /// The axis in use: the wanted one, or steps where the run does not know the wanted quantity.
+  let axis: HorizontalAxis
+  /// The wall time of the left end, for axes of time.
+  let startTime: Double
+  private let epochs: Interpolation
+  private let times: Interpolation
+
+  /// The mapping of a run for the axis that is wanted.
+  init(_ wanted: HorizontalAxis, for analysis: RunAnalysis) {
+    let clock = Self.clock(of: analysis)
+    startTime = clock?.wallTimes.first { $0.isFinite } ?? 0
+    epochs =
+      analysis.extent.epochSeries.map { Interpolation(x: $0.steps.map(Double.init), y: $0.values) } ?? .none
+    switch wanted {
+    case .step:
+      axis = .step
+      times = .none
+    case .epoch:
+      axis = epochs.isEmpty ? .step : .epoch
+      times = .none
+    case .time, .relative:
+      let start = startTime
+      times =
+        clock.map { Interpolation(x: $0.steps.map(Double.init), y: $0.wallTimes.map { $0 - start }) } ?? .none
+      axis = times.count < 2 || startTime <= 0 ? .step : wanted
+    }
+  }
+
+  /// The longest series with times.
+  private static func clock(of analysis: RunAnalysis) -> Series? {
+    if let loss = analysis.loss?.series, loss.count > 1 { return loss }
+    return analysis.run.metrics.map(\.series).max { $0.count < $1.count }
+  }
+
+  /// The horizontal places of the points of `series`.
+  ///
+  /// - Complexity: O(points).
+  func places(of series: Series) -> [Double] {
+    switch axis {
+    case .step: series.steps.map(Double.init)
+    case .epoch: epochs.values(at: series.steps)
+    case .time, .relative: series.wallTimes.map { $0 - startTime }
+    }
+  }
+
+  /// The horizontal place of a step.
+  func place(of step: Int64) -> Double {
+    switch axis {
+    case .step: Double(step)
+    case .epoch: epochs.value(at: Double(step))
+    case .time, .relative: times.value(at: Double(step))
+    }
+  }
+
+  /// The name under the axis.
+  var name: String {
+    switch axis {
+    case .step: "step"
+    case .epoch: "epoch"
+    case .time: "UTC"
+    case .relative: "time"
+    }
+  }
+
+  /// Labelled places along the axis.
+  func ticks(on scale: Scale, count: Int) -> [Tick] {
+    switch axis {
+    case .step: scale.wholeTicks(count)
+    case .epoch: scale.ticks(count)
+    case .time: TimeTicks.clock(scale.domain, from: startTime, count: count)
+    case .relative: TimeTicks.elapsed(scale.domain, count: count)
+    }
+  }
+
+  /// The name and the ticks of the second axis: epochs under steps, steps under anything else.
+  func secondTicks(on scale: Scale, count: Int) -> (name: String, ticks: [Tick])? {
+    switch axis {
+    case .step:
+      guard epochs.count > 1 else { return nil }
+      return ("epoch", Self.ticks(epochs, from: { NiceTicks.linear($0, count: count) }, on: scale))
+    case .epoch:
+      return ("step", Self.ticks(epochs.inverse, from: { NiceTicks.whole($0, count: count) }, on: scale))
+    case .time, .relative:
+      return ("step", Self.ticks(times.inverse, from: { NiceTicks.whole($0, count: count) }, on: scale))
+    }
+  }
+
+  /// Round values of the second quantity over the part of the axis where it is known, at their places.
+  private static func ticks(
+    _ quantity: Interpolation, from nice: (ClosedRange<Double>) -> [Tick], on scale: Scale
+  ) -> [Tick] {
+    let ends = [quantity.value(at: scale.domain.lowerBound), quantity.value(at: scale.domain.upperBound)]
+    guard let least = ends.min(), let greatest = ends.max(), least < greatest, least.isFinite,
+      greatest.isFinite
+    else { return [] }
+    let back = quantity.inverse
+    return nice(max(least, 0)...max(greatest, least + .leastNormalMagnitude, 0))
+      .map { Tick(value: back.value(at: $0.value), label: $0.label) }
+      .filter { scale.contains($0.value) }
+  }
+}
+
+/// A quantity that grows with another, known at some places and straight between them.
+struct Interpolation {
+  private let x: [Double]
+  private let y: [Double]
+
+  /// Nothing known.
+  static let none = Interpolation(x: [], y: [])
+
+  /// The quantity from its known places; those that are not finite or do not grow in both columns are left out.
+  init(x: [Double], y: [Double]) {
+    var keptX: [Double] = []
+    var keptY: [Double] = []
+    for (place, value) in zip(x, y) where place.isFinite && value.isFinite {
+      if let lastX = keptX.last, let lastY = keptY.last, place <= lastX || value <= lastY { continue }
+      keptX.append(place)
+      keptY.append(value)
+    }
+    self.x = keptX
+    self.y = keptY
+  }
+
+  /// The number of known places.
+  var count: Int { x.count }
+  /// Whether nothing is known.
+  var isEmpty: Bool { x.isEmpty }
+  /// The first quantity as one of the second.
+  var inverse: Interpolation { Interpolation(x: y, y: x) }
+
+  /// The value at `place`; beyond the ends as the nearest two places go on. NaN where nothing is known.
+  ///
+  /// - Complexity: O(log places).
+  func value(at place: Double) -> Double {
+    guard let first = x.first, place.isFinite else { return .nan }
+    // A single place is taken with the origin.
+    guard x.count > 1 else { return first == 0 ? y[0] : y[0] / first * place }
+    var low = 0
+    var high = x.count - 1
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if x[middle] <= place { low = middle } else { high = middle }
+    }
+    return line(low, high, place)
+  }
+
+  /// The values at `steps`, which are in order for most of the way.
+  ///
+  /// - Complexity: O(steps + places) where the steps are in order.
+  func values(at steps: [Int64]) -> [Double] {
+    guard x.count > 1 else { return steps.map { value(at: Double($0)) } }
+    var low = 0
+    return steps.map { step in
+      let place = Double(step)
+      if place < x[low] { low = 0 }
+      while low < x.count - 2, x[low + 1] <= place { low += 1 }
+      return line(low, low + 1, place)
+    }
+  }
+
+  private func line(_ low: Int, _ high: Int, _ place: Double) -> Double {
+    y[low] + (y[high] - y[low]) / (x[high] - x[low]) * (place - x[low])
+  }
+}

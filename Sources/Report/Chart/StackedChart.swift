@@ -1,0 +1,122 @@
+/// Panels one above the other over one shared horizontal axis, with labels at the ends of their lines.
+///
+/// This is the form of the loss picture, of the pictures of further metrics, and of a comparison with its difference
+/// panel: fill `rows`, and ask for the `document`.
+struct StackedChart {
+  /// The name above the picture.
+  var title: String
+  /// A sentence under it.
+  var subtitle: String
+  /// The picture's numbers in words.
+  var description: String
+  /// The panels from top to bottom.
+  var rows: [Row]
+  /// The horizontal axis.
+  var axis: Axis
+  /// The key at the foot.
+  var caption = Caption()
+  /// Marks on the upper edge of the first panel (checkpoints).
+  var flags: [Double] = []
+  /// Upright lines through every panel, with words in the first.
+  var rules: [Rule] = []
+  /// The width of the picture.
+  var width = Theme.width
+
+  /// The horizontal axis.
+  struct Axis {
+    /// The values at its ends.
+    var domain: ClosedRange<Double>
+    /// Its name.
+    var name: String
+    /// Its ticks, given the scale.
+    var ticks: (Scale) -> [Tick]
+    /// A second row of ticks with their name.
+    var second: (Scale) -> (name: String, ticks: [Tick])? = { _ in nil }
+  }
+
+  /// One panel.
+  struct Row {
+    /// Its height.
+    var height: Double
+    /// The values at its lower and upper edge.
+    var domain: ClosedRange<Double>
+    /// How values become heights.
+    var kind = Scale.Kind.linear
+    /// About how many ticks its axis has.
+    var tickCount = 6
+    /// What its axis measures, above its upper left corner; nil for the first panel, whose title says so.
+    var name: String?
+    /// Areas, drawn first.
+    var bands: [Band] = []
+    /// Stretches of the horizontal axis, with words.
+    var shades: [Shade] = []
+    /// Level lines across the panel.
+    var levels: [Level] = []
+    /// The lines, in the order in which they are drawn.
+    var lines: [Line] = []
+    /// The marks, over the lines.
+    var marks: [Marks] = []
+    /// The labels at the right end.
+    var labels: [EndLabel] = []
+  }
+
+  /// A line.
+  struct Line {
+    var x: [Double]
+    var y: [Double]
+    var paint: Paint
+    var width = Theme.line
+    var dash: String?
+    var opacity = 1.0
+    /// Whether points beyond the panel are marked on its edge, and gaps on its foot.
+    var marksMissing = false
+    /// Whether each point gets a dot.
+    var hasDots = false
+  }
+
+  /// Marks of one kind.
+  struct Marks {
+    var marker: Marker
+    var points: [ChartPoint]
+    var paint: Paint
+    var size = 4.0
+  }
+
+  /// An area between two lines.
+  struct Band {
+    var x: [Double]
+    var lower: [Double]
+    var upper: [Double]
+    var paint: Paint
+  }
+
+  /// A stretch of the horizontal axis.
+  struct Shade {
+    var range: ClosedRange<Double>
+    var words: String
+    var paint: Paint
+  }
+
+  /// A level line.
+  struct Level {
+    var value: Double
+    var paint: Paint
+    var dash: String? = "2 3"
+  }
+
+  /// Words at the end of a line.
+  struct EndLabel {
+    /// The words, a line each.
+    var lines: [String]
+    var paint: Paint
+    /// The height at which the line ends.
+    var value: Double
+  }
+
+  /// An upright line.
+  struct Rule {
+    var place: Double
+    var words: String
+    var paint: Paint
+  }
+}

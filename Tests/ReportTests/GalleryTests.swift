@@ -1,0 +1,58 @@
+import Analysis
+import Bytes
+import EventFile
+import RunFolder
+import TestSupport
+import Testing
+
+@testable import Report
+
+/// Draws every kind of picture into the folder that `FTREPORT_GALLERY` names, for people to look at.
+@Suite(.enabled(if: Environment["FTREPORT_GALLERY"] != nil))
+struct GalleryTests {
+  private let folder = Environment["FTREPORT_GALLERY"] ?? ""
+
+  private func draw(_ name: String, _ run: TrainingRun, axis: HorizontalAxis = .step, smoothing: Double = 0.6)
+    throws
+  {
+    try Files.makeDirectory(folder)
+    let chart = try #require(
+      LossChart(RunAnalysis(of: run, options: .init(smoothing: smoothing)), axis: axis))
+    let text = chart.document.text
+    _ = try XMLChecker.root(of: text)
+    try Files.write(text, to: "\(folder)/\(name).svg")
+  }
+
+  @Test func `runs of all shapes`() throws {
+    let plain = Runs.learning()
+    try draw("plain", plain)
+    for axis in HorizontalAxis.allCases { try draw("axis-\(axis.rawValue)", plain, axis: axis) }
+    try draw("unsmoothed", plain, smoothing: 0)
+    try draw("ten", Runs.learning(count: 10, evaluations: 2))
+    try draw("one", Runs.learning(count: 1, evaluations: 1))
+    try draw("one-evaluation", Runs.learning(evaluations: 1))
+    try draw("million", Runs.learning(count: 1_000_000, every: 1, noise: 0.1, evaluations: 200))
+    try draw("resumed", Runs.resumed(plain, at: 510, interruptedAt: 600))
+    try draw("nan-end", Runs.changing(plain) { $0 > 60 ? .nan : $1 })
+    try draw("nan-some", Runs.changing(plain) { $0 % 17 == 3 ? .nan : $1 })
+    try draw("nan-all", Runs.changing(plain) { _, _ in .nan })
+    try draw("spikes", Runs.changing(plain) { $0 == 55 || $0 == 80 ? $1 * 6 : $1 })
+    try draw("diverged", Runs.changing(plain) { $0 > 55 ? $1 * 3 : $1 })
+    try draw("negative", Runs.changing(plain) { $1 - 2 })
+    try draw("constant", Runs.changing(Runs.learning(evaluations: 0)) { _, _ in 2.5 })
+    try draw("huge", Runs.changing(Runs.learning(evaluations: 0)) { $1 * 1e12 })
+    try draw("small", Runs.changing(Runs.learning(evaluations: 0)) { $1 * 1e-9 })
+    try draw("log", Runs.changing(Runs.learning(count: 400, evaluations: 0)) { 3 / (1 + Double($0)) * $1 })
+    try draw("long-name", Runs.learning(String(repeating: "a very long name/", count: 12) + "<b>&\u{202e}"))
+  }
+
+  @Test(
+    .enabled(if: Fixture.shared != nil),
+    arguments: [
+      "ddp_lora_sft", "ddp_lora_sft_lr1e-4", "ddp_lora_nan_filtered", "ddp_lora_resume",
+    ])
+  func `real runs`(name: String) throws {
+    let folder = try #require(Fixture.shared) + "/data/lab/runs/" + name
+    try draw("lab-" + name, try Runs.read(folder, name: name))
+  }
+}
