@@ -46,6 +46,35 @@ struct GalleryTests {
     try draw("long-name", Runs.learning(String(repeating: "a very long name/", count: 12) + "<b>&\u{202e}"))
   }
 
+  private func save(_ document: SVGDocument, _ name: String) throws {
+    _ = try XMLChecker.root(of: document.text)
+    try Files.makeDirectory(folder)
+    try Files.write(document.text, to: "\(folder)/\(name).svg")
+  }
+
+  @Test(arguments: [1, 3, 8, 40]) func `many runs`(count: Int) throws {
+    let runs = (0..<count).map { number in
+      var run = Runs.learning(
+        "saves/qwen3-4b/lora/sft_lr\(number + 1)e-5_r\(8 << (number % 3))", count: 60 + number % 5 * 10,
+        end: 1.1 + Double((number * 7) % count) / 30, evaluations: number % 4 == 3 ? 0 : 8,
+        seed: UInt64(number))
+      if number == 5 { run = Runs.changing(run) { $0 > 30 ? .nan : $1 } }
+      if number == 6 { run = Runs.changing(run) { $0 > 40 ? $1 * 2.5 : $1 } }
+      return RunAnalysis(of: run)
+    }
+    let names = ShortNames.suffixes(runs.map(\.run.name))
+    try save(
+      try #require(OverlayChart(runs, names: names, title: "saves", axis: .step)).document, "overlay-\(count)"
+    )
+    try save(
+      SmallMultiples.pages(runs, names: names, title: "saves", axis: .step)[0].document, "multiples-\(count)")
+  }
+
+  @Test func `further metrics`() throws {
+    let run = RunAnalysis(of: Runs.resumed(Runs.learning(), at: 510, interruptedAt: 600))
+    try save(MetricsChart.pages(run.run.metrics, of: run, axis: .step)[0].document, "metrics")
+  }
+
   @Test(
     .enabled(if: Fixture.shared != nil),
     arguments: [

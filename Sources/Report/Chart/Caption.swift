@@ -6,7 +6,7 @@ struct Caption {
     case line(Paint, width: Double = Theme.strongLine, dash: String? = nil, opacity: Double = 1)
     /// A marker.
     case marker(Marker, Paint)
-    /// An upright dashed line.
+    /// An upright line, dashed unless it is an alarm.
     case rule(Paint)
     /// A patch.
     case patch(Paint, opacity: Double)
@@ -79,7 +79,8 @@ struct Caption {
       marker.append(to: &path, x: x + 5, y: y + shift, size: 4)
       marker.draw(path, paint: paint, in: &document)
     case .rule(let paint):
-      document.line(x1: x + 5, y1: y - 6, x2: x + 5, y2: y + 5, stroke: paint, dash: "3 2")
+      document.line(
+        x1: x + 5, y1: y - 6, x2: x + 5, y2: y + 5, stroke: paint, dash: paint == .alert ? nil : "3 2")
     case .patch(let paint, let opacity):
       document.rectangle(x: x, y: y - 5, width: 19, height: 10, fill: paint, opacity: opacity)
     case .none: break

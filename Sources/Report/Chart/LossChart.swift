@@ -36,7 +36,9 @@ struct LossChart {
     for finding in analysis.findings where finding.kind == .diverged {
       guard let step = finding.step else { continue }
       chart.rules.append(
-        .init(place: mapping.place(of: step), words: "diverges at \(NumberText.count(step))", paint: .alert))
+        .init(
+          place: mapping.place(of: step), words: "diverges at \(NumberText.count(step))", paint: .alert,
+          isBefore: true))
     }
     chart.caption = caption(chart)
     return chart
@@ -50,6 +52,9 @@ struct LossChart {
     return HorizontalMapping.domain(of: places)
   }
 
+  /// Whether the values are no losses any more, only zeros in the place of NaN.
+  private var isFiltered: Bool { analysis.findings.contains { $0.kind == .filteredNaN } }
+
   // MARK: Losses
 
   private func lossRow(_ places: [Double]?) -> StackedChart.Row {
@@ -60,24 +65,18 @@ struct LossChart {
     let kind: Scale.Kind =
       ValueRange.wantsLogarithm(values, always: evaluations) && shown.lowerBound > 0 ? .logarithmic : .linear
     var row = StackedChart.Row(
-      height: 270, domain: ValueRange.padded(shown, by: 0.05, kind: kind), kind: kind)
+      height: 270, domain: ValueRange.padded(shown, by: 0.05, kind: kind), kind: kind,
+      name: kind == .logarithmic ? "loss, logarithmic" : "loss")
     row.shades = shades
     if let loss = analysis.loss, let places {
       if !loss.superseded.isEmpty {
         row.lines.append(
           .init(
-            x: mapping.places(of: loss.superseded), y: loss.superseded.values, paint: .quiet, opacity: 0.6,
+            x: mapping.places(of: loss.superseded), y: loss.superseded.values, paint: .quiet, opacity: 0.85,
             hasDots: loss.superseded.count <= 40))
       }
-      row.lines += Self.trainLines(loss, places, smoothing: analysis.options.smoothing)
-      let end = loss.smoothed.last { $0.isFinite }
-      if let end {
-        let value = loss.final?.mean ?? end
-        row.labels.append(
-          .init(
-            lines: ["train \(TickLabels.minus(NumberText.significant(value)))"], paint: .series(0), value: end
-          ))
-      }
+      row.lines += Self.trainLines(loss, places, smoothing: isFiltered ? 0 : analysis.options.smoothing)
+      row.labels += Self.trainLabel(loss, isFiltered: isFiltered)
       row.marks.append(
         .init(marker: .disc, points: spikes(loss.series), paint: .alert, size: 3))
     }
@@ -85,8 +84,11 @@ struct LossChart {
       let points = zip(mapping.places(of: evaluation.series), evaluations).map { ChartPoint(x: $0, y: $1) }
       row.lines.append(
         .init(x: points.map(\.x), y: evaluations, paint: .series(1), width: 1.4, dash: "5 3"))
-      row.marks.append(
-        .init(marker: .ring, points: points, paint: .series(1), size: points.count > 60 ? 2.5 : 3.8))
+      // Rings that would touch say less than the line alone.
+      if points.count <= 70 {
+        row.marks.append(
+          .init(marker: .ring, points: points, paint: .series(1), size: points.count > 40 ? 2.8 : 3.8))
+      }
       if let best = evaluation.best {
         row.marks.append(
           .init(
@@ -106,12 +108,26 @@ struct LossChart {
   /// The raw values, faint, and the smoothed ones over them; the raw ones alone where nothing was smoothed.
   static func trainLines(_ loss: LossAnalysis, _ places: [Double], smoothing: Double) -> [StackedChart.Line] {
     let isSmoothed = smoothing > 0 && loss.series.count > 1
-    var raw = StackedChart.Line(x: places, y: loss.series.values, paint: .series(0), marksMissing: true)
+    var raw = StackedChart.Line(
+      x: places, y: loss.series.values, paint: .series(0), marksClipped: true, marksGaps: true)
     raw.width = isSmoothed ? 1 : Theme.strongLine
     raw.opacity = isSmoothed ? Theme.faint : 1
     raw.hasDots = loss.series.count <= 60
     guard isSmoothed else { return [raw] }
     return [raw, .init(x: places, y: loss.smoothed, paint: .series(0), width: Theme.strongLine)]
+  }
+
+  /// The label of the training loss: the level of its end, or that it has none.
+  static func trainLabel(_ loss: LossAnalysis, isFiltered: Bool) -> [StackedChart.EndLabel] {
+    guard let end = loss.smoothed.last(where: \.isFinite), let last = loss.series.values.last else {
+      return []
+    }
+    if isFiltered { return [.init(lines: ["train NaN"], paint: .alert, value: 0)] }
+    if !last.isFinite {
+      return [.init(lines: ["train \(NumberText.nonFinite(last))"], paint: .alert, value: end)]
+    }
+    let value = TickLabels.minus(NumberText.significant(loss.final?.mean ?? end))
+    return [.init(lines: ["train \(value)"], paint: .series(0), value: end)]
   }
 
   private func spikes(_ series: Series) -> [ChartPoint] {
@@ -164,9 +180,11 @@ struct LossChart {
     let domain = ValueRange.padded(
       shown.lowerBound > 0 && shown.lowerBound < shown.upperBound * 0.3
         ? 0...shown.upperBound : shown, by: shown.lowerBound == 0 ? 0.03 : 0.06)
-    var row = StackedChart.Row(height: height, domain: domain, tickCount: height > 80 ? 4 : 3, name: name)
+    var row = StackedChart.Row(height: height, domain: domain, tickCount: height > 80 ? 4 : 2, name: name)
     row.lines = [
-      .init(x: places, y: series.values, paint: paint, marksMissing: true, hasDots: series.count <= 40)
+      .init(
+        x: places, y: series.values, paint: paint, marksClipped: true, marksGaps: true,
+        hasDots: series.count <= 40)
     ]
     if let last = series.values.last(where: \.isFinite) {
       row.labels = [
@@ -183,14 +201,14 @@ struct LossChart {
     var caption = Caption()
     if let loss = analysis.loss {
       let weight = NumberText.significant(analysis.options.smoothing, trimmed: true)
-      if analysis.options.smoothing > 0, loss.series.count > 1 {
+      if analysis.options.smoothing > 0, loss.series.count > 1, !isFiltered {
         caption.add(.line(.series(0), width: 1, opacity: Theme.faint), "every point")
         caption.add(.line(.series(0)), "smoothed, weight \(weight)")
       } else {
         caption.add(.line(.series(0)), "training loss")
       }
       if !loss.superseded.isEmpty {
-        caption.add(.line(.quiet, width: Theme.line, opacity: 0.6), "replaced by the resume")
+        caption.add(.line(.quiet, width: Theme.line, opacity: 0.85), "replaced by the resume")
       }
     }
     if analysis.evaluation != nil { caption.add(.marker(.ring, .series(1)), "evaluation") }
@@ -204,7 +222,10 @@ struct LossChart {
     {
       caption.add(.marker(.up, .warning), "beyond the axis")
     }
-    if chart.rows.first?.kind == .logarithmic { caption.add(.none, "logarithmic loss axis") }
+    let losses = [analysis.loss?.tag, analysis.evaluation?.tag].compactMap { $0 }
+    if analysis.metrics.contains(where: { losses.contains($0.tag) && $0.nonFiniteCount > 0 }) {
+      caption.add(.rule(.alert), "NaN or infinite")
+    }
     return caption
   }
 }
@@ -224,7 +245,7 @@ extension HorizontalMapping {
       return 0...1
     }
     if least == greatest { return least - 1...greatest + 1 }
-    return least > 0 && least <= 0.06 * greatest ? 0...greatest : least...greatest
+    return least > 0 && least <= 0.15 * greatest ? 0...greatest : least...greatest
   }
 }
 
@@ -238,7 +259,9 @@ struct LossWords {
   init(_ analysis: RunAnalysis) {
     var parts: [String] = []
     if let steps = analysis.extent.steps { parts.append("\(NumberText.count(steps.upperBound)) steps") }
-    if let final = analysis.loss?.final {
+    if let filtered = analysis.findings.first(where: { $0.kind == .filteredNaN }), let step = filtered.step {
+      parts.append("no training loss from step \(NumberText.count(step)) on")
+    } else if let final = analysis.loss?.final {
       let half = (final.interval.upperBound - final.interval.lowerBound) / 2
       parts.append("final training loss \(NumberText.interval(final.mean, halfWidth: half))")
     } else if let last = analysis.loss?.series.last {

@@ -109,7 +109,7 @@ enum TickLabels {
         return Tick(value: value, label: value == 0 ? "0" : (value < 0 ? "−" : "") + mantissa + "e−\(-power)")
       }
     }
-    guard let places, places <= 5, greatest < 1e15 else { return each(values, digits: 6) }
+    guard let places, places <= 5, greatest < 1e12 else { return each(values, digits: 6) }
     if places == 0, greatest >= 100_000 {
       let (unit, suffix) =
         greatest >= 1e12

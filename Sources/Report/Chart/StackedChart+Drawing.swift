@@ -1,5 +1,5 @@
 extension StackedChart {
-  private static let top = 56.0
+  private static let top = 68.0
   private static let gap = 16.0
   private static let labelGap = 10.0
 
@@ -17,7 +17,7 @@ extension StackedChart {
     let xTicks = axis.ticks(.linear(axis.domain, from: layout.left, to: layout.right))
     for (row, frame) in zip(rows, layout.frames) {
       let panel = Panel(frame: frame, x: axis.domain, y: row.domain, yKind: row.kind)
-      let ticks = panel.y.ticks(row.tickCount)
+      let ticks = row.ticks(on: panel.y)
       panel.drawGrid(xTicks: xTicks, yTicks: ticks, in: &document)
       panel.drawLeftLabels(ticks, in: &document)
       if let name = row.name {
@@ -29,6 +29,7 @@ extension StackedChart {
       row.draw(in: Panel(frame: frame, x: axis.domain, y: row.domain, yKind: row.kind), document: &document)
       drawLabels(row, frame, in: &document)
     }
+    drawRuleWords(layout, in: &document)
     if let first = layout.frames.first { drawFlags(first, in: &document) }
     if let last = layout.frames.last, let row = rows.last {
       let panel = Panel(frame: last, x: axis.domain, y: row.domain, yKind: row.kind)
@@ -53,16 +54,16 @@ extension StackedChart {
       let tickWidth =
         chart.rows.flatMap { row in
           // The ticks of any scale over this domain are the ticks of the panel.
-          (row.kind == .linear
-            ? Scale.linear(row.domain, from: 0, to: 1) : .logarithmic(row.domain, from: 0, to: 1)).ticks(
-              row.tickCount)
+          row.ticks(
+            on: row.kind == .linear
+              ? .linear(row.domain, from: 0, to: 1) : .logarithmic(row.domain, from: 0, to: 1))
         }.map { TextMeasure.width($0.label, size: Theme.tickSize) }.max() ?? 0
       let labelWidth =
         chart.rows.flatMap(\.labels).flatMap(\.lines)
         .map { TextMeasure.width($0, size: Theme.labelSize) }.max() ?? 0
       left = max(50, (tickWidth + 22).rounded(.up))
       right = chart.width - max(28, (min(labelWidth, 190) + StackedChart.labelGap + 14).rounded(.up))
-      var top = StackedChart.top + (chart.flags.isEmpty ? 0 : 8)
+      var top = StackedChart.top + (chart.flags.isEmpty ? 0 : 4)
       for (index, row) in chart.rows.enumerated() {
         if index > 0 { top += StackedChart.gap + (row.name == nil ? 0 : 8) }
         frames.append(Frame(left: left, top: top, width: right - left, height: row.height))
@@ -75,26 +76,35 @@ extension StackedChart {
   }
 
   private func drawRules(_ layout: Layout, in document: inout SVGDocument) {
-    var taken: [(row: Int, end: Double)] = []
-    for rule in rules.sorted(by: { $0.place < $1.place }) {
-      let scale = Scale.linear(axis.domain, from: layout.left, to: layout.right)
-      let x = scale(rule.place)
-      guard x.isFinite, x >= layout.left - 0.5, x <= layout.right + 0.5 else { continue }
+    for (rule, x) in placedRules(layout) {
       for frame in layout.frames {
         document.line(x1: x, y1: frame.top, x2: x, y2: frame.bottom, stroke: rule.paint, dash: "3 3")
       }
-      guard let frame = layout.frames.first else { continue }
-      let size = TextMeasure.width(rule.words, size: Theme.tickSize)
-      let isAtEnd = x + size + 8 > layout.right
-      let start = isAtEnd ? x - size - 5 : x + 5
-      // The first row under the edge is for clipped values; words that would touch go a row down.
-      var row = 1
-      while row < 6, taken.contains(where: { $0.row == row && $0.end > start }) { row += 1 }
-      taken.append((row, start + size + 8))
-      document.text(
-        rule.words, x: isAtEnd ? x - 5 : x + 5, y: frame.top + 12 + Double(row) * 14, paint: rule.paint,
-        anchor: isAtEnd ? .end : .start, halo: true)
     }
+  }
+
+  /// The words of the rules in the first panel, below the row that clipped values stand in, each on the side that it
+  /// wants where that has the room; words that would touch go a row down.
+  private func drawRuleWords(_ layout: Layout, in document: inout SVGDocument) {
+    guard let frame = layout.frames.first else { return }
+    var taken: [(row: Int, range: ClosedRange<Double>)] = []
+    for (rule, x) in placedRules(layout) {
+      let size = TextMeasure.width(rule.words, size: Theme.tickSize) + 8
+      let isBefore = rule.isBefore ? x - size > frame.left : x + size > frame.right
+      let range = isBefore ? x - size...x : x...x + size
+      var row = 1
+      while row < 6, taken.contains(where: { $0.row == row && $0.range.overlaps(range) }) { row += 1 }
+      taken.append((row, range))
+      document.text(
+        rule.words, x: isBefore ? x - 5 : x + 5, y: frame.top + 12 + Double(row) * 14, paint: rule.paint,
+        anchor: isBefore ? .end : .start, halo: true)
+    }
+  }
+
+  private func placedRules(_ layout: Layout) -> [(Rule, x: Double)] {
+    let scale = Scale.linear(axis.domain, from: layout.left, to: layout.right)
+    return rules.sorted { $0.place < $1.place }.map { ($0, scale($0.place)) }
+      .filter { $0.1 >= layout.left - 0.5 && $0.1 <= layout.right + 0.5 }
   }
 
   private func drawFlags(_ frame: Frame, in document: inout SVGDocument) {
@@ -133,6 +143,12 @@ extension StackedChart {
 }
 
 extension StackedChart.Row {
+  /// The ticks of the vertical axis: about `tickCount`, at least two.
+  func ticks(on scale: Scale) -> [Tick] {
+    let ticks = scale.ticks(tickCount)
+    return ticks.count < 2 ? scale.ticks(tickCount + 1) : ticks
+  }
+
   /// Draws everything inside the panel.
   func draw(in panel: Panel, document: inout SVGDocument) {
     for shade in shades { draw(shade, in: panel, document: &document) }
@@ -144,7 +160,7 @@ extension StackedChart.Row {
       document.line(
         x1: panel.frame.left, y1: y, x2: panel.frame.right, y2: y, stroke: level.paint, dash: level.dash)
     }
-    var clipped = ClippedMarks(panel)
+    var clipped = ClippedMarks(panel, limit: height > 80 ? 8 : 3)
     for line in lines {
       let reduced = panel.reduced(x: line.x, y: line.y)
       panel.drawLine(
@@ -154,10 +170,8 @@ extension StackedChart.Row {
       if line.hasDots {
         panel.drawMarkers(.disc, at: reduced.points, paint: line.paint, size: 2, in: &document)
       }
-      if line.marksMissing {
-        clipped.add(reduced)
-        drawGaps(reduced.gaps, in: panel, document: &document)
-      }
+      if line.marksClipped { clipped.add(reduced) }
+      if line.marksGaps { drawGaps(reduced.gaps, in: panel, document: &document) }
     }
     for mark in marks {
       panel.drawMarkers(mark.marker, at: mark.points, paint: mark.paint, size: mark.size, in: &document)
@@ -174,10 +188,12 @@ extension StackedChart.Row {
       fill: shade.paint,
       opacity: 0.1)
     let size = TextMeasure.width(shade.words, size: Theme.tickSize)
-    // Inside at its left end, or before it, whichever has the room.
-    let fits = left + 6 + size < panel.frame.right
+    // In the middle of a wide stretch, which holds no line; else on the foot, after it or before it.
+    let isWide = right - left > size + 12
+    let fits = isWide || left + 6 + size < panel.frame.right
     document.text(
-      shade.words, x: fits ? left + 6 : left - 6, y: panel.frame.bottom - 12, paint: shade.paint,
+      shade.words, x: fits ? left + 6 : left - 6,
+      y: isWide ? panel.frame.top + panel.frame.height * 0.45 : panel.frame.bottom - 12, paint: shade.paint,
       anchor: fits ? .start : .end, halo: true)
   }
 
@@ -195,10 +211,15 @@ extension StackedChart.Row {
 /// ▲ on the upper edge of a panel for points above it, ▼ on the lower one for those below, the farthest with values.
 struct ClippedMarks {
   private let panel: Panel
+  private let limit: Int
   private var above: [ChartPoint] = []
   private var below: [ChartPoint] = []
 
-  init(_ panel: Panel) { self.panel = panel }
+  /// Marks for a panel; where more than twelve stretches leave it, only the `limit` farthest are marked.
+  init(_ panel: Panel, limit: Int) {
+    self.panel = panel
+    self.limit = limit
+  }
 
   /// Collects the farthest point of each stretch of a line that the panel has no place for.
   mutating func add(_ line: LineReduction) {
@@ -232,12 +253,12 @@ struct ClippedMarks {
     var path = PathData()
     var marked: [Double] = []
     var labelled: [ClosedRange<Double>] = []
-    for point in points {
+    for point in points.count > 12 ? points.prefix(max(limit, 1)) : points[...] {
       let x = panel.x(point.x)
       guard !marked.contains(where: { abs($0 - x) < 9 }) else { continue }
       marked.append(x)
       marker.append(to: &path, x: x, y: edge, size: 3.6)
-      guard labelled.count < 8 else { continue }
+      guard labelled.count < limit else { continue }
       let words = TickLabels.minus(NumberText.significant(point.y))
       let size = TextMeasure.width(words, size: Theme.tickSize)
       let isAtEnd = x + 7 + size > frame.right

@@ -44,7 +44,7 @@ struct StackedChart {
     var kind = Scale.Kind.linear
     /// About how many ticks its axis has.
     var tickCount = 6
-    /// What its axis measures, above its upper left corner; nil for the first panel, whose title says so.
+    /// What its axis measures, above its upper left corner.
     var name: String?
     /// Areas, drawn first.
     var bands: [Band] = []
@@ -68,8 +68,10 @@ struct StackedChart {
     var width = Theme.line
     var dash: String?
     var opacity = 1.0
-    /// Whether points beyond the panel are marked on its edge, and gaps on its foot.
-    var marksMissing = false
+    /// Whether points beyond the panel are marked on its edge.
+    var marksClipped = false
+    /// Whether values that are not finite are marked on the foot of the panel.
+    var marksGaps = false
     /// Whether each point gets a dot.
     var hasDots = false
   }
@@ -118,5 +120,7 @@ struct StackedChart {
     var place: Double
     var words: String
     var paint: Paint
+    /// Whether the words would rather stand to the left.
+    var isBefore = false
   }
 }

@@ -17,7 +17,7 @@ enum Theme {
   /// The width of frames and grids.
   static let hairline = 1.0
   /// The opacity of raw points under their smoothed line.
-  static let faint = 0.4
+  static let faint = 0.45
   /// The opacity of bands.
   static let band = 0.18
   /// The dash patterns of lines, so that colour is never the only cue: the first is solid.

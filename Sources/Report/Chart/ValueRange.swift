@@ -9,10 +9,18 @@ enum ValueRange {
   ///
   /// - Complexity: O(values).
   static func shown(_ values: [Double], always: [Double] = []) -> ClosedRange<Double>? {
+    shown(of: [values], always: always)
+  }
+
+  /// The range of an axis over several series, each with a warm-up of its own.
+  static func shown(of series: [[Double]], always: [Double] = []) -> ClosedRange<Double>? {
     let kept = always.filter(\.isFinite)
-    guard let all = hull(values, kept) else { return nil }
-    let sample = sample(values.dropFirst(values.count / 20))
-    guard values.count >= 20, sample.count >= 10,
+    let hulls = series.compactMap { hull($0) }
+    let ends = hulls.map(\.lowerBound) + hulls.map(\.upperBound)
+    guard let all = hull(ends, kept) else { return nil }
+    let limit = max(64, 8192 / max(series.count, 1))
+    let sample = series.flatMap { Self.sample($0.dropFirst($0.count / 20), limit: limit) }.sorted()
+    guard series.contains(where: { $0.count >= 20 }), sample.count >= 10,
       let core = hull([quantile(sample, 0.01), quantile(sample, 0.99)], kept)
     else { return all }
     // Halves, so that the widest range does not overflow.
@@ -31,7 +39,7 @@ enum ValueRange {
   /// greatest (of 1–99 %) is more than ten times the least, or the run ends below 0.1.
   static func wantsLogarithm(_ values: [Double], always: [Double] = []) -> Bool {
     guard let all = hull(values, always), all.lowerBound > 0 else { return false }
-    let sample = sample(values.dropFirst(values.count / 20))
+    let sample = Self.sample(values.dropFirst(values.count / 20), limit: 8192).sorted()
     guard let last = values.last(where: \.isFinite), sample.count >= 10 else { return false }
     let least = quantile(sample, 0.01)
     let greatest = quantile(sample, 0.99)
@@ -90,15 +98,14 @@ enum ValueRange {
     return lower - pad...min(upper + pad, .greatestFiniteMagnitude)
   }
 
-  private static func sample(_ values: ArraySlice<Double>) -> [Double] {
-    let stride = max(1, (values.count + 8191) / 8192)
+  private static func sample(_ values: ArraySlice<Double>, limit: Int) -> [Double] {
+    let stride = max(1, (values.count + limit - 1) / limit)
     var sample: [Double] = []
     sample.reserveCapacity(values.count / stride + 1)
     for index in Swift.stride(from: values.startIndex, to: values.endIndex, by: stride)
     where values[index].isFinite {
       sample.append(values[index])
     }
-    sample.sort()
     return sample
   }
 

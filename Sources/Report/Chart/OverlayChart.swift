@@ -1,0 +1,168 @@
+internal import Analysis
+internal import EventFile
+
+/// The losses of several runs in one picture.
+struct OverlayChart {
+  /// The most runs that are told apart by colour, dash and label; further ones stand behind them in grey.
+  static let labelled = Paint.seriesCount
+
+  private let runs: [RunAnalysis]
+  private let names: [String]
+  private let title: String
+  private let axis: HorizontalAxis
+
+  /// The picture of the runs that have a training or evaluation loss; nil where none has.
+  ///
+  /// `names` are the words for the runs, one each.
+  init?(_ runs: [RunAnalysis], names: [String], title: String, axis: HorizontalAxis) {
+    let kept = zip(runs, names).filter { $0.0.loss != nil || $0.0.evaluation != nil }
+    guard !kept.isEmpty else { return nil }
+    self.runs = kept.map(\.0)
+    self.names = kept.map(\.1)
+    self.title = title
+    self.axis = axis
+  }
+
+  /// The picture.
+  var document: SVGDocument { chart.document }
+
+  /// The panels: training losses, and evaluation losses where there are any.
+  var chart: StackedChart {
+    let mappings = commonMappings
+    let ranks = Self.ranks(runs)
+    var places: [[Double]] = []
+    var training: [Curve] = []
+    var evaluation: [Curve] = []
+    for (index, run) in runs.enumerated() {
+      let look = Look(rank: ranks[index], count: runs.count)
+      if let loss = run.loss {
+        let isFiltered = run.findings.contains { $0.kind == .filteredNaN }
+        let values = isFiltered ? loss.series.values.map { $0 == 0 ? .nan : $0 } : loss.smoothed
+        let x = mappings[index].places(of: loss.series)
+        training.append(
+          Curve(
+            x: x, y: values, name: names[index], value: loss.final?.mean ?? values.last ?? .nan, look: look))
+        places.append(x)
+      }
+      if let series = run.evaluation?.series {
+        let x = mappings[index].places(of: series)
+        evaluation.append(
+          Curve(x: x, y: series.values, name: names[index], value: series.values.last ?? .nan, look: look))
+        places.append(x)
+      }
+    }
+    var rows: [StackedChart.Row] = []
+    if !training.isEmpty { rows.append(row(training, name: "training loss", height: 300, marked: false)) }
+    if !evaluation.isEmpty {
+      rows.append(row(evaluation, name: "evaluation loss", height: rows.isEmpty ? 300 : 180, marked: true))
+    }
+    var chart = StackedChart(
+      title: title, subtitle: subtitle(training.count, evaluation.count), description: description(training),
+      rows: rows,
+      axis: mappings[0].axis(over: HorizontalMapping.domain(of: places)))
+    if runs.count > 1 { chart.axis.second = { _ in nil } }
+    return chart
+  }
+
+  /// Mappings of all runs onto one axis: the wanted one where every run has it, else steps.
+  private var commonMappings: [HorizontalMapping] {
+    // Moments of different days have no common axis; durations have.
+    let wanted = axis == .time && runs.count > 1 ? HorizontalAxis.relative : axis
+    let mappings = runs.map { HorizontalMapping(wanted, for: $0) }
+    guard mappings.contains(where: { $0.axis != wanted }) else { return mappings }
+    return runs.map { HorizontalMapping(.step, for: $0) }
+  }
+
+  /// A line of the overlay.
+  private struct Curve {
+    var x: [Double]
+    var y: [Double]
+    var name: String
+    var value: Double
+    var look: Look
+  }
+
+  /// How a run is drawn, by its place in the order of final losses.
+  private struct Look {
+    let paint: Paint
+    let dash: String?
+    let isLabelled: Bool
+
+    init(rank: Int, count: Int) {
+      isLabelled = rank < OverlayChart.labelled
+      paint = isLabelled ? .series(rank) : .quiet
+      dash = isLabelled ? Theme.dash(rank) : nil
+    }
+  }
+
+  private func row(_ curves: [Curve], name: String, height: Double, marked: Bool) -> StackedChart.Row {
+    let values = curves.map(\.y)
+    let shown = ValueRange.shown(of: values) ?? 0...1
+    let isLogarithmic = shown.lowerBound > 0 && shown.upperBound > 10 * shown.lowerBound
+    let kind: Scale.Kind = isLogarithmic ? .logarithmic : .linear
+    var row = StackedChart.Row(
+      height: height, domain: ValueRange.padded(shown, by: 0.05, kind: kind), kind: kind,
+      tickCount: height > 200 ? 6 : 4, name: isLogarithmic ? name + ", logarithmic" : name)
+    // Grey ones first, and the best last, over all others.
+    for curve in curves.filter({ !$0.look.isLabelled }) + curves.filter(\.look.isLabelled).reversed() {
+      var line = StackedChart.Line(x: curve.x, y: curve.y, paint: curve.look.paint)
+      line.width = curve.look.isLabelled ? 1.6 : 0.9
+      line.opacity = curve.look.isLabelled ? 1 : 0.45
+      line.dash = curve.look.dash
+      line.marksClipped = curve.look.isLabelled
+      row.lines.append(line)
+      let points = zip(curve.x, curve.y).map { ChartPoint(x: $0, y: $1) }
+      if marked, curve.look.isLabelled, points.count <= 40 {
+        row.marks.append(.init(marker: .ring, points: points, paint: curve.look.paint, size: 2.8))
+      }
+    }
+    for curve in curves where curve.look.isLabelled {
+      // A dot where the line ends, a cross where it goes on without numbers.
+      if let index = curve.y.lastIndex(where: \.isFinite) {
+        let isEnd = index == curve.y.count - 1
+        row.marks.append(
+          .init(
+            marker: isEnd ? .disc : .cross, points: [.init(x: curve.x[index], y: curve.y[index])],
+            paint: isEnd ? curve.look.paint : .alert, size: isEnd ? 2.6 : 3.5))
+      }
+      guard let end = curve.y.last(where: \.isFinite) else { continue }
+      let isFinite = curve.y.last?.isFinite ?? false
+      let value = isFinite ? TickLabels.minus(NumberText.significant(curve.value)) : "NaN"
+      row.labels.append(
+        .init(lines: ["\(curve.name) \(value)"], paint: isFinite ? curve.look.paint : .alert, value: end))
+    }
+    return row
+  }
+
+  /// The place of each run in the order of final losses, the lowest first; runs without one come last.
+  static func ranks(_ runs: [RunAnalysis]) -> [Int] {
+    let order = runs.indices.sorted { (key(runs[$0]), $0) < (key(runs[$1]), $1) }
+    var ranks = Array(repeating: 0, count: runs.count)
+    for (rank, index) in order.enumerated() { ranks[index] = rank }
+    return ranks
+  }
+
+  /// What runs are ordered by: the best evaluation, else the final training loss.
+  static func key(_ run: RunAnalysis) -> Double {
+    guard !run.findings.contains(where: { $0.kind == .filteredNaN }) else { return .infinity }
+    guard run.loss?.series.values.last?.isFinite ?? true else { return .infinity }
+    let value =
+      run.evaluation?.best?.value ?? run.loss?.final?.mean ?? run.loss?.series.values.last ?? .infinity
+    return value.isNaN ? .infinity : value
+  }
+
+  private func subtitle(_ training: Int, _ evaluation: Int) -> String {
+    let weight = NumberText.significant(runs[0].options.smoothing, trimmed: true)
+    var parts = [NumberText.count(runs.count, "run")]
+    if training > 0, runs[0].options.smoothing > 0 {
+      parts.append("training losses smoothed, weight \(weight)")
+    }
+    if runs.count > Self.labelled { parts.append("the best \(Self.labelled) in colour") }
+    return parts.joined(separator: " · ")
+  }
+
+  private func description(_ curves: [Curve]) -> String {
+    curves.prefix(40).map { "\($0.name): final training loss \(NumberText.significant($0.value))" }
+      .joined(separator: ". ")
+  }
+}
