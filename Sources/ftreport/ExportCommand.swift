@@ -1,0 +1,119 @@
+import ArgumentParser
+import Bytes
+import EventFile
+import RunFolder
+
+/// `ftreport export`: every point for other programs.
+struct ExportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "export",
+    abstract: "Prints every point as it stands in the files, in file order.",
+    discussion: """
+      A line has the run, file, tag, step, wall time (seconds since 1970) and value. Points that a resumed run wrote
+      again later are marked as superseded. NaN and infinities are "NaN", "Infinity" and "-Infinity".
+
+        ftreport export saves/qwen3/lora/sft | grep '"train/loss"'
+        ftreport export --metric 'eval/*' --format csv saves >eval.csv
+        ftreport export runs/a | jq -c 'select(.superseded | not) | [.step, .value]'
+      """)
+
+  @Argument(
+    help: "A run folder, an event file, a trainer's output folder, or a folder of many.", completion: .file())
+  var path: String
+
+  @Option(help: "How the points are written.")
+  var format = PointWriter.Format.ndjson
+
+  @Option(help: ArgumentHelp("Only tags that fit the pattern; can be repeated.", valueName: "glob"))
+  var metric: [String] = []
+
+  func run() throws {
+    let folder = try Opening.open(path)
+    let selection = try MetricSelection(metric, in: folder.runs)
+    let writer = PointWriter(format)
+    for (index, run) in folder.runs.enumerated() {
+      var replaced = SupersededPoints(run)
+      let tags = selection.tags[index]
+      if run.source == .eventFiles {
+        for file in run.eventFiles { try write(file.path, of: run, tags, &replaced, to: writer) }
+      } else {
+        try writeTrainerFile(of: run, tags, &replaced, to: writer)
+      }
+    }
+    try writer.flush()
+    Opening.tellFaults(of: folder.runs)
+  }
+
+  private func write(
+    _ file: String, of run: TrainingRun, _ tags: Set<String>?, _ replaced: inout SupersededPoints,
+    to writer: PointWriter
+  ) throws {
+    // What a line of each of the file's series begins with; nil where the tag is not wanted.
+    var openings: [[UInt8]?] = []
+    var failure: SystemError?
+    var rest = replaced
+    try EventFileContents.visitPoints(of: file) { point in
+      while openings.count <= point.series { openings.append([]) }
+      if openings[point.series]?.isEmpty == true {
+        let isWanted = tags?.contains(point.tag) ?? true
+        openings[point.series] = isWanted ? writer.opening(run: run.name, file: file, tag: point.tag) : nil
+      }
+      guard failure == nil, let opening = openings[point.series] else { return }
+      let value = Point(step: point.step, wallTime: point.wallTime, value: point.value)
+      do throws(SystemError) {
+        try writer.write(value, superseded: rest.take(value, of: point.tag), after: opening)
+      } catch {
+        failure = error
+      }
+    }
+    replaced = rest
+    if let failure { throw failure }
+  }
+
+  /// Writes the points of the trainer's own file, which a run without event files was made from.
+  private func writeTrainerFile(
+    of run: TrainingRun, _ tags: Set<String>?, _ replaced: inout SupersededPoints, to writer: PointWriter
+  ) throws {
+    let isLog = run.source == .trainerLog
+    guard let path = isLog ? run.trainerLog?.path : run.trainerState?.path,
+      let columns = isLog ? run.trainerLog?.series : run.trainerState?.series
+    else { return }
+    for series in columns where tags?.contains(series.tag) ?? true {
+      let opening = writer.opening(run: run.name, file: path, tag: series.tag)
+      for point in series {
+        try writer.write(point, superseded: replaced.take(point, of: series.tag), after: opening)
+      }
+    }
+  }
+}
+
+extension PointWriter.Format: ExpressibleByArgument {}
+
+/// The points of a run that a resumed writing replaced, to be recognised in its files.
+struct SupersededPoints {
+  private struct Key: Hashable {
+    var step: Int64
+    var wallTime: UInt64
+    var value: UInt64
+  }
+
+  /// For each tag with such points, how often each occurs.
+  private var counts: [String: [Key: Int]] = [:]
+
+  init(_ run: TrainingRun) {
+    for metric in run.metrics where !metric.superseded.isEmpty {
+      counts[metric.tag] = metric.superseded.reduce(into: [:]) { $0[Self.key($1), default: 0] += 1 }
+    }
+  }
+
+  /// Whether `point` is one of them; each is found once.
+  mutating func take(_ point: Point, of tag: String) -> Bool {
+    guard !counts.isEmpty, let count = counts[tag]?[Self.key(point)] else { return false }
+    counts[tag]?[Self.key(point)] = count > 1 ? count - 1 : nil
+    return true
+  }
+
+  private static func key(_ point: Point) -> Key {
+    Key(step: point.step, wallTime: point.wallTime.bitPattern, value: point.value.bitPattern)
+  }
+}
