@@ -32,6 +32,8 @@ let package = Package(
     .systemLibrary(
       name: "CProtobufC", pkgConfig: "libprotobuf-c",
       providers: [.apt(["libprotobuf-c-dev"]), .brew(["protobuf-c"])]),
+    .systemLibrary(
+      name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
     .target(name: "CEventProto", dependencies: ["CProtobufC"]),
     .target(name: "CKernels"),
 
@@ -50,12 +52,16 @@ let package = Package(
       name: "Analysis", dependencies: ["Bytes", "EventFile", "Checkpoint", "RunFolder"],
       swiftSettings: settings),
     .target(
+      name: "GateConfiguration", dependencies: ["CYAML", "Bytes", "JSON", "RunFolder", "Analysis"],
+      swiftSettings: settings),
+    .target(
       name: "Report", dependencies: ["JSON", "EventFile", "Checkpoint", "RunFolder", "Analysis"],
       swiftSettings: settings),
     .executableTarget(
       name: "ftreport",
       dependencies: [
-        "Bytes", "JSON", "EventFile", "Checkpoint", "RunFolder", "Analysis", "Report",
+        "Bytes", "JSON", "EventFile", "Checkpoint", "RunFolder", "Analysis",
+        "GateConfiguration", "Report",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
@@ -76,6 +82,10 @@ let package = Package(
     .testTarget(
       name: "AnalysisTests",
       dependencies: ["Analysis", "RunFolder", "EventFile", "Bytes", "JSON", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "GateConfigurationTests",
+      dependencies: ["GateConfiguration", "Analysis", "RunFolder", "JSON", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "ReportTests",

@@ -1,0 +1,121 @@
+internal import EventFile
+internal import RunFolder
+
+/// Computes figures of one metric of two aligned runs, and their effect.
+struct MetricAligner {
+  let runs: AlignedRuns
+  let base: Series
+  let new: Series
+  let baseRange: Range<Int>
+  let newRange: Range<Int>
+  let baseWindow: Range<Int>
+  let newWindow: Range<Int>
+  let direction: MetricDirection
+  let isNoisy: Bool
+  let pairs: StepPairs?
+  let confidence: Double
+
+  /// - Parameter isPaired: whether the noise of the two runs' training losses correlates.
+  init(
+    _ runs: AlignedRuns, base: Series, new: Series, isPaired: Bool, window: Double, confidence: Double,
+    direction: MetricDirection? = nil
+  ) {
+    self.runs = runs
+    self.base = base
+    self.new = new
+    self.confidence = confidence
+    self.direction = direction ?? MetricDirection(ofTag: base.tag)
+    isNoisy = !Self.isEvaluation(base.tag)
+    baseRange = runs.baseIndices(base)
+    newRange = runs.newIndices(new)
+    // The window begins where the last share of the points of either run begins, whichever is earlier.
+    let starts = [
+      Self.windowStart(base, baseRange, runs.baseClock, share: window),
+      Self.windowStart(new, newRange, runs.newClock, share: window),
+    ]
+    let start = starts.compactMap { $0 }.min() ?? runs.alignment.overlap.upperBound
+    baseWindow = Self.tail(of: base, baseRange, runs.baseClock, from: start)
+    newWindow = Self.tail(of: new, newRange, runs.newClock, from: start)
+    let mayPair = isPaired && runs.alignment.sharesSteps && isNoisy
+    pairs = mayPair ? StepPairs(base, baseRange, new, newRange) : nil
+  }
+
+  /// Whether a tag measures data that is not trained on, whose points are no noisy measurements of a level.
+  static func isEvaluation(_ tag: String) -> Bool {
+    if MetricRole.evalLoss.rank(of: tag) != nil { return true }
+    return ["eval", "val", "valid", "validation", "test"].contains {
+      tag.hasPrefix($0 + "/") || tag.hasPrefix($0 + "_")
+    }
+  }
+
+  /// A figure of the baseline.
+  func baseFigure(_ statistic: GateStatistic) throws(Figure.Absence) -> Figure {
+    try Figure(
+      statistic, of: base, in: baseRange, window: baseWindow, direction: direction, isNoisy: isNoisy,
+      confidence: confidence)
+  }
+
+  /// A figure of the run.
+  func newFigure(_ statistic: GateStatistic) throws(Figure.Absence) -> Figure {
+    try Figure(
+      statistic, of: new, in: newRange, window: newWindow, direction: direction, isNoisy: isNoisy,
+      confidence: confidence)
+  }
+
+  /// The difference between two figures, step by step where the runs pair and the figure allows it.
+  func effect(_ statistic: GateStatistic, _ left: Figure, _ right: Figure) -> Effect {
+    if let paired = pairedEffect(statistic, left, right) { return paired }
+    let (error, freedom) = Effect.welch([
+      (left.standardError, left.degreesOfFreedom), (right.standardError, right.degreesOfFreedom),
+    ])
+    return Effect(
+      base: left.value, new: right.value, standardError: error, degreesOfFreedom: freedom,
+      confidence: confidence, method: error > 0 ? .welch : .exact)
+  }
+
+  /// The level of the differences over the last window; nil where the runs do not pair.
+  func pairedLevel() -> WindowLevel? {
+    guard let pairs, let first = baseWindow.first else { return nil }
+    let differences = pairs.differences(from: base.steps[first])
+    guard differences.count >= min(WindowLevel.minimumCount, baseWindow.count) else { return nil }
+    return WindowLevel(of: differences, in: 0..<differences.count, confidence: confidence)
+  }
+
+  /// The effect with the noise of the differences over the last window in place of the noise of both curves.
+  private func pairedEffect(_ statistic: GateStatistic, _ left: Figure, _ right: Figure) -> Effect? {
+    guard let pairs, let first = baseWindow.first, let level = pairedLevel(), level.nonFiniteCount == 0 else {
+      return nil
+    }
+    var (base, new) = (left.value, right.value)
+    let error: Double
+    switch statistic {
+    case .final:
+      let start = pairs.steps.partitionIndex { $0 < self.base.steps[first] }
+      base = pairs.base[start...].reduce(0, +) / Double(pairs.count - start)
+      new = base + level.mean
+      error = level.standardError
+    case .mean, .area: error = level.standardError * (Double(level.count) / Double(pairs.count)).squareRoot()
+    case .first, .last: error = level.deviation
+    default: return nil
+    }
+    return Effect(
+      base: base, new: new, standardError: error, degreesOfFreedom: level.degreesOfFreedom,
+      confidence: confidence, method: .paired)
+  }
+
+  private static func windowStart(
+    _ series: Series, _ range: Range<Int>, _ clock: RunClock, share: Double
+  ) -> Double? {
+    let window = WindowLevel.range(share: share, count: range.count)
+    guard let first = window.first else { return nil }
+    return clock.place(of: series.steps[range.lowerBound + first])
+  }
+
+  private static func tail(
+    of series: Series, _ range: Range<Int>, _ clock: RunClock, from start: Double
+  ) -> Range<Int> {
+    let slack = 1e-9 * abs(start)
+    let first = clock.firstIndex(of: series.steps, at: start - slack)
+    return min(max(first, range.lowerBound), range.upperBound)..<range.upperBound
+  }
+}
