@@ -39,13 +39,23 @@ def geyer(centred):
     return max(1.0, -1 + 2 * total)
 
 
+def first_order(residuals):
+    """(1 + rho)/(1 - rho) of an AR(1) process, rho freed from the bias -(2 + 4 rho)/n that a fitted line leaves."""
+    n = len(residuals)
+    if n <= 8 or not residuals.any():
+        return 1.0
+    r = float(numpy.dot(residuals[:-1], residuals[1:]) / numpy.dot(residuals, residuals))
+    rho = min(0.95, max(0.0, (n * r + 2) / (n - 4)))
+    return (1 + rho) / (1 - rho)
+
+
 def window(steps, values, confidence=0.95):
     steps, values = numpy.array(steps, dtype=float), numpy.array(values)
     keep = numpy.isfinite(values)
     line = stats.linregress(steps[keep], values[keep])
     residuals = values[keep] - line.intercept - line.slope * steps[keep]
     n = int(keep.sum())
-    tau = min(float(n), geyer(residuals))
+    tau = min(float(n), max(geyer(residuals), first_order(residuals)))
     variance = float((residuals**2).sum() / (n - 2))
     degrees = max(1.0, n / tau - 2)
     half = float(stats.t.ppf(0.5 + confidence / 2, degrees))

@@ -3,7 +3,8 @@ public import EventFile
 /// The level of a curve over a window, with the uncertainty that its noise leaves.
 ///
 /// The finite points of the window give their mean m, the least-squares line over the steps, the variance s² about that
-/// line (n − 2 in the divisor), and the autocorrelation time τ of the residuals. Then nₑ = n/τ, the standard error
+/// line (n − 2 in the divisor), and the autocorrelation time τ of the residuals: the greater of Geyer's and that of an
+/// AR(1) process with the bias of few points taken out. Then nₑ = n/τ, the standard error
 /// of m is √(s²τ/n), that of the slope √(s²τ/Σ(x − x̄)²), and both intervals are Student's with nₑ − 2 degrees of
 /// freedom (at least 1).
 public struct WindowLevel: Equatable, Sendable {
@@ -102,7 +103,11 @@ extension WindowLevel {
       squares += residual * residual
     }
     let variance = squares / (n - 2)
-    let time = min(n, AutocorrelationTime(ofCentred: residuals).points)
+    let time = min(
+      n,
+      max(
+        AutocorrelationTime(ofCentred: residuals).points,
+        AutocorrelationTime.firstOrder(ofDetrended: residuals)))
     self.mean = shift + meanY
     self.count = count
     self.nonFiniteCount = range.count - count

@@ -1,0 +1,107 @@
+internal import RunFolder
+
+/// A setting that two runs do not share.
+public struct ConfigurationDifference: Equatable, Sendable {
+  /// What the setting belongs to, for example `args/text_summary`.
+  public var source: String
+  /// The name.
+  public var name: String
+  /// The baseline's value, nil where it has none.
+  public var base: String?
+  /// The run's value, nil where it has none.
+  public var new: String?
+  /// How much the setting matters.
+  public var weight: Weight
+
+  /// How much a setting matters for a comparison.
+  public enum Weight: Int, Comparable, Sendable {
+    /// Where files lie, what the run is called, how often it logs.
+    case incidental
+    /// Everything else.
+    case ordinary
+    /// What decides a training: learning rate, seed, batch, data, adapter.
+    case decisive
+
+    /// Whether `left` matters less.
+    public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
+  }
+}
+
+extension ConfigurationDifference {
+  /// The settings that differ, the weightiest first, else in the order of the baseline.
+  static func between(_ base: TrainingRun, _ new: TrainingRun) -> [ConfigurationDifference] {
+    var differences: [ConfigurationDifference] = []
+    let left = sections(base)
+    let right = sections(new)
+    var sources = left.map(\.source)
+    sources += right.map(\.source).filter { !sources.contains($0) }
+    for source in sources {
+      guard let old = left.first(where: { $0.source == source }),
+        let other = right.first(where: { $0.source == source })
+      else { continue }
+      differences += between(old.settings, other.settings, source: source)
+    }
+    return differences.enumerated()
+      .sorted { ($1.element.weight, $0.offset) < ($0.element.weight, $1.offset) }
+      .map(\.element)
+  }
+
+  private static func between(
+    _ base: [Setting], _ new: [Setting], source: String
+  ) -> [ConfigurationDifference] {
+    let left = Dictionary(base.map { ($0.name, $0.value) }, uniquingKeysWith: { _, last in last })
+    let right = Dictionary(new.map { ($0.name, $0.value) }, uniquingKeysWith: { _, last in last })
+    var names: [String] = []
+    var seen: Set<String> = []
+    for name in base.map(\.name) + new.map(\.name) where seen.insert(name).inserted { names.append(name) }
+    return names.compactMap { name in
+      let (old, other) = (left[name], right[name])
+      if old == other { return nil }
+      if let old, let other, let x = Double(old), let y = Double(other), x == y { return nil }
+      return ConfigurationDifference(
+        source: source, name: name, base: old, new: other, weight: weight(of: name))
+    }
+  }
+
+  /// The decisive settings that all runs have with the same value.
+  static func shared(by runs: [TrainingRun]) -> [Setting] {
+    guard let first = runs.first else { return [] }
+    var seen: Set<String> = []
+    let settings = first.configuration.flatMap(\.settings).filter { weight(of: $0.name) == .decisive }
+    return settings.filter { setting in
+      seen.insert(setting.name).inserted
+        && runs.dropFirst().allSatisfy { run in
+          run.configuration.contains { $0.settings.contains(setting) }
+        }
+    }
+  }
+
+  private static func sections(_ run: TrainingRun) -> [ConfigurationSection] { run.configuration }
+
+  private static func weight(of name: String) -> Weight {
+    let last = String(name.split(separator: ".").last ?? Substring(name))
+    if decisive.contains(last) { return .decisive }
+    return incidental.contains(last) || last.hasSuffix("_dir") || last.hasPrefix("_")
+      ? .incidental : .ordinary
+  }
+
+  private static let decisive: Set<String> = [
+    "learning_rate", "seed", "data_seed", "per_device_train_batch_size", "gradient_accumulation_steps",
+    "num_train_epochs", "max_steps", "lr_scheduler_type", "warmup_ratio", "warmup_steps", "weight_decay",
+    "optim",
+    "max_grad_norm", "bf16", "fp16", "dataset", "dataset_name", "train_file", "eval_dataset", "val_size",
+    "cutoff_len",
+    "max_length", "max_seq_length", "packing", "r", "lora_alpha", "lora_dropout", "target_modules",
+    "use_rslora",
+    "use_dora", "peft_type", "base_model_name_or_path", "_name_or_path", "rank_pattern", "alpha_pattern",
+    "modules_to_save", "beta", "loss_type", "deepspeed", "fsdp", "label_smoothing_factor",
+    "neftune_noise_alpha",
+  ]
+  private static let incidental: Set<String> = [
+    "run_name", "local_rank", "hub_token", "hub_model_id", "report_to", "logging_strategy",
+    "logging_first_step",
+    "overwrite_output_dir", "save_total_limit", "save_strategy", "disable_tqdm", "push_to_hub", "log_level",
+    "ddp_timeout", "dataloader_num_workers", "resume_from_checkpoint", "transformers_version", "project",
+    "trackio_space_id",
+  ]
+}

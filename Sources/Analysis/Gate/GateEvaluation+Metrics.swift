@@ -1,0 +1,282 @@
+internal import EventFile
+internal import RunFolder
+
+extension GateEvaluation {
+  /// The checks of a gate on metrics: one for each matching metric and each bound.
+  func metricChecks(_ gate: Gate, _ pattern: Glob) -> [GateCheck] {
+    let subjects = subjects(pattern)
+    guard !subjects.isEmpty else {
+      return [GateCheck(subject: pattern.pattern, status: .missing, reason: .nothingMatches)]
+    }
+    return subjects.flatMap { subject in
+      gate.bounds.map { check(gate, $0, subject) }
+    }
+  }
+
+  /// A metric of the run beside the one it is held against.
+  struct Subject {
+    var tag: String
+    var new: Series?
+    var baseTag: String?
+  }
+
+  /// The metrics that a pattern names in the run and in the baseline: what only one of them has is told as missing.
+  private func subjects(_ pattern: Glob) -> [Subject] {
+    let new = run.metrics(matching: pattern.pattern).filter { !$0.series.isEmpty }
+    let baseTags: [String] =
+      switch baseline {
+      case .none: []
+      case .runs(let runs):
+        runs.first?.metrics(matching: pattern.pattern).filter { !$0.series.isEmpty }.map(\.tag) ?? []
+      case .golden(let golden):
+        pattern.isLiteral
+          ? [golden.metric(named: pattern.pattern)?.tag].compactMap { $0 }
+          : golden.metrics.map(\.tag).filter { pattern.matches($0) }
+      }
+    if pattern.isLiteral {
+      // One metric on each side, whatever each side calls it.
+      guard let tag = new.first?.tag ?? baseTags.first else { return [] }
+      return [Subject(tag: tag, new: new.first?.series, baseTag: baseTags.first)]
+    }
+    var subjects = new.map { metric in
+      Subject(tag: metric.tag, new: metric.series, baseTag: baseTags.first { $0 == metric.tag })
+    }
+    for tag in baseTags where !new.contains(where: { $0.tag == tag }) {
+      subjects.append(Subject(tag: tag, new: nil, baseTag: tag))
+    }
+    return subjects
+  }
+
+  private func check(_ gate: Gate, _ bound: Gate.Bound, _ subject: Subject) -> GateCheck {
+    var check = GateCheck(subject: subject.tag, bound: bound, status: .missing, reason: .missingInRun)
+    guard let new = subject.new else { return check }
+    check.points = new.suffix(5).map { $0 }
+    if let lie = untrusted(subject.tag) {
+      check.status = .fail
+      check.reason = .untrusted(lie.kind, step: lie.step)
+      check.divergingStep = lie.step
+      return check
+    }
+    let direction = Self.direction(of: subject.tag, gate)
+    switch bound {
+    case .atMost, .atLeast:
+      absolute(&check, gate, new, direction)
+    case .increase(let margin), .decrease(let margin):
+      guard baseline != .none else {
+        check.reason = .noBaseline
+        return check
+      }
+      guard let baseTag = subject.baseTag else {
+        check.reason = .missingInBaseline
+        return check
+      }
+      switch baseline {
+      case .none: check.reason = .noBaseline
+      case .runs(let runs): relative(&check, gate, margin, new, direction, runs, baseTag)
+      case .golden(let golden): relative(&check, gate, margin, new, direction, golden, baseTag)
+      }
+    }
+    return check
+  }
+
+  /// A finding that says that a training metric only looks finite.
+  private func untrusted(_ tag: String) -> Finding? {
+    guard !MetricAligner.isEvaluation(tag), MetricDirection(ofTag: tag) != .neutral else { return nil }
+    return analysis.findings.first { $0.kind == .filteredNaN || $0.kind == .deadRun }
+  }
+
+  /// Which side of a metric is better, where the gate's bounds tell it: a floor is for what should be high.
+  private static func direction(of tag: String, _ gate: Gate) -> MetricDirection {
+    var hasFloor = false
+    var hasCeiling = false
+    for bound in gate.bounds {
+      switch bound {
+      case .atLeast, .decrease: hasFloor = true
+      case .atMost, .increase: hasCeiling = true
+      }
+    }
+    if hasFloor != hasCeiling { return hasFloor ? .higher : .lower }
+    return MetricDirection(ofTag: tag)
+  }
+
+  private func absolute(
+    _ check: inout GateCheck, _ gate: Gate, _ new: Series, _ direction: MetricDirection
+  ) {
+    let window = WindowLevel.range(share: gate.settings.window, count: new.count)
+    do throws(Figure.Absence) {
+      let figure = try Figure(
+        gate.statistic, of: new, in: 0..<new.count, window: window, direction: direction,
+        isNoisy: !MetricAligner.isEvaluation(new.tag), confidence: gate.settings.confidence)
+      check.found = figure.value
+      check.foundStep = figure.step
+      decide(&check, figure, isRelativeKnown: false, confidence: gate.settings.confidence)
+    } catch {
+      fail(&check, error)
+    }
+  }
+
+  private func fail(_ check: inout GateCheck, _ absence: Figure.Absence) {
+    switch absence {
+    case .noPoints: (check.status, check.reason) = (.missing, .noOverlap)
+    case .nonFinite(let step):
+      (check.status, check.reason) = (.fail, .nonFinite(step: step))
+      check.divergingStep = step
+    }
+  }
+
+  // MARK: Against runs
+
+  private func relative(
+    _ check: inout GateCheck, _ gate: Gate, _ margin: Gate.Margin, _ new: Series,
+    _ direction: MetricDirection,
+    _ baselines: [TrainingRun], _ baseTag: String
+  ) {
+    let settings = gate.settings
+    var figures: [Figure] = []
+    var newFigure: Figure?
+    var pairedEffect: Effect?
+    for (index, base) in baselines.enumerated() {
+      let metric = base.metric(tagged: baseTag) ?? base.metrics(matching: baseTag).first
+      guard let series = metric?.series, !series.isEmpty else {
+        check.reason = .missingInBaseline
+        return
+      }
+      guard let runs = AlignedRuns(base: base, new: run, axis: settings.axis) else {
+        check.reason = .noOverlap
+        return
+      }
+      let options = ComparisonOptions(
+        axis: settings.axis, window: settings.window, confidence: settings.confidence)
+      let differences = ConfigurationDifference.between(base, run)
+      let sets = EvaluationSets(base: base, new: run, differences: differences)
+      if MetricAligner.isEvaluation(baseTag), sets.relation == .different {
+        check.reason = .evaluationSets
+        return
+      }
+      let context = ComparisonContext(runs: runs, options: options, evaluationSets: sets)
+      let aligner = MetricAligner(
+        runs, base: series, new: new, isPaired: context.pairing.isPaired, window: settings.window,
+        confidence: settings.confidence, direction: direction)
+      do throws(Figure.Absence) {
+        // A value that is not finite fails the gate also where the run has ended too early to be compared.
+        newFigure = try aligner.newFigure(gate.statistic)
+      } catch {
+        fail(&check, error)
+        return
+      }
+      if let early = Self.endsEarly(series, new, runs, share: settings.window) {
+        check.reason = early
+        return
+      }
+      guard let figure = try? aligner.baseFigure(gate.statistic), !Self.isSpoiled(base, baseTag) else {
+        check.reason = .badBaseline
+        return
+      }
+      figures.append(figure)
+      guard index == 0, let newFigure else { continue }
+      if baselines.count == 1 { pairedEffect = aligner.effect(gate.statistic, figure, newFigure) }
+      check.divergingStep = Self.divergingStep(aligner, context)
+    }
+    guard let newFigure else { return }
+    decideRelative(&check, margin, newFigure, figures, pairedEffect, confidence: settings.confidence)
+  }
+
+  private func decideRelative(
+    _ check: inout GateCheck, _ margin: Gate.Margin, _ new: Figure, _ figures: [Figure], _ known: Effect?,
+    confidence: Double
+  ) {
+    check.found = new.value
+    check.foundStep = new.step
+    check.baseline = figures.map(\.value)
+    let count = Double(figures.count)
+    let parts = figures.map { ($0.standardError / count, $0.degreesOfFreedom) }
+    let (error, freedom) = Effect.welch(parts + [(new.standardError, new.degreesOfFreedom)])
+    let effect =
+      known
+      ?? Effect(
+        base: check.baseline.reduce(0, +) / count, new: new.value, standardError: error,
+        degreesOfFreedom: freedom, confidence: confidence, method: error > 0 ? .welch : .exact,
+        spread: Effect.Spread(of: check.baseline, confidence: confidence))
+    holdRelative(&check, effect, margin)
+    if check.status == .pass { check.divergingStep = nil }
+  }
+
+  /// Where the run's curve leaves the baseline's: by the band where there are enough points, else the first common
+  /// point that differs.
+  private static func divergingStep(_ aligner: MetricAligner, _ context: ComparisonContext) -> Int64? {
+    let pairs =
+      context.runs.alignment.sharesSteps
+      ? StepPairs(aligner.base, aligner.baseRange, aligner.new, aligner.newRange) : nil
+    let curve = DifferenceCurve(
+      context.runs, base: aligner.base, new: aligner.new, pairs: pairs,
+      isPaired: aligner.pairs != nil, autocorrelationTime: (1, 1, 1), confidence: aligner.confidence)
+    return aligner.isNoisy ? curve?.divergingStep : pairs?.firstDifferentStep
+  }
+
+  /// Whether the run's metric stops before the baseline's last window.
+  private static func endsEarly(
+    _ base: Series, _ new: Series, _ runs: AlignedRuns, share: Double
+  ) -> GateCheck.Reason? {
+    guard let first = base.steps.first, let wanted = base.steps.last, let reached = new.steps.last else {
+      return nil
+    }
+    let start = runs.baseClock.place(of: first)
+    let end = runs.baseClock.place(of: wanted)
+    let place = runs.newClock.place(of: reached)
+    let slack = max(share, 0.02) * (end - start)
+    return place < end - slack ? .endsEarly(reached: reached, wanted: wanted) : nil
+  }
+
+  private static func isSpoiled(_ base: TrainingRun, _ tag: String) -> Bool {
+    guard !MetricAligner.isEvaluation(tag), MetricDirection(ofTag: tag) != .neutral else { return false }
+    return RunAnalysis(of: base).findings.contains { $0.kind == .filteredNaN || $0.kind == .deadRun }
+  }
+
+  // MARK: Against figures
+
+  private func relative(
+    _ check: inout GateCheck, _ gate: Gate, _ margin: Gate.Margin, _ new: Series,
+    _ direction: MetricDirection,
+    _ golden: GoldenBaseline, _ baseTag: String
+  ) {
+    let settings = gate.settings
+    let statistic = gate.statistic == .best ? direction == .higher ? .max : .min : gate.statistic
+    guard let metric = golden.metric(named: baseTag),
+      let known = metric.figures.first(where: { $0.statistic == statistic })
+    else {
+      check.reason = .missingInBaseline
+      return
+    }
+    if MetricAligner.isEvaluation(baseTag), let wanted = golden.evaluationSamples,
+      let samples = EvaluationSets(base: run, new: run, differences: []).baseSamples, samples != wanted
+    {
+      check.reason = .evaluationSets
+      return
+    }
+    // Figures have steps only.
+    guard settings.axis == .automatic || settings.axis == .step else {
+      check.reason = .noOverlap
+      return
+    }
+    let range = 0..<new.steps.partitionIndex { $0 <= metric.lastStep }
+    let window = WindowLevel.range(share: settings.window, count: range.count)
+    let figure: Figure
+    do throws(Figure.Absence) {
+      figure = try Figure(
+        statistic, of: new, in: range, window: window, direction: direction,
+        isNoisy: !MetricAligner.isEvaluation(new.tag), confidence: settings.confidence)
+    } catch {
+      fail(&check, error)
+      return
+    }
+    let slack = Double(metric.lastStep) * max(settings.window, 0.02)
+    if let reached = new.steps.last, Double(reached) < Double(metric.lastStep) - slack {
+      check.reason = .endsEarly(reached: reached, wanted: metric.lastStep)
+      return
+    }
+    let figures = zip(known.values, zip(known.standardErrors, known.degreesOfFreedom)).map { value, noise in
+      Figure(value: value, standardError: noise.0, degreesOfFreedom: noise.1 > 0 ? noise.1 : .infinity)
+    }
+    decideRelative(&check, margin, figure, figures, nil, confidence: settings.confidence)
+  }
+}

@@ -1,0 +1,196 @@
+internal import EventFile
+public import RunFolder
+
+/// What is left of several good runs, so that later ones can be held against them: figures, not curves.
+public struct GoldenBaseline: Equatable, Sendable {
+  /// The runs it was made from.
+  public var runs: [Source]
+  /// The share of the points, from the end, that levels were computed over.
+  public var window: Double
+  /// The settings that decide a training, where all runs share them.
+  public var configuration: [Setting]
+  /// The number of samples of the evaluations, where it can be told.
+  public var evaluationSamples: Int?
+  /// The figures, a metric each.
+  public var metrics: [Metric]
+  /// How often each finding shows in each run, in the order of `runs`; kinds that never show are left out.
+  public var findings: [FindingCount]
+
+  /// A run that a baseline was made from.
+  public struct Source: Equatable, Sendable {
+    /// The name and the path as it was given.
+    public var name: String, path: String
+    /// The first and the last step of any metric.
+    public var steps: ClosedRange<Int64>
+    /// The number of points of the training loss.
+    public var lossCount: Int
+
+    /// A source from its parts.
+    public init(name: String, path: String, steps: ClosedRange<Int64>, lossCount: Int) {
+      self.name = name
+      self.path = path
+      self.steps = steps
+      self.lossCount = lossCount
+    }
+  }
+
+  /// The figures of one metric.
+  public struct Metric: Equatable, Sendable {
+    /// The tag.
+    public var tag: String
+    /// The last step that every run reached.
+    public var lastStep: Int64
+    /// The figures.
+    public var figures: [Figure]
+
+    /// A metric from its parts.
+    public init(tag: String, lastStep: Int64, figures: [Figure]) {
+      self.tag = tag
+      self.lastStep = lastStep
+      self.figures = figures
+    }
+  }
+
+  /// One figure of every run.
+  public struct Figure: Equatable, Sendable {
+    /// Which figure.
+    public var statistic: GateStatistic
+    /// The values, in the order of the runs.
+    public var values: [Double]
+    /// Their standard errors, 0 where a figure has no noise of its own.
+    public var standardErrors: [Double]
+    /// The degrees of freedom of the standard errors; 0 where there is none.
+    public var degreesOfFreedom: [Double]
+
+    /// A figure from its parts.
+    public init(
+      statistic: GateStatistic, values: [Double], standardErrors: [Double], degreesOfFreedom: [Double]
+    ) {
+      self.statistic = statistic
+      self.values = values
+      self.standardErrors = standardErrors
+      self.degreesOfFreedom = degreesOfFreedom
+    }
+  }
+
+  /// How often a finding shows.
+  public struct FindingCount: Equatable, Sendable {
+    /// The finding.
+    public var kind: Finding.Kind
+    /// The counts, in the order of the runs.
+    public var counts: [Int]
+
+    /// A count from its parts.
+    public init(kind: Finding.Kind, counts: [Int]) {
+      self.kind = kind
+      self.counts = counts
+    }
+  }
+
+  /// A baseline from its parts.
+  public init(
+    runs: [Source], window: Double, configuration: [Setting], evaluationSamples: Int?, metrics: [Metric],
+    findings: [FindingCount]
+  ) {
+    self.runs = runs
+    self.window = window
+    self.configuration = configuration
+    self.evaluationSamples = evaluationSamples
+    self.metrics = metrics
+    self.findings = findings
+  }
+
+  /// The metric that `tag` names, by its tag or, for a known name of a role, by that role.
+  func metric(named tag: String) -> Metric? {
+    if let metric = metrics.first(where: { $0.tag == tag }) { return metric }
+    guard let role = MetricRole.role(of: tag) else { return nil }
+    return metrics.filter { role.rank(of: $0.tag) != nil }
+      .min { (role.rank(of: $0.tag) ?? 0) < (role.rank(of: $1.tag) ?? 0) }
+  }
+}
+
+extension GoldenBaseline {
+  /// Why no baseline can be made.
+  public enum Failure: Error, Equatable, Sendable {
+    /// There is no run.
+    case noRuns
+    /// A run has no metric.
+    case noMetrics(run: String)
+    /// A run is not good: what was found in it.
+    case badRun(run: String, Finding.Kind, step: Int64?)
+    /// The runs have no metric in common that can be compared.
+    case nothingInCommon
+  }
+
+  /// The figures that `runs` have in common.
+  ///
+  /// - Throws: `Failure` where a run diverged, is dead or has no metric: a bad run is no baseline.
+  public init(calibrating runs: [TrainingRun], window: Double, confidence: Double) throws(Failure) {
+    guard !runs.isEmpty else { throw .noRuns }
+    var sources: [Source] = []
+    var findings: [[Finding]] = []
+    for run in runs {
+      let steps = run.metrics.flatMap { [$0.series.steps.first, $0.series.steps.last].compactMap { $0 } }
+      guard let first = steps.min(), let last = steps.max() else { throw .noMetrics(run: run.name) }
+      let analysis = RunAnalysis(of: run, options: AnalysisOptions(window: window, confidence: confidence))
+      for finding in analysis.findings where Self.spoiling.contains(finding.kind) {
+        throw .badRun(run: run.name, finding.kind, step: finding.step)
+      }
+      findings.append(analysis.findings)
+      sources.append(
+        Source(
+          name: run.name, path: run.path, steps: first...last,
+          lossCount: run.metric(for: .trainLoss)?.series.count ?? 0))
+    }
+    let metrics = runs[0].metrics.compactMap { metric in
+      Self.metric(metric.tag, in: runs, window: window, confidence: confidence)
+    }
+    guard !metrics.isEmpty else { throw .nothingInCommon }
+    let counts = Finding.Kind.allCases.compactMap { kind -> FindingCount? in
+      let counts = findings.map { GateEvaluation.count(of: kind, in: $0, matching: nil) }
+      return counts.allSatisfy { $0 == 0 } ? nil : FindingCount(kind: kind, counts: counts)
+    }
+    let samples = runs.map { EvaluationSets(base: $0, new: $0, differences: []).baseSamples }
+    self.init(
+      runs: sources, window: window, configuration: ConfigurationDifference.shared(by: runs),
+      evaluationSamples: Set(samples).count == 1 ? samples[0] : nil, metrics: metrics, findings: counts)
+  }
+
+  /// What no baseline may have.
+  static let spoiling: Set<Finding.Kind> = [.filteredNaN, .diverged, .deadRun, .interleaved]
+
+  private static func metric(
+    _ tag: String, in runs: [TrainingRun], window: Double, confidence: Double
+  ) -> Metric? {
+    let series = runs.compactMap { $0.metric(tagged: tag)?.series }.filter { !$0.isEmpty }
+    guard series.count == runs.count, isWorthKeeping(tag, series),
+      let lastStep = series.compactMap(\.steps.last).min()
+    else { return nil }
+    let isNoisy = !MetricAligner.isEvaluation(tag)
+    // The best is the least or the greatest, whichever a gate asks for.
+    let figures = GateStatistic.ofMetrics.filter { $0 != .best }.compactMap { statistic -> Figure? in
+      var figure = Figure(statistic: statistic, values: [], standardErrors: [], degreesOfFreedom: [])
+      for one in series {
+        let range = 0..<one.steps.partitionIndex { $0 <= lastStep }
+        guard
+          let value = try? Analysis.Figure(
+            statistic, of: one, in: range, window: WindowLevel.range(share: window, count: range.count),
+            direction: MetricDirection(ofTag: tag), isNoisy: isNoisy, confidence: confidence)
+        else { return nil }
+        figure.values.append(value.value)
+        figure.standardErrors.append(value.standardError)
+        figure.degreesOfFreedom.append(value.degreesOfFreedom.isFinite ? value.degreesOfFreedom : 0)
+      }
+      return figure
+    }
+    return figures.isEmpty ? nil : Metric(tag: tag, lastStep: lastStep, figures: figures)
+  }
+
+  /// Whether a metric says something about the quality of a run.
+  private static func isWorthKeeping(_ tag: String, _ series: [Series]) -> Bool {
+    if let role = MetricRole.role(of: tag), role == .learningRate || role == .epoch || role == .tokens {
+      return false
+    }
+    return !tag.contains("runtime") && !tag.contains("per_second") && !tag.hasSuffix("total_flos")
+  }
+}

@@ -1,0 +1,57 @@
+import Analysis
+import Testing
+
+@Suite struct EffectTests {
+  @Test func `the bounds are Student's`() throws {
+    // t(.95, 10) = 1.8124611, t(.80, 10) = 0.8790578, t(.975, 10) = 2.2281389
+    let effect = Effect(base: 2, new: 2.1, standardError: 0.02, degreesOfFreedom: 10, confidence: 0.95)
+    #expect(agree(effect.difference, 0.1, 1e-12))
+    #expect(agree(effect.lowerBound, 0.1 - 1.8124611 * 0.02, 1e-6))
+    #expect(agree(effect.upperBound, 0.1 + 1.8124611 * 0.02, 1e-6))
+    #expect(agree(effect.smallestDetectable, (1.8124611 + 0.8790578) * 0.02, 1e-6))
+    let interval = try #require(effect.interval)
+    #expect(agree(interval.upperBound, 0.1 + 2.2281389 * 0.02, 1e-6))
+    #expect(agree(try #require(effect.relativeDifference), 0.05, 1e-12))
+  }
+
+  @Test(arguments: [
+    (0.10, 0.02, 0.02, EffectVerdict.beyond), (0.01, 0.02, 0.02, .undecided), (0.0, 0.005, 0.02, .within),
+    (-0.5, 0.005, 0.02, .within), (0.03, 0.001, 0.05, .within), (0.06, 0.2, 0.05, .undecided),
+    // A lucky draw of very noisy data does not pass.
+    (-0.5, 0.2, 0.02, .undecided),
+    // Without noise there is nothing to be undecided about.
+    (0.0, 0.0, 0.0, .within), (0.02, 0.0, 0.02, .within), (0.0201, 0.0, 0.02, .beyond),
+    (.nan, 0.01, 1, .undecided),
+  ])
+  func `a rise is within, beyond or undecided`(
+    difference: Double, error: Double, margin: Double, verdict: EffectVerdict
+  ) {
+    let effect = Effect(
+      base: 0, new: difference, standardError: error, degreesOfFreedom: 30, confidence: 0.95)
+    #expect(effect.verdict(rise: margin) == verdict)
+  }
+
+  @Test func `three baselines bound what one more would show`() throws {
+    let spread = try #require(Effect.Spread(of: [1.00, 1.02, 1.04], confidence: 0.95))
+    // s = 0.02, t(.95, 2) = 2.9199856, √(4/3) = 1.1547005
+    #expect(agree(spread.deviation, 0.02, 1e-9))
+    #expect(agree(try #require(spread.predictionBound), 2.9199856 * 0.02 * 1.1547005, 1e-6))
+    let near = Effect(base: 1.02, new: 1.08, confidence: 0.95, spread: spread)
+    #expect(near.verdict(rise: 0.01) == .undecided)
+    #expect(near.verdict(rise: try #require(near.seedMargin)) == .within)
+    let far = Effect(base: 1.02, new: 1.10, confidence: 0.95, spread: spread)
+    #expect(far.verdict(rise: 0.01) == .beyond)
+  }
+
+  @Test func `two baselines give a margin and one gives none`() throws {
+    let two = Effect.Spread(of: [1.0, 1.1], confidence: 0.95)
+    #expect(two?.predictionBound == nil)
+    let effect = Effect(base: 1.05, new: 1.2, confidence: 0.95, spread: two)
+    #expect(agree(try #require(effect.seedMargin), 2.8 * 0.0707106781, 1e-8))
+    #expect(Effect.Spread(of: [1], confidence: 0.95) == nil)
+    #expect(Effect(base: 1, new: 1, confidence: 0.95).seedMargin == nil)
+    let close = Effect(
+      base: 1, new: 1, confidence: 0.95, spread: Effect.Spread(of: [1, 1], confidence: 0.95))
+    #expect(close.seedMargin == 0.01)
+  }
+}
