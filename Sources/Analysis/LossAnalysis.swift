@@ -11,7 +11,8 @@ public struct LossAnalysis: Equatable, Sendable {
   public var superseded: Series
   /// The smoothed value at each point, by TensorBoard's formula; non-finite where the raw value is.
   public var smoothed: [Double]
-  /// The level of the last window; nil with too few finite points for any.
+  /// The level of the last window; nil with too few finite points for any, and where the loss of the end is a
+  /// filtered NaN, since the zeros that a trainer writes for it are no level.
   public var final: WindowLevel?
   /// The mean over all finite points; NaN where there is none.
   public var mean: Double

@@ -31,7 +31,7 @@ public struct RunExtent: Equatable, Sendable {
         guard let all else { return one }
         return min(all.lowerBound, one.lowerBound)...max(all.upperBound, one.upperBound)
       }
-    plannedSteps = run.trainerState?.maxSteps ?? run.trainerLog?.totalSteps
+    plannedSteps = run.plannedSteps
     let epoch = run.metric(for: .epoch)?.series
     epochSeries = epoch
     epochs = epoch?.values.last { $0.isFinite } ?? run.trainerState?.epoch
@@ -53,7 +53,9 @@ public struct RunExtent: Equatable, Sendable {
         paused = (paused ?? 0) + max(0, start - before)
       }
     }
-    duration = isTimed && seconds.isFinite ? seconds : nil
+    // Sources without times: the run time as the trainer wrote it at the end.
+    duration =
+      isTimed && seconds.isFinite ? seconds : run.metric(tagged: "train/train_runtime")?.series.values.last
     pause = paused
     // Logging at steps 10, 20, … begins 10 steps before its first point.
     let interval = (loss ?? run.metrics.first?.series).map(Self.interval) ?? 0

@@ -23,4 +23,13 @@ extension TrainingRun {
     guard let role = MetricRole.role(of: pattern), let metric = metric(for: role) else { return [] }
     return [metric]
   }
+
+  /// The number of steps that the training was to take, as the trainer's files or its arguments tell.
+  public var plannedSteps: Int64? {
+    if let steps = trainerState?.maxSteps ?? trainerLog?.totalSteps { return steps }
+    // HF Trainer's argument is −1 where the epochs decide.
+    let arguments = configuration.first { $0.source.hasPrefix("args") }
+    let steps = arguments?.settings.first { $0.name == "max_steps" }.flatMap { Int64($0.value) }
+    return steps.flatMap { $0 > 0 ? $0 : nil }
+  }
 }

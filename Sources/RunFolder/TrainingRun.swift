@@ -16,7 +16,9 @@ public struct TrainingRun: Equatable, Sendable {
   public var metrics: [Metric]
   /// The writings of the run in order of time: one, and one more for each resume.
   public var segments: [Segment]
-  /// What was read of the event files, their series taken out.
+  /// The tags of which several writers wrote into one file at once.
+  public var interleavedTags: [String]
+  /// What was read of the event files, of their series only the tags.
   public var eventFiles: [EventFileContents]
   /// Scalars as they stand in `trainer_state.json`, where there is one.
   public var trainerState: TrainerState?
@@ -48,6 +50,7 @@ public struct TrainingRun: Equatable, Sendable {
     self.source = source
     self.metrics = metrics
     segments = []
+    interleavedTags = []
     eventFiles = []
     results = []
     checkpoints = []

@@ -27,10 +27,11 @@ import Testing
   }
 
   @Test(arguments: [
-    (1000, 0.1, 900..<1000), (100, 0.1, 80..<100), (12, 0.1, 0..<12), (1001, 0.1, 900..<1001),
+    (1000, 0.1, 900..<1000), (100, 0.1, 80..<100), (12, 0.1, 6..<12), (25, 0.1, 12..<25), (4, 0.1, 1..<4),
+    (2, 0.1, 0..<2), (1001, 0.1, 900..<1001),
     (50, 1.0, 0..<50), (50, 7.0, 0..<50), (50, -1.0, 30..<50), (0, 0.1, 0..<0),
   ])
-  func `a window is a share of the points and at least twenty`(
+  func `a window is a share of the points and at least twenty, or half of a short curve`(
     count: Int, share: Double, wanted: Range<Int>
   ) {
     #expect(WindowLevel.range(share: share, count: count) == wanted)

@@ -67,22 +67,30 @@ extension FindingRules {
     return abs(scaled - scaled.rounded()) < 1e-6 * max(1, abs(scaled))
   }
 
-  /// More backward steps in `trainer_log.jsonl` than restarts can explain: at least five, and one in fifty lines.
+  /// More backward steps in `trainer_log.jsonl` than restarts can explain: at least five, and one in fifty lines; and
+  /// the tags of which several writers wrote into one event file.
   var interleaved: [Finding] {
-    guard let log = run.trainerLog, log.backwardSteps >= 5 else { return [] }
-    let lines = log.series.map(\.count).max() ?? 0
-    guard log.backwardSteps * 50 >= lines else { return [] }
-    return [
-      Finding(
-        .interleaved, .warning, metric: loss?.tag ?? MetricRole.trainLoss.rawValue, count: log.backwardSteps,
-        other: Path.name(of: log.path))
-    ]
+    var found: [Finding] = []
+    if let log = run.trainerLog, log.backwardSteps >= 5 {
+      let lines = log.series.map(\.count).max() ?? 0
+      if log.backwardSteps * 50 >= lines {
+        found.append(
+          Finding(
+            .interleaved, .warning, metric: loss?.tag ?? MetricRole.trainLoss.rawValue,
+            count: log.backwardSteps, other: Path.name(of: log.path)))
+      }
+    }
+    if run.source == .eventFiles, let tag = run.interleavedTags.first {
+      let shown = run.interleavedTags.first { $0 == loss?.tag } ?? tag
+      found.append(Finding(.interleaved, .warning, metric: shown, count: run.interleavedTags.count))
+    }
+    return found
   }
 
   /// The last step that any source knows is before the planned end, and no file of results says that the training
   /// ended by itself: it was stopped, or it is still running.
   var stoppedEarly: [Finding] {
-    guard let planned = run.trainerState?.maxSteps ?? run.trainerLog?.totalSteps else { return [] }
+    guard let planned = run.plannedSteps else { return [] }
     let metricEnd = run.metrics.compactMap(\.series.steps.last).max()
     let reached = [run.trainerState?.globalStep, run.trainerLog?.lastStep, metricEnd].compactMap { $0 }.max()
     guard let reached, reached < planned, run.metric(for: .meanTrainLoss) == nil else { return [] }

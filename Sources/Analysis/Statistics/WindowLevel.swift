@@ -40,18 +40,19 @@ public struct WindowLevel: Equatable, Sendable {
 }
 
 extension WindowLevel {
-  /// The least number of points that a window of the end of a curve holds, where the curve has as many.
+  /// The least number of points that a window of the end of a curve holds, where the curve has twice as many.
   public static let minimumCount = 20
 
   /// The range of the last points of a curve of `count` points: the `share` of them, rounded up, and at least
-  /// `minimumCount` where there are as many.
+  /// `minimumCount`, but of a shorter curve than twice that the last half, so that the end is not the whole.
   public static func range(share: Double, count: Int, minimumCount: Int = minimumCount) -> Range<Int> {
     let wanted = (Double(count) * max(0, min(1, share))).rounded(.up)
-    let size = min(count, max(Int(exactly: wanted) ?? count, minimumCount))
+    let least = min(minimumCount, max(3, (count + 1) / 2))
+    let size = min(count, max(Int(exactly: wanted) ?? count, least))
     return count - size..<count
   }
 
-  /// The level over the last `share` of the points of `series`, at least `minimumCount` of them.
+  /// The level over the last `share` of the points of `series`, with the least number of `range(share:count:)`.
   ///
   /// Returns nil where fewer than three of those points are finite.
   public init?(ofLast share: Double, of series: Series, confidence: Double = 0.95) {

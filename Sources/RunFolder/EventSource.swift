@@ -1,0 +1,90 @@
+internal import Bytes
+internal import EventFile
+internal import Synchronization
+
+/// An event file that was found.
+struct FoundFile {
+  /// The path, as it can be opened.
+  var path: String
+  /// The path from where the search began.
+  var relative: String
+  /// The size in bytes when it was found.
+  var size: Int
+  /// What it says, once it was read.
+  var contents: EventFileContents?
+  /// What was trained in it, once it was read.
+  var parts: [TrainedPart] = []
+}
+
+/// A folder of event files, or a single file.
+struct EventSource {
+  /// The path, as it can be opened.
+  var path: String
+  /// The path from where the search began; empty for that itself.
+  var relative: String
+  /// The files.
+  var files: [FoundFile]
+
+  /// Whether it is the folder `relative`, or one below that.
+  func isBelow(_ relative: String) -> Bool {
+    relative.isEmpty || self.relative == relative || self.relative.hasPrefix(relative + "/")
+  }
+
+  /// The first wall time of its files.
+  var startTime: Double? { files.compactMap { $0.contents?.firstWallTime }.min() }
+}
+
+extension EventSource {
+  /// Reads all files of `sources`, on every processor where there is enough to do.
+  ///
+  /// - Returns: what could not be opened, in words; those files are dropped.
+  static func read(
+    _ sources: inout [EventSource], progress: (@Sendable (OpenedFolder.Progress) -> Void)?
+  ) -> [String] {
+    let paths = sources.flatMap { $0.files.map(\.path) }
+    let byteCount = sources.flatMap(\.files).reduce(0) { $0 + $1.size }
+    let counter = ReadCounter(byteCount: byteCount, progress)
+    // Threads are not worth their start for a few small files.
+    var results = concurrentMap(count: paths.count, threads: byteCount < 1 << 20 ? 1 : nil) { index in
+      Result { () throws(SystemError) in
+        try EventFileContents(reading: paths[index], progress: counter.map { $0.add })
+      }
+    }
+    var problems: [String] = []
+    var index = 0
+    for source in sources.indices {
+      for file in sources[source].files.indices {
+        switch results[index] {
+        case .success(let contents):
+          sources[source].files[file].parts = TrainedPart.parts(of: contents)
+          sources[source].files[file].contents = contents
+        case .failure(let error): problems.append(error.description)
+        }
+        // The columns have one owner only, so that a merge can use them up.
+        results[index] = .success(EventFileContents(path: ""))
+        index += 1
+      }
+      sources[source].files.removeAll { $0.contents == nil }
+    }
+    return problems
+  }
+}
+
+/// The bytes read by all threads.
+private final class ReadCounter: Sendable {
+  private let bytesRead = Atomic<Int>(0)
+  private let byteCount: Int
+  private let progress: @Sendable (OpenedFolder.Progress) -> Void
+
+  /// Nil where nobody wants to know.
+  init?(byteCount: Int, _ progress: (@Sendable (OpenedFolder.Progress) -> Void)?) {
+    guard let progress else { return nil }
+    self.byteCount = byteCount
+    self.progress = progress
+  }
+
+  func add(_ count: Int) {
+    let sum = bytesRead.wrappingAdd(count, ordering: .relaxed).newValue
+    progress(OpenedFolder.Progress(bytesRead: sum, byteCount: byteCount))
+  }
+}

@@ -1,0 +1,107 @@
+internal import Bytes
+internal import EventFile
+
+extension OpenedFolder {
+  /// Finds and reads every run at `path`.
+  ///
+  /// Event files that are damaged are read as far as they can be; what is wrong with them stands in each run's
+  /// `eventFiles`, and what is wrong with other files in its `problems`.
+  ///
+  /// - Parameter progress: is told how far the reading has come, from any thread.
+  /// - Throws: `RunFolderError` where there is no run to return.
+  public init(opening path: String, progress: (@Sendable (Progress) -> Void)? = nil) throws(RunFolderError) {
+    let status: FileStatus
+    do { status = try Files.status(of: path) } catch {
+      if error.isMissing { throw .missing(path: path) }
+      throw .unreadable(path: path, reason: "cannot \(error.operation): \(error.reason)")
+    }
+    if status.kind == .directory {
+      try self.init(folder: path, progress: progress)
+    } else {
+      try self.init(file: path, size: status.size, progress: progress)
+    }
+  }
+
+  private init(file path: String, size: Int, progress: (@Sendable (Progress) -> Void)?) throws(RunFolderError)
+  {
+    let name = Path.name(of: path)
+    var run: TrainingRun
+    if name.hasSuffix(".json") || name.hasSuffix(".jsonl") {
+      do {
+        run = try RunAssembly.run(ofTrainerFile: path)
+      } catch { throw .notARun(error) }
+      guard run.metrics.contains(where: { !$0.series.isEmpty }) else {
+        throw .noScalars(path: path, files: [], problems: run.problems)
+      }
+    } else {
+      var sources = [
+        EventSource(path: path, relative: "", files: [FoundFile(path: path, relative: name, size: size)])
+      ]
+      let problems = EventSource.read(&sources, progress: progress)
+      guard !sources[0].files.isEmpty else {
+        throw .unreadable(path: path, reason: problems.first ?? "cannot be read")
+      }
+      let parent = Path.parent(of: path)
+      run = RunAssembly.run(sources, at: path, name: parent.isEmpty ? name : RunName.name(of: parent))
+      guard !run.metrics.isEmpty else {
+        throw .noScalars(path: path, files: run.eventFiles, problems: problems)
+      }
+    }
+    self.init(path: path, runs: [run], skipped: [], problems: [])
+  }
+
+  private init(folder path: String, progress: (@Sendable (Progress) -> Void)?) throws(RunFolderError) {
+    let scan = FolderScan(path: path)
+    var sources: [EventSource] = []
+    for folder in scan.folders where !folder.eventFiles.isEmpty {
+      sources.append(
+        EventSource(
+          path: folder.path, relative: folder.relative,
+          files: folder.eventFiles.map { name in
+            let file = Path.join(folder.path, name)
+            return FoundFile(
+              path: file, relative: Path.join(folder.relative, name),
+              size: (try? Files.status(of: file))?.size ?? 0)
+          }))
+    }
+    let unread = EventSource.read(&sources, progress: progress)
+
+    var runs: [TrainingRun] = []
+    var skipped: [Skipped] = []
+    var rest = sources
+    // The innermost output folder takes the event files below it, so the deepest ones choose first.
+    let outputs = scan.folders.filter(\.isOutput)
+    var owned: [String: [EventSource]] = [:]
+    for output in outputs.reversed() {
+      owned[output.path] = rest.filter { $0.isBelow(output.relative) }
+      rest.removeAll { $0.isBelow(output.relative) }
+    }
+    for output in outputs {
+      let groups = RunAssembly.groups(owned[output.path] ?? [])
+      runs += RunAssembly.runs(of: output, groups: groups, root: path)
+    }
+    for group in RunAssembly.groups(rest) {
+      guard let first = group.first, let last = group.last else { continue }
+      // A run of several folders is at the folder of its last segment, by which it can be opened again.
+      let isWhole = group.count > 1 && Path.parent(of: first.relative) == Path.parent(of: last.relative)
+      let place = isWhole ? Path.parent(of: first.path) : first.path
+      let relative = isWhole ? Path.parent(of: first.relative) : first.relative
+      let name = relative.isEmpty ? RunName.name(of: isWhole ? last.path : path) : relative
+      runs.append(RunAssembly.run(group, at: place, name: name))
+    }
+    for run in runs where !run.metrics.contains(where: { !$0.series.isEmpty }) {
+      if !run.eventFiles.isEmpty { skipped.append(Skipped(path: run.path, eventFiles: run.eventFiles)) }
+    }
+    runs.removeAll { run in !run.metrics.contains { !$0.series.isEmpty } }
+    let problems = scan.problems + unread
+    guard !runs.isEmpty else {
+      let files = skipped.flatMap(\.eventFiles)
+      if files.isEmpty { throw .nothingFound(path: path, problems: problems) }
+      throw .noScalars(path: path, files: files, problems: problems)
+    }
+    // The only run goes by what it is, not by where in the folder it was found.
+    if runs.count == 1 { runs[0].name = RunName.name(of: runs[0].path) }
+    runs.sort { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+    self.init(path: path, runs: runs, skipped: skipped, problems: problems)
+  }
+}
