@@ -100,4 +100,11 @@ public struct Checkpoint: Sendable {
 
   /// Tells that the bytes of the tensor at `index` are not needed for now.
   public func release(tensorAt index: Int) { source.release(tensorAt: index) }
+
+  /// Tells that some elements of the tensor at `index` are not needed for now.
+  public func release(tensorAt index: Int, elements: Range<Int>) {
+    let width = tensors[index].elementType.bitWidth
+    source.release(
+      tensorAt: index, bytes: elements.lowerBound * width / 8..<elements.upperBound * width / 8)
+  }
 }

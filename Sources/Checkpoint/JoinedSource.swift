@@ -41,4 +41,8 @@ struct JoinedSource: TensorSource {
   func release(tensorAt index: Int) {
     parts[places[index].part].release(tensorAt: places[index].index)
   }
+
+  func release(tensorAt index: Int, bytes: Range<Int>) {
+    parts[places[index].part].release(tensorAt: places[index].index, bytes: bytes)
+  }
 }

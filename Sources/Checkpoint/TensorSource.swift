@@ -22,9 +22,15 @@ public protocol TensorSource: Sendable {
   /// Tells the source that the bytes of the tensor at `index` are not needed for now, so that a pass over files
   /// larger than memory stays small.
   func release(tensorAt index: Int)
+
+  /// The same for some of its bytes; a source may wait for all.
+  func release(tensorAt index: Int, bytes: Range<Int>)
 }
 
 extension TensorSource {
   /// Does nothing: for sources that keep no pages of a file.
   public func release(tensorAt index: Int) {}
+
+  /// Does nothing: for sources that release whole tensors.
+  public func release(tensorAt index: Int, bytes: Range<Int>) {}
 }

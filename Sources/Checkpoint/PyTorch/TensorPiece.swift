@@ -173,6 +173,11 @@ struct AssembledSource: TensorSource {
     try TensorAssembler(files: files).withBytes(of: tensors[index], layouts[index], body)
   }
 
+  func release(tensorAt index: Int, bytes: Range<Int>) {
+    guard case .contiguous(let file, let offset) = layouts[index] else { return }
+    files[file].release(offset + bytes.lowerBound..<offset + bytes.upperBound)
+  }
+
   func release(tensorAt index: Int) {
     let size = tensors[index].elementType.bitWidth
     switch layouts[index] {

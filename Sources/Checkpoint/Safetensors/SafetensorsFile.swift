@@ -38,6 +38,11 @@ struct SafetensorsFile: TensorSource {
 
   func release(tensorAt index: Int) { file.release(range(of: index)) }
 
+  func release(tensorAt index: Int, bytes: Range<Int>) {
+    let offset = header.offsets[index]
+    file.release(offset + bytes.lowerBound..<offset + bytes.upperBound)
+  }
+
   private func range(of index: Int) -> Range<Int> {
     let offset = header.offsets[index]
     return offset..<offset + header.tensors[index].byteCount

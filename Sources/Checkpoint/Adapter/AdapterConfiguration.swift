@@ -1,0 +1,114 @@
+internal import Bytes
+public import JSON
+
+/// What `adapter_config.json` says about an adapter, as far as its weights depend on it.
+public struct AdapterConfiguration: Equatable, Sendable {
+  /// `peft_type`: `LORA`, `ADALORA`, `IA3`, ….
+  public var kind: String
+  /// `r`, the rank of modules without a pattern of their own.
+  public var rank: Int?
+  /// `lora_alpha`, likewise.
+  public var alpha: Double?
+  /// Whether ΔW is scaled by α/√r instead of α/r.
+  public var usesRankStabilisedScaling: Bool
+  /// Whether the weight is split into direction and magnitude (DoRA).
+  public var usesWeightDecomposition: Bool
+  /// `rank_pattern`: a regular expression and a rank each, the first that matches holds.
+  public var rankPattern: [Pattern]
+  /// `alpha_pattern`, likewise.
+  public var alphaPattern: [Pattern]
+  /// `target_modules`, sorted, for the order in the file is not kept from run to run.
+  public var targetModules: [String]
+  /// `target_parameters`, sorted: weights of expert layers adapted as parameters.
+  public var targetParameters: [String]
+  /// `modules_to_save`, sorted: modules trained whole.
+  public var modulesToSave: [String]
+  /// `init_lora_weights` where it is a text: an initialisation such as `pissa` that also changes the base model.
+  public var initialisation: String?
+  /// `base_model_name_or_path`.
+  public var baseModel: String?
+
+  /// A pattern of module names with its value.
+  public struct Pattern: Equatable, Sendable {
+    /// The key as it stands in the file.
+    public var key: String
+    /// The rank or α.
+    public var value: Double
+  }
+
+  /// The configuration in `json`, the object of an `adapter_config.json`.
+  public init(_ json: JSONValue) {
+    func names(_ key: String) -> [String] {
+      if let name = json[key]?.string { return [name] }
+      return (json[key]?.array ?? []).compactMap(\.string).sorted()
+    }
+    func pattern(_ key: String) -> [Pattern] {
+      (json[key]?.members ?? []).compactMap { member in
+        member.value.double.map { Pattern(key: member.key, value: $0) }
+      }
+    }
+    kind = json["peft_type"]?.string ?? "LORA"
+    rank = (json["r"]?.int64 ?? json["init_r"]?.int64).flatMap { Int(exactly: $0) }
+    alpha = json["lora_alpha"]?.double
+    usesRankStabilisedScaling = json["use_rslora"]?.bool ?? false
+    usesWeightDecomposition = json["use_dora"]?.bool ?? false
+    rankPattern = pattern("rank_pattern")
+    alphaPattern = pattern("alpha_pattern")
+    targetModules = names("target_modules")
+    targetParameters = names("target_parameters")
+    modulesToSave = names("modules_to_save")
+    initialisation = json["init_lora_weights"]?.string
+    baseModel = json["base_model_name_or_path"]?.string
+  }
+
+  /// The configuration of the adapter at `path`: a folder with an `adapter_config.json`, that file itself, or a
+  /// file beside one.
+  ///
+  /// - Returns: nil where there is no such file.
+  /// - Throws: `CheckpointError` for a file that cannot be read, or is not an object of JSON.
+  public static func find(at path: String) throws(CheckpointError) -> Self? {
+    let folder = Files.kind(of: path) == .directory ? path : Path.parent(of: path)
+    let file = Path.join(folder, "adapter_config.json")
+    guard Files.kind(of: file) == .file else { return nil }
+    let json = try JSONFile.read(file)
+    guard json.members != nil else { throw CheckpointError(.structure("not an object"), path: file) }
+    return Self(json)
+  }
+
+  /// The rank that the configuration gives to the module called `name` (without `base_model.model.`).
+  public func rank(of name: String) -> Int? {
+    Self.first(rankPattern, matching: name).flatMap { Int(exactly: $0) } ?? rank
+  }
+
+  /// The α that the configuration gives to the module called `name`.
+  public func alpha(of name: String) -> Double? { Self.first(alphaPattern, matching: name) ?? alpha }
+
+  /// The factor between B·A and ΔW of the module called `name`, as PEFT applies it.
+  ///
+  /// α/r, with rank stabilisation α/√r; AdaLoRA α/(r + 10⁻⁵) with the rank that is left.
+  /// - Parameter rank: the rank of the module's tensors, which counts where the configuration names none.
+  public func scaling(of name: String, rank tensorRank: Int) -> Double? {
+    guard let alpha = alpha(of: name) else { return nil }
+    if kind == "ADALORA" {
+      return (alpha > 0 ? alpha : Double(rank ?? tensorRank)) / (Double(tensorRank) + 1e-5)
+    }
+    let rank = Double(rank(of: name) ?? tensorRank)
+    guard rank > 0 else { return nil }
+    return usesRankStabilisedScaling ? alpha / rank.squareRoot() : alpha / rank
+  }
+
+  /// The value of the first pattern with `(.*\.)?(key)` matching all of `name`, as PEFT's `get_pattern_key` has it.
+  private static func first(_ patterns: [Pattern], matching name: String) -> Double? {
+    for pattern in patterns {
+      if name == pattern.key || name.hasSuffix("." + pattern.key) { return pattern.value }
+      // Most keys are plain names, which the line above settles; a regular expression costs far more.
+      guard pattern.key.contains(where: { "^$*+?()[]{}|\\".contains($0) }) else { continue }
+      if let expression = try? Regex("(.*\\.)?(\(pattern.key))"),
+        (try? expression.wholeMatch(in: name)) != nil
+      {
+        return pattern.value
+      }
+    }
+    return nil
+  }
+}

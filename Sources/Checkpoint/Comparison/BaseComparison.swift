@@ -1,0 +1,7 @@
+/// What the base model's weight W tells about a module's ΔW.
+public struct BaseComparison: Equatable, Sendable {
+  /// ‖W‖.
+  public var weightNorm: Double
+  /// The intruder dimensions of W + ΔW, by their place among its singular values from 0; nil where not sought.
+  public var intruders: Pair<[Int]?>
+}
