@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes Tests/Fixtures/analysis/statistics.json: what scipy and numpy say, for the tests of Sources/Analysis/Statistics.
+"""Writes Tests/Fixtures/analysis/statistics.json: what scipy and numpy say, for the tests of Sources/Analysis.
 
 Needs numpy and scipy (made with scipy 1.17). Run from anywhere; the output is the same every time.
 """
@@ -125,7 +125,28 @@ def smoothing():
     return cases
 
 
-truths = {"student_t": student_t(), "windows": windows(), "smoothing": smoothing()}
+def samples():
+    """The figures of the sample runs, from their trainer_state.json alone: the product reads their event files."""
+    runs = {}
+    root = OUTPUT.parent.parent.parent.parent / "samples/saves/tiny-random-qwen3/lora"
+    for name in ["sft", "sft_lr1e-4", "sft_resumed"]:
+        history = json.loads((root / name / "trainer_state.json").read_text())["log_history"]
+        train = [(e["step"], e["loss"]) for e in history if "loss" in e]
+        evals = [(e["step"], e["eval_loss"]) for e in history if "eval_loss" in e]
+        size = max(math.ceil(0.1 * len(train)), min(20, max(3, (len(train) + 1) // 2)))
+        last = window([s for s, _ in train[-size:]], [v for _, v in train[-size:]])
+        best = min(evals, key=lambda e: e[1])
+        # The evaluation every 100 steps follows ten logged steps.
+        level = numpy.mean([v for s, v in train if evals[-2][0] < s <= evals[-1][0]])
+        runs[name] = {
+            "points": len(train), "evaluations": len(evals), "mean": float(numpy.mean([v for _, v in train])),
+            "final": last["mean"], "half": last["half"], "tau": last["tau"],
+            "best_step": best[0], "best": best[1], "gap": float(evals[-1][1] - level),
+        }
+    return runs
+
+
+truths = {"samples": samples(), "student_t": student_t(), "windows": windows(), "smoothing": smoothing()}
 OUTPUT.parent.mkdir(parents=True, exist_ok=True)
 OUTPUT.write_text(json.dumps(truths, indent=1) + "\n")
 print(f"{OUTPUT}: {OUTPUT.stat().st_size} bytes")
