@@ -49,6 +49,16 @@ def first_order(residuals):
     return (1 + rho) / (1 - rho)
 
 
+def first_order(residuals):
+    """The time of an AR(1) process, with the bias of few points taken out."""
+    n = len(residuals)
+    if n <= 8:
+        return 1.0
+    rho = (n * float(numpy.dot(residuals[1:], residuals[:-1]) / numpy.dot(residuals, residuals)) + 2) / (n - 4)
+    rho = min(max(rho, 0.0), 0.95)
+    return (1 + rho) / (1 - rho)
+
+
 def window(steps, values, confidence=0.95):
     steps, values = numpy.array(steps, dtype=float), numpy.array(values)
     keep = numpy.isfinite(values)

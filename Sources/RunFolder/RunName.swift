@@ -17,6 +17,7 @@ enum RunName {
     if parts.isEmpty || parts.contains("..") || parts.allSatisfy({ general.contains($0) }) {
       parts = (try? Files.realPath(of: path)).map(components) ?? parts
     }
+    if let last = parts.last, isTrainers(last) { return last }
     if let saves = parts.lastIndex(of: "saves"), saves + 1 < parts.count {
       return parts[(saves + 1)...].joined(separator: "/")
     }

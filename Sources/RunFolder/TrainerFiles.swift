@@ -123,6 +123,12 @@ public struct TrainerFileError: Error, Equatable, Sendable, CustomStringConverti
   /// What is wrong.
   public var reason: Reason
 
+  /// An error from its parts.
+  public init(path: String, reason: Reason) {
+    self.path = path
+    self.reason = reason
+  }
+
   /// `path: what`.
   public var description: String {
     switch reason {
