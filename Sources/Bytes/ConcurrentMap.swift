@@ -89,5 +89,5 @@ private final class ConcurrentWork<Element: Sendable>: Sendable {
     self.thread = thread
   }
 
-  func join() { unsafe pthread_join(thread, nil) }
+  func join() { pthread_join(thread, nil) }
 }

@@ -20,6 +20,12 @@ public enum Files {
     try? status(of: path).kind
   }
 
+  /// Whether a symbolic link stands at `path`, wherever it leads.
+  public static func isSymbolicLink(_ path: String) -> Bool {
+    var record = stat()
+    return unsafe lstat(path, &record) == 0 && record.st_mode & S_IFMT == S_IFLNK
+  }
+
   /// The names in the folder at `path`, without `.` and `..`, sorted byte by byte.
   public static func names(in path: String) throws(SystemError) -> [String] {
     guard let directory = unsafe opendir(path) else { throw SystemError("list", path) }

@@ -191,6 +191,7 @@ uint32_t kernel_crc32c_extend(uint32_t crc, const void *bytes, size_t count) {
 uint32_t kernel_crc32c(const void *bytes, size_t count) { return kernel_crc32c_extend(0, bytes, count); }
 
 uint32_t kernel_crc32c_masked(const void *bytes, size_t count) {
-  uint32_t crc = kernel_crc32c(bytes, count);
+  uint32_t state = best_way > 0 && count < 768 ? one_stream(~0u, bytes, count) : update(best_way, ~0u, bytes, count);
+  uint32_t crc = ~state;
   return (crc >> 15 | crc << 17) + 0xa282ead8u;
 }

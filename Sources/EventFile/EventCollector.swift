@@ -30,8 +30,8 @@ struct EventCollector: ~Copyable, RecordSink {
     var result = contents
     result.byteCount = byteCount
     result.ending = ending
-    result.tags = table.entries.map {
-      TagSummary(tag: $0.name, plugin: $0.plugin, count: $0.valueCount, isDeclared: $0.isDeclared)
+    result.tags = zip(table.entries, table.keys).map {
+      TagSummary(tag: $0.name, plugin: $0.plugin, count: $1.valueCount, isDeclared: $0.isDeclared)
     }
     return result
   }
@@ -51,7 +51,8 @@ struct EventCollector: ~Copyable, RecordSink {
   }
 
   mutating func take(_ payload: RawSpan, at offset: Int) {
-    contents.recordCount += 1
+    contents.recordCount &+= 1
+    if takeScalar(payload, at: offset) { return }
     guard scanner.scan(payload) else {
       takeUnusual(payload, at: offset)
       return
@@ -66,6 +67,23 @@ struct EventCollector: ~Copyable, RecordSink {
     } else {
       takeOther(payload, at: offset)
     }
+  }
+
+  /// Takes an event that is one number of a tag that had one before, its fields in the order in which all writers
+  /// write them; false, with nothing taken, where it is anything else.
+  ///
+  /// Nearly all events are such, and a walk of its own reads them several times as fast as the general one.
+  @inline(__always)
+  private mutating func takeScalar(_ payload: RawSpan, at offset: Int) -> Bool {
+    guard keepsPoints, let scalar = UsualScalar(payload) else { return false }
+    let index = table.index(of: payload.extracting(scalar.tag))
+    let series = table.keys[index].series
+    guard series >= 0 else { return false }
+    table.count(index)
+    contents.series[series].append(
+      step: scalar.step, wallTime: scalar.wallTime, value: Double(scalar.value),
+      Series.Progress(offset: offset, total: expectedByteCount))
+    return true
   }
 
   /// Notes the first time; the events that restart a session may have none, which is 0.
@@ -107,7 +125,7 @@ struct EventCollector: ~Copyable, RecordSink {
 
   private mutating func count(graph tag: String) {
     let index = unsafe table.index(of: tag.utf8Span.span.bytes)
-    table[index].valueCount += 1
+    table.count(index)
     table[index].plugin = "graphs"
   }
 
@@ -115,8 +133,8 @@ struct EventCollector: ~Copyable, RecordSink {
 
   private mutating func take(_ value: EventScanner.Value, of payload: RawSpan, at offset: Int) {
     let index = table.index(of: payload.extracting(value.tag))
-    if table[index].valueCount == 0 { check(payload.extracting(value.tag), index, at: offset) }
-    table[index].valueCount += 1
+    if table.keys[index].valueCount == 0 { check(payload.extracting(value.tag), index, at: offset) }
+    table.count(index)
     if value.metadata.isPresent, !table[index].isDeclared {
       guard let metadata = SummaryMetadata(decoding: payload.extracting(value.metadata)) else {
         add(.undecodable(reason: "the metadata of a value is no message"), at: offset)
@@ -166,8 +184,8 @@ struct EventCollector: ~Copyable, RecordSink {
 
   private mutating func take(_ value: SummaryValue, _ event: Event, at offset: Int) {
     let index = unsafe table.index(of: value.tag.span.bytes)
-    if table[index].valueCount == 0 { unsafe check(value.tag.span.bytes, index, at: offset) }
-    table[index].valueCount += 1
+    if table.keys[index].valueCount == 0 { unsafe check(value.tag.span.bytes, index, at: offset) }
+    table.count(index)
     if let metadata = value.metadata, !table[index].isDeclared { declare(metadata, index) }
     switch value.data {
     case .none: break
@@ -206,11 +224,11 @@ struct EventCollector: ~Copyable, RecordSink {
   private mutating func append(
     _ value: Double, _ index: Int, _ step: Int64, _ wallTime: Double, at offset: Int
   ) {
-    var series = table[index].series
+    var series = table.keys[index].series
     if series < 0 {
       series = contents.series.count
       contents.series.append(Series(tag: table[index].name))
-      table[index].series = series
+      table.setSeries(series, index)
       imply("scalars", index)
     }
     if keepsPoints {

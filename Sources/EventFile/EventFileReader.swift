@@ -83,7 +83,7 @@ public struct EventFileReader: ~Copyable {
   /// Reads until the first bytes tell whether the file is compressed; false where there are too few of them yet.
   private mutating func recognize() throws(SourceError) -> Bool {
     if isRecognized { return true }
-    var buffer = [UInt8](repeating: 0, count: 1 << 18)
+    var buffer = [UInt8](repeating: 0, count: RecordReader.defaultPieceSize)
     var count = head.count
     buffer.replaceSubrange(0..<count, with: head)
     while count < 12 {

@@ -68,8 +68,10 @@ enum FileSignature {
     return original && head.prefix(12).dropFirst(1).prefix(7).contains(0) && text.contains("\u{fffd}")
   }
 
+  /// Nothing but printable characters in UTF-8, of which the last may be cut.
   private static func isText(_ head: ArraySlice<UInt8>) -> Bool {
     head.count >= 8
       && head.allSatisfy { $0 >= 0x20 && $0 != 0x7f || $0 == 0x0a || $0 == 0x0d || $0 == 0x09 }
+      && (0...3).contains { String(validating: head.dropLast($0), as: UTF8.self) != nil }
   }
 }

@@ -14,6 +14,13 @@ public struct LogDirectory: Equatable, Sendable {
     public var path: String
     /// The paths of its event files, in the order of the bytes of their names.
     public var files: [String]
+
+    /// A run from its parts.
+    public init(name: String, path: String, files: [String]) {
+      self.name = name
+      self.path = path
+      self.files = files
+    }
   }
 
   /// The path that was searched.
@@ -34,7 +41,7 @@ public struct LogDirectory: Equatable, Sendable {
         runs = [Run(name: Path.name(of: path), path: Path.parent(of: path), files: [path])]
         return
       }
-      search(try Files.realPath(of: path))
+      search()
     } catch {
       problems.append(error)
     }
@@ -46,34 +53,26 @@ public struct LogDirectory: Equatable, Sendable {
     name.contains("tfevents") && !name.hasSuffix(".profile-empty")
   }
 
-  private struct Folder {
-    var name: String
-    var realPath: String
-  }
-
-  private mutating func search(_ root: String) {
+  private mutating func search() {
     var visited: Set<FileIdentity> = []
-    var folders = [Folder(name: ".", realPath: root)]
+    var folders = ["."]
     // Links wait until every real folder has been seen, so that a run goes by its own name.
-    var links: [Folder] = []
-    while let folder = folders.popLast() ?? (links.isEmpty ? nil : links.removeFirst()) {
-      let path = folder.name == "." ? self.path : Path.join(self.path, folder.name)
+    var links: [String] = []
+    while let folder = folders.popLast() ?? links.popLast() {
+      let path = folder == "." ? self.path : Path.join(self.path, folder)
       do throws(SystemError) {
         guard visited.insert(try Files.status(of: path).identity).inserted else { continue }
         var files: [String] = []
         for name in try Files.names(in: path) {
           let child = Path.join(path, name)
-          guard let kind = Files.kind(of: child) else { continue }
-          guard kind == .directory else {
+          guard Files.kind(of: child) == .directory else {
             if Self.isEventFile(named: name) { files.append(child) }
             continue
           }
-          let real = Path.join(folder.realPath, name)
-          let found = try Files.realPath(of: child)
-          let next = Folder(name: folder.name == "." ? name : Path.join(folder.name, name), realPath: found)
-          if found == real { folders.append(next) } else { links.append(next) }
+          let next = folder == "." ? name : Path.join(folder, name)
+          if Files.isSymbolicLink(child) { links.append(next) } else { folders.append(next) }
         }
-        if !files.isEmpty { runs.append(Run(name: folder.name, path: path, files: files)) }
+        if !files.isEmpty { runs.append(Run(name: folder, path: path, files: files)) }
       } catch {
         problems.append(error)
       }

@@ -26,6 +26,8 @@ struct RecordReader: ~Copyable {
 
   /// The most bytes that a payload can have: a message of protocol buffers is shorter than 2 GiB.
   static let longestPayload: UInt64 = 1 << 31
+  /// Long enough that system calls do not count, short enough to stay in the processor's nearer caches.
+  static let defaultPieceSize = 1 << 16
   /// The bytes around a payload: two before it and one after it.
   static let framing = 16
 
@@ -37,14 +39,11 @@ struct RecordReader: ~Copyable {
   private var stop: Pause?
 
   /// A reader of a stream, of which the first `count` bytes stand in `head` already.
-  init(head: [UInt8] = [], count: Int = 0, pieceSize: Int = 1 << 18) {
+  init(head: consuming [UInt8] = [], count: Int = 0, pieceSize: Int = defaultPieceSize) {
     precondition(pieceSize >= 64 && count <= head.count)
     self.pieceSize = pieceSize
     buffer = head
     range = 0..<count
-    if buffer.count < pieceSize {
-      buffer.append(contentsOf: repeatElement(0, count: pieceSize - buffer.count))
-    }
   }
 
   /// The number of bytes that were read, whether they made records or not.
@@ -146,7 +145,7 @@ struct RecordReader: ~Copyable {
     }
     // Twice as long at most: a length that lies costs no more memory than the bytes that are there.
     if range.upperBound == buffer.count {
-      let longer = min(max(needed, buffer.count + 1), 2 * buffer.count)
+      let longer = max(pieceSize, min(max(needed, buffer.count + 1), 2 * buffer.count))
       buffer.append(contentsOf: repeatElement(0, count: longer - buffer.count))
     }
   }

@@ -9,7 +9,7 @@ extension Series {
   /// Adds a point at the end, with room for those to come reserved from how many came so far.
   ///
   /// Arrays that double end with up to half of their memory unused and need, for a moment, three times that of their
-  /// elements. A file tells its size, so a few hundred points are enough to guess the rest.
+  /// elements. A file tells its size, so a few points are enough to guess the rest.
   @inline(__always)
   mutating func append(step: Int64, wallTime: Double, value: Double, _ progress: Progress) {
     if steps.count == steps.capacity { reserve(progress) }
@@ -21,11 +21,12 @@ extension Series {
   @inline(never)
   private mutating func reserve(_ progress: Progress) {
     var capacity = Swift.max(16, count * 2)
-    if count >= 256, progress.offset > 0, progress.total > progress.offset {
+    if count >= 16, progress.offset > 0, progress.total > progress.offset {
       let guess = Double(count) * Double(progress.total) / Double(progress.offset) * 1.01 + 64
       // No event with a point has fewer than 32 bytes with its framing.
       let most = count + (progress.total - progress.offset) / 32 + 64
-      capacity = Swift.max(count + count / 4, Swift.min(Int(guess), most))
+      // Few points are a weak witness: the guess may be 64 times what is there, not more.
+      capacity = Swift.max(count + count / 4, Swift.min(Int(guess), most, count * 64))
     }
     steps.reserveCapacity(capacity)
     wallTimes.reserveCapacity(steps.capacity)

@@ -12,20 +12,23 @@ struct TagTable {
     var isDeclared = false
     /// Whether the metadata calls the tag's data scalars.
     var isScalarClass = false
+  }
+
+  /// What is needed of a tag for every value.
+  struct Key {
+    fileprivate var start: Int
+    fileprivate var count: Int
+    fileprivate var hash: Int
+    fileprivate var next: Int
+    /// The number of values of the tag.
     var valueCount = 0
     /// The index of the tag's series, or -1.
     var series = -1
   }
 
-  private struct Key {
-    var start: Int
-    var count: Int
-    var hash: Int
-    var next: Int
-  }
-
   private(set) var entries: [Entry] = []
-  private var keys: [Key] = []
+  /// As many as `entries`.
+  private(set) var keys: [Key] = []
   private var bytes: [UInt8] = []
   /// Open addressing: the index of a key and one more, 0 for a free slot.
   private var slots = [Int32](repeating: 0, count: 64)
@@ -36,6 +39,13 @@ struct TagTable {
     _read { yield entries[index] }
     _modify { yield &entries[index] }
   }
+
+  /// Counts a value of the tag at `index`.
+  @inline(__always)
+  mutating func count(_ index: Int) { keys[index].valueCount &+= 1 }
+
+  /// Notes the index of the series of the tag at `index`.
+  mutating func setSeries(_ series: Int, _ index: Int) { keys[index].series = series }
 
   /// The index of the tag with the bytes of `tag`, added where it is new.
   ///
