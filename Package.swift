@@ -70,7 +70,9 @@ let package = Package(
     .testTarget(name: "BytesTests", dependencies: ["Bytes", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "JSONTests", dependencies: ["JSON", "TestSupport"], swiftSettings: settings),
     .testTarget(
-      name: "EventFileTests", dependencies: ["EventFile", "Bytes", "JSON", "TestSupport"],
+      name: "EventFileTests",
+      dependencies: ["EventFile", "CKernels", "CProtobufC", "CEventProto", "Bytes", "JSON", "TestSupport"],
+      exclude: ["Fixtures"],
       swiftSettings: settings),
     .testTarget(
       name: "CheckpointTests", dependencies: ["Checkpoint", "Bytes", "JSON", "TestSupport"],

@@ -1,0 +1,86 @@
+import Bytes
+import EventFile
+import TestSupport
+import Testing
+
+struct EventRunTests {
+  private func file(from time: Double, _ steps: some Sequence<Int>, _ value: Float = 0) -> EventWriter {
+    var file = EventWriter.begun(wallTime: time)
+    for (index, step) in steps.enumerated() {
+      file.scalar("loss", Int64(step), value, wallTime: time + 1 + Double(index))
+    }
+    return file
+  }
+
+  @Test func `files are put together in order of time, not of name alone`() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("events.out.tfevents.9.h", file(from: 900, 1...10, 1).bytes)
+    // Sorts first and was written last.
+    try folder.write("events.out.tfevents.10.h", file(from: 1000, 6...20, 2).bytes)
+    let run = EventRun(reading: LogDirectory(searching: folder.path).runs[0])
+    #expect(run.name == ".")
+    #expect(
+      run.files.map { Path.name(of: $0.path) } == ["events.out.tfevents.9.h", "events.out.tfevents.10.h"])
+    #expect(run.metrics.map(\.series.steps) == [Array(1...20)])
+    #expect(run.metrics[0].series.values == (1...20).map { $0 < 6 ? 1 : 2 })
+    #expect(run.metrics[0].superseded.steps == Array(6...10))
+    #expect(run.seams.map(\.segment) == [1])
+    #expect(run.files.allSatisfy { $0.series.map(\.tag) == ["loss"] && $0.series.allSatisfy { $0.isEmpty } })
+  }
+
+  @Test func `files without a time stay where their names put them`() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("events.out.tfevents.1.h", file(from: 100, 1...2).bytes)
+    try folder.write("events.out.tfevents.2.h", [])
+    try folder.write("events.out.tfevents.3.h", file(from: 300, 3...4).bytes)
+    let run = EventRun(reading: LogDirectory(searching: folder.path).runs[0])
+    #expect(run.files.map { Path.name(of: $0.path).split(separator: ".")[3] } == ["1", "2", "3"])
+    #expect(run.files[1].faults.map(\.kind) == [.empty])
+  }
+
+  @Test func `metadata hold for the run`() throws {
+    let folder = try TemporaryFolder()
+    let one = WireMessage().varint(1, 1).float(5, 1)
+    var first = EventWriter.begun(wallTime: 1)
+    first.add(
+      EventWriter.event(
+        1, 2,
+        [
+          EventWriter.value("mine", tensor: one, plugin: "other"),
+          EventWriter.value("t", tensor: one, plugin: "scalars"),
+        ]))
+    var second = EventWriter.begun(wallTime: 10)
+    second.add(
+      EventWriter.event(2, 11, [EventWriter.value("mine", tensor: one), EventWriter.value("t", tensor: one)]))
+    try folder.write("events.out.tfevents.1", first.bytes)
+    try folder.write("events.out.tfevents.2", second.bytes)
+    let run = EventRun(reading: LogDirectory(searching: folder.path).runs[0])
+    #expect(run.metrics.filter { !$0.series.isEmpty }.map(\.tag) == ["t"])
+    #expect(run.metrics.first { $0.tag == "t" }?.series.steps == [1, 2])
+  }
+
+  @Test func `many runs come in their order, whichever was read first`() throws {
+    let folder = try TemporaryFolder()
+    for index in 0..<40 {
+      let count = index % 7 == 0 ? 3000 : 3
+      try folder.write("run\(index + 10)/events.out.tfevents.1", file(from: 1, 0..<count, Float(index)).bytes)
+    }
+    try folder.write("run99/events.out.tfevents.1", [1])
+    let directory = LogDirectory(searching: folder.path)
+    let total = Counter()
+    let runs = EventRun.read(directory.runs) { total.add($0) }
+    #expect(runs.map(\.name) == (0..<40).map { "run\($0 + 10)" } + ["run99"])
+    for index in 0..<40 { #expect(runs[index].metrics[0].series.values.last == Double(index)) }
+    #expect(total.value == runs.flatMap(\.files).reduce(0) { $0 + $1.byteCount })
+    #expect(EventRun.read(directory.runs) == runs)
+  }
+
+  @Test func `a file that cannot be opened is a problem of its run`() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write("events.out.tfevents.1", file(from: 1, 1...3).bytes)
+    let run = EventRun(
+      reading: LogDirectory.Run(name: "r", path: folder.path, files: [folder.file("gone"), path]))
+    #expect(run.problems.map(\.path) == [folder.file("gone")])
+    #expect(run.metrics.map(\.series.count) == [3])
+  }
+}
