@@ -69,7 +69,7 @@ import Testing
 
   @Test func `long correlated noise has the time of its process, by batches too`() {
     // An AR(1) process has the integrated time (1 + ρ)/(1 − ρ): 9 for ρ = .8.
-    var random = SeededRandom(seed: 3)
+    var random = Noise(seed: 3)
     for count in [4000, 40_000, 400_000] {
       var state = 0.0
       let values = (0..<count).map { _ in
@@ -81,23 +81,4 @@ import Testing
       #expect(time > 7 && time < 11.5, "\(count): \(time)")
     }
   }
-}
-
-/// Repeatable noise: SplitMix64 (Steele, Lea and Flood, 2014), and sums of twelve uniforms for the normal ones.
-struct SeededRandom: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-    return z ^ (z >> 31)
-  }
-
-  mutating func uniform() -> Double { Double(next() >> 11) * 0x1p-53 }
-
-  mutating func normal() -> Double { (0..<12).reduce(-6.0) { sum, _ in sum + uniform() } }
 }

@@ -21,23 +21,23 @@ extension FindingRules {
       guard !Self.unequal.contains(other.tag), let metric = run.metric(tagged: other.tag),
         let firstStep = metric.series.steps.first, let lastStep = metric.series.steps.last
       else { return nil }
+      var differing: [Int] = []
+      for (index, step) in other.steps.enumerated() where firstStep <= step && step <= lastStep {
+        if let mine = metric.series.value(at: step), Self.agree(mine, other.values[index]) { continue }
+        differing.append(index)
+      }
+      guard !differing.isEmpty else { return nil }
+      // What stood before a resume, and what the file itself says twice of one step.
+      let replaced = Self.values(of: metric.superseded)
+      let written = Self.values(of: other)
       var steps: Set<Int64> = []
       var first: (step: Int64, mine: Double?, theirs: Double)?
-      for (index, step) in other.steps.enumerated() where firstStep <= step && step <= lastStep {
+      for index in differing {
+        let step = other.steps[index]
         let theirs = other.values[index]
         let mine = metric.series.value(at: step)
-        if let mine, Self.agree(mine, theirs) { continue }
-        // What a resume or a final evaluation wrote a second time.
-        if zip(metric.superseded.steps, metric.superseded.values).contains(where: {
-          $0 == step && Self.agree($1, theirs)
-        }) {
-          continue
-        }
-        if other.steps.indices.contains(where: {
-          $0 != index && other.steps[$0] == step && mine.map { Self.agree($0, other.values[index]) } ?? false
-        }) {
-          continue
-        }
+        if replaced[step]?.contains(where: { Self.agree($0, theirs) }) ?? false { continue }
+        if let mine, written[step]?.contains(where: { Self.agree($0, mine) }) ?? false { continue }
         steps.insert(step)
         if first.map({ step < $0.step }) ?? true { first = (step, mine, theirs) }
       }
@@ -46,6 +46,10 @@ extension FindingRules {
         .sourcesDisagree, .warning, metric: other.tag, step: first.step, lastStep: steps.max(),
         value: first.mine, reference: first.theirs, count: steps.count, other: file)
     }
+  }
+
+  private static func values(of series: Series) -> [Int64: [Double]] {
+    Dictionary(zip(series.steps, series.values.map { [$0] }), uniquingKeysWith: +)
   }
 
   /// Timings, which a second evaluation of the same model writes anew, and counts that LLaMA-Factory keeps for itself.
