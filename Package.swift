@@ -76,7 +76,7 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "CheckpointTests", dependencies: ["Checkpoint", "Bytes", "JSON", "TestSupport"],
-      exclude: ["Fixtures"],
+      exclude: ["Attacks", "Fixtures"],
       swiftSettings: settings),
     .testTarget(
       name: "RunFolderTests", dependencies: ["RunFolder", "EventFile", "Bytes", "JSON", "TestSupport"],

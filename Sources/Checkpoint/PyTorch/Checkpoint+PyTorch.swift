@@ -11,8 +11,15 @@ extension Checkpoint {
     if path.hasSuffix(".bin.index.json") { return try openPyTorchShards(index: path) }
     let file: MappedFile
     do { file = try MappedFile(path: path) } catch { throw CheckpointError(error) }
-    guard PyTorchArchive.container(of: file.bytes) != nil else { return nil }
+    guard PyTorchArchive.container(of: file.bytes) != nil || isBarePickle(file) else { return nil }
     return try openPyTorchFiles([path], path: path, format: .pytorch)
+  }
+
+  /// Whether a file with the name of a pickle is one of the oldest protocols, which begin with no mark of their
+  /// own. torch would load it, and run what it names.
+  private static func isBarePickle(_ file: MappedFile) -> Bool {
+    [".pt", ".pth", ".bin", ".pkl", ".pickle", ".ckpt"].contains(where: file.path.hasSuffix)
+      && (try? PyTorchArchive.openPickle(file, 0..<file.count)) != nil
   }
 
   private static func openPyTorchFolder(_ path: String) throws(CheckpointError) -> Checkpoint? {

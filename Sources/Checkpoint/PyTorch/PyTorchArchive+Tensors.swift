@@ -6,7 +6,10 @@ struct NamedPyTorchTensor: Sendable {
 
 extension PyTorchArchive {
   static let tensorLimit = 1 << 20
-  static let nameByteLimit = 1 << 28
+  /// The most times that tensors may be named which have a name already.
+  static let aliasLimit = 10_000
+  /// The most bytes in a name.
+  static let nameByteLimit = 1 << 16
 
   /// All tensors below `value`, in the order of the pickle, named by the keys that lead to them.
   ///
@@ -27,7 +30,9 @@ private struct TensorWalk {
   let archive: PyTorchArchive
   var found: [NamedPyTorchTensor] = []
   private var names: [String: Int] = [:]
-  private var nameByteCount = 0
+  private var aliasCount = 0
+  /// The values that tensors were made of.
+  private var named: Set<PickleGraph.Index> = []
   /// Containers that lead to no tensor: not walked again, however often they are shared.
   private var barren: Set<PickleGraph.Index> = []
   private var open: Set<PickleGraph.Index> = []
@@ -41,6 +46,8 @@ private struct TensorWalk {
     case .none, .bool, .integer, .bigInteger, .float, .string, .bytes, .global: return false
     case .object, .persistent:
       if let tensor = try archive.tensor(value, name: path) {
+        if !named.insert(value.index).inserted { aliasCount += 1 }
+        guard aliasCount <= PyTorchArchive.aliasLimit else { throw .tooMany(limit: PyTorchArchive.aliasLimit) }
         try add(tensor, path)
         return true
       }
@@ -69,8 +76,7 @@ private struct TensorWalk {
       names[path] = count + 1
     }
     names[name] = 1
-    nameByteCount += name.utf8.count
-    guard found.count < PyTorchArchive.tensorLimit, nameByteCount <= PyTorchArchive.nameByteLimit else {
+    guard found.count < PyTorchArchive.tensorLimit, name.utf8.count <= PyTorchArchive.nameByteLimit else {
       throw .tooMany(limit: PyTorchArchive.tensorLimit)
     }
     found.append(NamedPyTorchTensor(name: name, tensor: tensor))

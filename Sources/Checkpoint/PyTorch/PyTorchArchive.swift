@@ -70,9 +70,13 @@ struct PyTorchArchive: Sendable {
     case .tar?: self = try Self.openTar(file, range)
     case .pickle?: self = try Self.openPickle(file, range)
     case nil:
-      throw CheckpointError(
-        .unrecognised("not a file that torch.save wrote (no zip, tar or pickle)"), path: file.path,
-        offset: range.lowerBound)
+      // Pickles of the oldest protocols begin with no mark of their own.
+      guard let bare = try? Self.openPickle(file, range) else {
+        throw CheckpointError(
+          .unrecognised("not a file that torch.save wrote (no zip, tar or pickle)"), path: file.path,
+          offset: range.lowerBound)
+      }
+      self = bare
     }
   }
 
@@ -148,7 +152,7 @@ extension PyTorchArchive {
       storages: .zip(directory, base: base, prefix: prefix))
   }
 
-  private static func openPickle(_ file: MappedFile, _ range: Range<Int>) throws(CheckpointError) -> Self {
+  static func openPickle(_ file: MappedFile, _ range: Range<Int>) throws(CheckpointError) -> Self {
     let graph = try read(pickle: file.bytes.extracting(range), range.lowerBound, file)
     return PyTorchArchive(
       file: file, container: .pickle, root: PickleValue(root: graph), globals: graph.globals,
