@@ -47,7 +47,9 @@ private struct TensorWalk {
     case .object, .persistent:
       if let tensor = try archive.tensor(value, name: path) {
         if !named.insert(value.index).inserted { aliasCount += 1 }
-        guard aliasCount <= PyTorchArchive.aliasLimit else { throw .tooMany(limit: PyTorchArchive.aliasLimit) }
+        guard aliasCount <= PyTorchArchive.aliasLimit else {
+          throw .tooMany(limit: PyTorchArchive.aliasLimit)
+        }
         try add(tensor, path)
         return true
       }

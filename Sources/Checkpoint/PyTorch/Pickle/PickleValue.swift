@@ -131,9 +131,10 @@ struct PickleValue: Sendable {
     return at(parts[1])[name] ?? at(parts[0])[name]
   }
 
-  /// The value of a member of an enumeration: the only argument of an object without state.
+  /// The value of a member of an enumeration: the only argument of an object of a known class, without state.
   var enumerationValue: PickleValue? {
-    guard let object, object.state == nil, object.items == nil, object.entries == nil, arguments.count == 1
+    guard let object, object.state == nil, object.items == nil, object.entries == nil, arguments.count == 1,
+      case .global(let number) = at(object.callee).node, graph.globals[Int(number)].isKnown
     else { return nil }
     switch arguments[0].node {
     case .string, .integer: return arguments[0]

@@ -1,0 +1,174 @@
+internal import Bytes
+internal import JSON
+
+extension OptimizerState {
+  /// Opens the state of the optimizer in a checkpoint: `optimizer.pt` or that file's folder, the folder
+  /// `optimizer_0` of FSDP, a save of DeepSpeed's or Megatron's.
+  ///
+  /// - Throws: `CheckpointError` with the fault `unrecognised` where there is none at `path`.
+  public init(opening path: String) throws(CheckpointError) {
+    if Files.kind(of: path) == .directory {
+      for name in ["optimizer.pt", "optimizer.bin"] where Files.kind(of: Path.join(path, name)) == .file {
+        self = try Self.open(file: Path.join(path, name))
+        return
+      }
+      for name in ["optimizer_0", "dist_optimizer", "."] {
+        let folder = name == "." ? path : Path.join(path, name)
+        guard Files.kind(of: Path.join(folder, ".metadata")) == .file else { continue }
+        self = try Self.open(distributed: folder)
+        return
+      }
+      if let found = try ZeROFolder.find(path), let folder = try ZeROFolder(found),
+        !folder.optimizerFiles.isEmpty
+      {
+        self = try Self.open(zero: try ZeROCheckpoint(folder), path: path)
+        return
+      }
+      throw CheckpointError(.unrecognised("no optimizer state of a known format in this folder"), path: path)
+    }
+    self = try Self.open(file: path)
+  }
+
+  /// A state dictionary of torch's: `state` by number or name, `param_groups`.
+  private static func open(file path: String) throws(CheckpointError) -> Self {
+    var files = CheckpointFiles()
+    let archive = try files.open(path)
+    // Megatron's legacy files hold it two levels down.
+    let root = archive.root["optimizer"]?["optimizer"] ?? archive.root["optimizer"] ?? archive.root
+    guard let states = root["state"]?.entries else {
+      throw CheckpointError(.unrecognised("no optimizer state in this file"), path: path)
+    }
+    let groupValues = root["param_groups"]?.elements ?? []
+    var names: [String: String] = [:]
+    for group in groupValues {
+      let numbers = group["params"]?.elements ?? []
+      for (number, name) in zip(numbers, group["param_names"]?.elements ?? []) {
+        names[number.keyText] = name.string
+      }
+    }
+    var builder = OptimizerBuilder()
+    for (key, state) in states {
+      let name = names[key.keyText] ?? key.keyText
+      for (kind, value) in state.entries ?? [] {
+        if let step = value.double, kind.string == "step" { builder.set(step: step, of: name) }
+        let full = "\(name).\(kind.keyText)"
+        guard let tensor = try archive.tensor(value, name: full) else { continue }
+        builder.add(
+          name, kind.keyText, try describe(full, tensor.elementType, tensor.shape, path: path),
+          tensor.layout(file: archive.number))
+      }
+    }
+    return try builder.state(
+      path: path, format: .pytorch, files: files, globals: archive.archive.globals,
+      groups: groupValues.map(Group.init))
+  }
+
+  private static func open(zero checkpoint: ZeROCheckpoint, path: String) throws(CheckpointError) -> Self {
+    var builder = OptimizerBuilder()
+    let state = checkpoint.optimizerStates[0].root["optimizer_state_dict"]
+    let isPartitioned = checkpoint.stage == 3
+    let base = state?[isPartitioned ? "optimizer_state_dict" : "base_optimizer_state"]
+    for (name, _, group) in checkpoint.trained {
+      guard let step = Self.groupState(base, group)?["step"] else { continue }
+      let archive = checkpoint.optimizerStates[0]
+      if let number = step.double {
+        builder.set(step: number, of: name)
+      } else if let tensor = try archive.tensor(step, name: "step") {
+        builder.set(step: archive.scalar(tensor), of: name)
+      }
+    }
+    for (kind, isThere) in ["exp_avg", "exp_avg_sq"].map({ ($0, Self.groupState(base, 0)?[$0] != nil) })
+    where isThere {
+      for (tensor, layout) in try checkpoint.moments(kind) {
+        builder.add(String(tensor.name.dropLast(kind.count + 1)), kind, tensor, layout)
+      }
+    }
+    let groups = (base?["param_groups"]?.elements ?? []).enumerated().map { number, value in
+      let count = checkpoint.trained.reduce(0) { $0 + ($1.group == number ? 1 : 0) }
+      return Group(settings: Group(value).settings, parameterCount: count)
+    }
+    return try builder.state(
+      path: path, format: .zero, files: checkpoint.files, globals: checkpoint.globals, groups: groups)
+  }
+
+  /// The state of a group: by number, or one of a list (elastic checkpoints).
+  fileprivate static func groupState(_ base: PickleValue?, _ group: Int) -> PickleValue? {
+    if let list = base?.elements { return list.indices.contains(group) ? list[group] : nil }
+    return base?["state"]?.entries?.last { $0.key.int == group }?.value
+  }
+}
+
+extension ZeROCheckpoint {
+  /// The moments `kind` of every trained parameter, joined from all ranks.
+  func moments(_ kind: String) throws(CheckpointError) -> [(TensorDescription, TensorLayout)] {
+    if stage == 3 {
+      let groups = Set(trained.map(\.group)).sorted()
+      let parts = try partitions { state in
+        groups.compactMap { OptimizerState.groupState(state["optimizer_state_dict"], $0)?[kind] }
+      }
+      return try gather(parts, suffix: "." + kind)
+    }
+    var joined: [(TensorDescription, TensorLayout)] = []
+    var flat = FlatSequence()
+    var offset = 0
+    var current = -1
+    for (name, shape, group) in trained {
+      if group != current {
+        flat = try self.flat(group: group) {
+          OptimizerState.groupState($0["base_optimizer_state"], group)?[kind]
+        }
+        current = group
+        offset = 0
+      }
+      let count = shape.reduce(1, &*)
+      guard let runs = flat.runs(from: offset, count: count) else {
+        throw CheckpointError(
+          .sharded(.coverage("\(name).\(kind)", what: "the ranks hold too few of its elements")),
+          path: folder.path)
+      }
+      offset += count
+      let description = try describe(
+        "\(name).\(kind)", flat.elementType ?? .float32, shape, path: folder.path)
+      joined.append((description, TensorLayout(runs: runs)))
+    }
+    return joined
+  }
+}
+
+extension OptimizerState.Group {
+  /// The settings of a group of torch's `param_groups`.
+  init(_ value: PickleValue) {
+    var settings: [JSONValue.Member] = []
+    for (key, setting) in value.entries ?? [] where key.string != "params" && key.string != "param_names" {
+      settings.append(.init(key.keyText, setting.json(budget: 1000)))
+    }
+    self.init(settings: settings, parameterCount: value["params"]?.elements?.count)
+  }
+}
+
+extension NumberedArchive {
+  /// The value of a tensor of one element.
+  func scalar(_ tensor: PyTorchTensor) -> Double? {
+    guard tensor.elementCount == 1 else { return nil }
+    let size = tensor.elementType.bitWidth / 8
+    return archive.file.bytes.extracting(tensor.byteOffset..<tensor.byteOffset + size).number(
+      tensor.elementType)
+  }
+}
+
+extension RawSpan {
+  /// The only element, as a number.
+  func number(_ type: ElementType) -> Double? {
+    guard byteCount == type.bitWidth / 8 else { return nil }
+    return switch type {
+    case .float32: Double(unsafe unsafeLoadUnaligned(fromByteOffset: 0, as: Float.self))
+    case .float64: unsafe unsafeLoadUnaligned(fromByteOffset: 0, as: Double.self)
+    case .int64: Double(unsafe unsafeLoadUnaligned(fromByteOffset: 0, as: Int64.self))
+    case .int32: Double(unsafe unsafeLoadUnaligned(fromByteOffset: 0, as: Int32.self))
+    case .bfloat16:
+      Double(
+        Float(bitPattern: UInt32(unsafe unsafeLoadUnaligned(fromByteOffset: 0, as: UInt16.self)) << 16))
+    default: nil
+    }
+  }
+}
