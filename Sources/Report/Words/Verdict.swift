@@ -1,0 +1,68 @@
+internal import Analysis
+internal import EventFile
+
+/// A run in one line.
+struct Verdict {
+  /// The gravest thing that was found; nil for nothing at all.
+  let severity: Finding.Severity?
+  /// A few words: `failed`, `completed with warnings`, `no problem found`.
+  let label: String
+  /// The whole sentence.
+  let sentence: String
+
+  /// The verdict on `analysis`.
+  init(_ analysis: RunAnalysis) {
+    let worst = analysis.findings.max { $0.severity < $1.severity }
+    let severity = worst?.severity
+    self.severity = severity
+    // What happened to the training loss says more than what followed from it.
+    let grave = analysis.findings.filter { $0.severity == severity }
+    let told =
+      grave.first { $0.kind == .filteredNaN } ?? grave.first { $0.metric == analysis.loss?.tag }
+      ?? grave.first
+    let title = told.map { FindingWords($0).title } ?? ""
+    let course = Self.course(analysis)
+    switch severity {
+    case .failure?:
+      label = "Failed"
+      sentence = Self.capitalised(title) + "."
+    case .warning?:
+      label = grave.count == 1 ? "One warning" : "\(grave.count) warnings"
+      sentence = Self.capitalised(title) + "." + (course.isEmpty ? "" : " " + course)
+    default:
+      label = "No problem found"
+      sentence = course.isEmpty ? "There is no training loss to judge by." : course
+    }
+  }
+
+  /// Where the losses went, as a sentence.
+  private static func course(_ analysis: RunAnalysis) -> String {
+    var text = ""
+    if let loss = analysis.loss, let first = loss.first {
+      if let final = loss.final {
+        let verb = final.mean < first.value ? "fell" : final.mean > first.value ? "rose" : "stayed"
+        let half = (final.interval.upperBound - final.interval.lowerBound) / 2
+        text =
+          "The training loss \(verb) from \(NumberText.significant(first.value)) to "
+          + NumberText.interval(final.mean, halfWidth: half)
+      } else if let last = loss.series.values.last(where: \.isFinite) {
+        text =
+          "The training loss went from \(NumberText.significant(first.value)) to \(NumberText.significant(last))"
+      }
+      if let steps = analysis.extent.steps { text += " in \(NumberText.count(steps.upperBound)) steps" }
+    }
+    if let best = analysis.evaluation?.best {
+      text += text.isEmpty ? "The" : "; the"
+      text +=
+        " best evaluation loss is \(NumberText.significant(best.value)), at step \(NumberText.count(best.step))"
+    }
+    return text.isEmpty ? "" : text + "."
+  }
+
+  /// `text` with a capital first letter, unless it begins with a tag or a file name, which stay as they are.
+  static func capitalised(_ text: String) -> String {
+    let first = text.prefix { $0 != " " }
+    guard !first.contains(where: { "/_.".contains($0) }) else { return text }
+    return text.prefix(1).uppercased() + text.dropFirst()
+  }
+}
