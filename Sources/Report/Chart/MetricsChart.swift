@@ -50,6 +50,9 @@ struct MetricsChart {
     return chart.document
   }
 
+  /// The picture in words, for those who cannot see it.
+  var words: String { "Courses of " + metrics.map { ForeignText.visible($0.tag) }.joined(separator: ", ") }
+
   private var subtitle: String {
     let weight = NumberText.significant(analysis.options.smoothing, trimmed: true)
     let words = NumberText.count(metrics.count, "metric")

@@ -1,0 +1,170 @@
+internal import Analysis
+internal import EventFile
+internal import JSON
+internal import RunFolder
+
+/// A run's figures and findings for programs.
+///
+/// The keys are stable: `schema` counts up when one changes its meaning or goes away. Values that are not finite are the
+/// strings "NaN", "Infinity" and "-Infinity"; what is unknown is null.
+///
+/// ```
+/// schema, name, path, source, verdict {severity, label, sentence}
+/// final_training_loss {mean, low, high, confidence, standard_error, points, effective_points, autocorrelation_time,
+///                      slope_per_step, first_step, last_step}
+/// training_loss {tag, points, superseded, mean, reported_mean, first {step, value}, lowest {step, value}}
+/// evaluation {tag, best {step, value}, last {step, value}, gap, columns, rows [{step, epoch, training_loss, values}]}
+/// extent {first_step, last_step, planned_steps, epochs, seconds, pause_seconds, start_time, steps_per_second,
+///         samples_per_second, tokens}
+/// findings [{kind, severity, metric, step, last_step, value, reference, count, other, title, text}]
+/// metrics [{tag, points, non_finite, first, last, least, greatest {step, value}, mean}]
+/// quality {event_files, records, bytes, faults [{file, offset, fault}], incomplete [{file, offset, missing}],
+///          seams [{step, interrupted_at, pause_seconds}], superseded_points, repeated_points, other_tags [{tag, plugin,
+///          values}], problems}
+/// checkpoints [{step, path}], options {smoothing, window, confidence}
+/// ```
+struct RunJSON {
+  private let analysis: RunAnalysis
+
+  init(_ analysis: RunAnalysis) { self.analysis = analysis }
+
+  /// The object.
+  var value: JSONValue {
+    let verdict = Verdict(analysis)
+    return .object([
+      "schema": .number(1), "name": .string(analysis.run.name), "path": .string(analysis.run.path),
+      "source": .string(Self.sourceName(analysis.run.source)),
+      "verdict": .object([
+        "severity": .string(verdict.severity.map(FindingWords.name(of:)) ?? "none"),
+        "label": .string(verdict.label), "sentence": .string(verdict.sentence),
+      ]),
+      "final_training_loss": level, "training_loss": loss, "evaluation": evaluation, "extent": extent,
+      "findings": .array(analysis.findings.map(Self.finding)),
+      "metrics": .array(analysis.metrics.map(Self.metric)), "quality": quality,
+      "checkpoints": .array(
+        analysis.run.checkpoints.map { .object(["step": .number($0.step), "path": .string($0.path)]) }),
+      "options": .object([
+        "smoothing": .number(analysis.options.smoothing), "window": .number(analysis.options.window),
+        "confidence": .number(analysis.options.confidence),
+      ]),
+    ])
+  }
+
+  private static func sourceName(_ source: TrainingRun.Source) -> String {
+    switch source {
+    case .eventFiles: "event_files"
+    case .trainerState: "trainer_state"
+    case .trainerLog: "trainer_log"
+    }
+  }
+
+  private var level: JSONValue {
+    guard let level = analysis.loss?.final else { return .null }
+    return .object([
+      "mean": .number(level.mean), "low": .number(level.interval.lowerBound),
+      "high": .number(level.interval.upperBound), "confidence": .number(level.confidence),
+      "standard_error": .number(level.standardError), "points": .number(level.count),
+      "effective_points": .number(level.effectiveCount),
+      "autocorrelation_time": .number(level.autocorrelationTime),
+      "slope_per_step": .number(level.slope), "first_step": .number(level.steps.lowerBound),
+      "last_step": .number(level.steps.upperBound),
+    ])
+  }
+
+  private var loss: JSONValue {
+    guard let loss = analysis.loss else { return .null }
+    return .object([
+      "tag": .string(loss.tag), "points": .number(loss.series.count),
+      "superseded": .number(loss.superseded.count),
+      "mean": .number(loss.mean), "reported_mean": Self.number(loss.reportedMean),
+      "first": Self.point(loss.first),
+      "lowest": Self.point(loss.lowest),
+    ])
+  }
+
+  private var evaluation: JSONValue {
+    guard let evaluation = analysis.evaluation else { return .null }
+    return .object([
+      "tag": .string(evaluation.tag), "best": Self.point(evaluation.best),
+      "last": Self.point(evaluation.last),
+      "gap": Self.number(evaluation.gap), "columns": .array(evaluation.columns.map { .string($0) }),
+      "rows": .array(
+        evaluation.rows.map { row in
+          .object([
+            "step": .number(row.step), "epoch": Self.number(row.epoch),
+            "training_loss": Self.number(row.trainLoss),
+            "values": .array(row.values.map(Self.number)),
+          ])
+        }),
+    ])
+  }
+
+  private var extent: JSONValue {
+    let extent = analysis.extent
+    return .object([
+      "first_step": Self.number(extent.steps?.lowerBound), "last_step": Self.number(extent.steps?.upperBound),
+      "planned_steps": Self.number(extent.plannedSteps), "epochs": Self.number(extent.epochs),
+      "seconds": Self.number(extent.duration), "pause_seconds": Self.number(extent.pause),
+      "start_time": Self.number(extent.startTime), "steps_per_second": Self.number(extent.stepsPerSecond),
+      "samples_per_second": Self.number(extent.samplesPerSecond), "tokens": Self.number(extent.tokens),
+    ])
+  }
+
+  private static func finding(_ finding: Finding) -> JSONValue {
+    let words = FindingWords(finding)
+    return .object([
+      "kind": .string(finding.kind.rawValue), "severity": .string(FindingWords.name(of: finding.severity)),
+      "metric": .string(finding.metric), "step": number(finding.step), "last_step": number(finding.lastStep),
+      "value": number(finding.value), "reference": number(finding.reference), "count": .number(finding.count),
+      "other": finding.other.map { .string($0) } ?? .null, "title": .string(words.title),
+      "text": .string(words.paragraph),
+    ])
+  }
+
+  private static func metric(_ metric: MetricStatistics) -> JSONValue {
+    .object([
+      "tag": .string(metric.tag), "points": .number(metric.count),
+      "non_finite": .number(metric.nonFiniteCount),
+      "first": point(metric.first), "last": point(metric.last), "least": point(metric.least),
+      "greatest": point(metric.greatest), "mean": .number(metric.mean),
+    ])
+  }
+
+  private var quality: JSONValue {
+    let quality = analysis.quality
+    return .object([
+      "event_files": .number(quality.fileCount), "records": .number(quality.recordCount),
+      "bytes": .number(quality.byteCount),
+      "faults": .array(
+        quality.faults.map {
+          .object([
+            "file": .string($0.path), "offset": .number($0.offset), "fault": .string($0.kind.description),
+          ])
+        }),
+      "incomplete": .array(
+        quality.incomplete.map {
+          .object(["file": .string($0.path), "offset": .number($0.offset), "missing": .number($0.missing)])
+        }),
+      "seams": .array(
+        quality.seams.map {
+          .object([
+            "step": .number($0.step), "interrupted_at": .number($0.interruptedAt),
+            "pause_seconds": Self.number($0.pause),
+          ])
+        }),
+      "superseded_points": .number(quality.supersededCount),
+      "repeated_points": .number(quality.duplicateCount),
+      "other_tags": .array(
+        quality.otherTags.map {
+          .object(["tag": .string($0.tag), "plugin": .string($0.plugin), "values": .number($0.count)])
+        }),
+      "problems": .array(quality.problems.map { .string($0) }),
+    ])
+  }
+
+  private static func number(_ value: Double?) -> JSONValue { value.map { .number($0) } ?? .null }
+  private static func number(_ value: Int64?) -> JSONValue { value.map { .number($0) } ?? .null }
+  private static func point(_ point: Point?) -> JSONValue {
+    point.map { .object(["step": .number($0.step), "value": .number($0.value)]) } ?? .null
+  }
+}

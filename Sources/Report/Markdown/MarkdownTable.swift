@@ -1,0 +1,43 @@
+/// A table whose source is as readable as its rendering: columns padded to one width.
+struct MarkdownTable {
+  /// On which side the cells of a column stand.
+  enum Side { case left, right }
+
+  private let headers: [String]
+  private let sides: [Side]
+  private var rows: [[String]] = []
+
+  /// A table without rows; `sides` has an element for each header.
+  init(_ headers: [String], sides: [Side]) {
+    precondition(headers.count == sides.count)
+    self.headers = headers
+    self.sides = sides
+  }
+
+  /// Whether there is no row.
+  var isEmpty: Bool { rows.isEmpty }
+
+  /// Adds a row of cells that are Markdown already; missing ones are empty.
+  mutating func add(_ cells: [String]) {
+    rows.append(headers.indices.map { $0 < cells.count ? cells[$0] : "" })
+  }
+
+  /// The lines, with a line feed after each.
+  var text: String {
+    let widths = headers.indices.map { column in
+      min(([headers] + rows).map { $0[column].count }.max() ?? 0, 120)
+    }
+    func line(_ cells: [String]) -> String {
+      let padded = cells.indices.map { column in
+        let space = String(repeating: " ", count: max(0, max(widths[column], 3) - cells[column].count))
+        return sides[column] == .left ? cells[column] + space : space + cells[column]
+      }
+      return "| " + padded.joined(separator: " | ") + " |\n"
+    }
+    let rule = headers.indices.map { column in
+      let dashes = String(repeating: "-", count: max(widths[column], 3) - (sides[column] == .right ? 1 : 0))
+      return sides[column] == .right ? dashes + ":" : dashes
+    }
+    return line(headers) + line(rule) + rows.map(line).joined()
+  }
+}

@@ -1,0 +1,80 @@
+public import Analysis
+internal import JSON
+internal import RunFolder
+
+/// The report of many runs: an overview, and a page a run.
+///
+/// The same analyses always give the same bytes.
+public struct OverviewReport: Sendable {
+  private let runs: [RunAnalysis]
+  private let names: [String]
+  private let title: String
+  private let options: ReportOptions
+
+  /// The report of `runs`, which were found under `title`.
+  public init(_ runs: [RunAnalysis], title: String, options: ReportOptions = ReportOptions()) {
+    self.runs = runs
+    self.title = title
+    self.options = options
+    names = ShortNames.suffixes(runs.map(\.run.name))
+  }
+
+  /// The files of the report's folder: `report.md`, `overview.svg`, `runs.svg` (and `runs-2.svg`, …), `report.json`, and
+  /// for each run a folder with the files of its own report.
+  public var files: [ReportFile] {
+    let folders = Slug.unique(runs.map(\.run.name))
+    var pages: [ReportFile] = []
+    for (run, folder) in zip(runs, folders) {
+      pages += RunReport(run, options: options).files.map {
+        ReportFile(path: folder + "/" + $0.path, text: $0.text)
+      }
+    }
+    let drawn = pictures
+    let page = OverviewPage(runs, names: names, title: title)
+      .text(
+        pictures: drawn.map { .init(path: $0.file.path, words: $0.words) },
+        pages: folders.map { $0 + "/report.md" })
+    return [ReportFile(path: "report.md", text: page)] + drawn.map(\.file)
+      + [ReportFile(path: "report.json", text: json)] + pages
+  }
+
+  private var pictures: [(file: ReportFile, words: String)] {
+    var pictures: [(file: ReportFile, words: String)] = []
+    if let chart = OverlayChart(runs, names: names, title: title, axis: options.axis) {
+      pictures.append((ReportFile(path: "overview.svg", text: chart.document.text), "The losses of all runs"))
+    }
+    for (index, chart) in SmallMultiples.pages(runs, names: names, title: title, axis: options.axis)
+      .enumerated()
+    {
+      let path = index == 0 ? "runs.svg" : "runs-\(index + 1).svg"
+      pictures.append((ReportFile(path: path, text: chart.document.text), "The losses of each run"))
+    }
+    return pictures
+  }
+
+  /// The overview by itself, without pictures.
+  public var markdown: String { OverviewPage(runs, names: names, title: title).text(pictures: [], pages: []) }
+
+  /// What a terminal shows; `location` is where the report was written.
+  public func terminalText(_ style: TerminalStyle, location: String? = nil) -> String {
+    OverviewSummary(
+      runs, names: names, title: title, verdict: OverviewPage(runs, names: names, title: title).verdict
+    ).text(style, location: location)
+  }
+
+  /// The figures and findings of every run as JSON text, indented: an object with `schema`, `title` and `runs`.
+  public var json: String {
+    JSONValue.object([
+      "schema": .number(1), "title": .string(title), "runs": .array(runs.map { RunJSON($0).value }),
+    ]).indentedText
+  }
+
+  /// What a notebook displays: one line of JSON with a member for each MIME type.
+  public var mimeBundle: String {
+    MIMEBundle(
+      markdown: markdown,
+      picture: OverlayChart(runs, names: names, title: title, axis: options.axis)?.document.text,
+      text: terminalText(TerminalStyle())
+    ).json
+  }
+}

@@ -1,0 +1,27 @@
+/// What a report shows, beyond how its run was examined.
+public struct ReportOptions: Equatable, Sendable {
+  /// What the horizontal axes of the pictures count.
+  public var axis: HorizontalAxis
+  /// The tags whose metrics get pictures of their own: globs, or known names such as `loss`.
+  public var metricPatterns: [String]
+
+  /// Options with the defaults of the command.
+  public init(axis: HorizontalAxis = .step, metricPatterns: [String] = []) {
+    self.axis = axis
+    self.metricPatterns = metricPatterns
+  }
+}
+
+/// A file of a report: where it belongs, and what it says.
+public struct ReportFile: Equatable, Sendable {
+  /// The path relative to the report's folder.
+  public var path: String
+  /// The whole text.
+  public var text: String
+
+  /// A file from its parts.
+  public init(path: String, text: String) {
+    self.path = path
+    self.text = text
+  }
+}

@@ -1,0 +1,66 @@
+public import Analysis
+internal import EventFile
+internal import JSON
+internal import RunFolder
+
+/// The report of one run, in every format.
+///
+/// The same analysis always gives the same bytes: there is no date of today in it, no locale and no random order.
+public struct RunReport: Sendable {
+  private let analysis: RunAnalysis
+  private let options: ReportOptions
+
+  /// The report of `analysis`.
+  public init(_ analysis: RunAnalysis, options: ReportOptions = ReportOptions()) {
+    self.analysis = analysis
+    self.options = options
+  }
+
+  /// The files of the report's folder: `report.md`, its pictures (`loss.svg`, `metrics.svg`, …) and `report.json`.
+  public var files: [ReportFile] {
+    var files: [ReportFile] = []
+    var pictures: [RunPage.Picture] = []
+    if let chart = LossChart(analysis, axis: options.axis) {
+      files.append(ReportFile(path: "loss.svg", text: chart.document.text))
+      pictures.append(.init(path: "loss.svg", words: "Losses of the run: " + LossWords(analysis).subtitle))
+    }
+    for (index, chart) in metricCharts.enumerated() {
+      let path = index == 0 ? "metrics.svg" : "metrics-\(index + 1).svg"
+      files.append(ReportFile(path: path, text: chart.document.text))
+      pictures.append(.init(path: path, words: chart.words))
+    }
+    let page = RunPage(analysis, pictures: pictures).text
+    return [ReportFile(path: "report.md", text: page)] + files + [ReportFile(path: "report.json", text: json)]
+  }
+
+  /// The page by itself, with a chart in characters in the place of its pictures.
+  public var markdown: String {
+    RunPage(analysis, pictures: [], textChart: TextChart(analysis, axis: options.axis)?.text(TerminalStyle()))
+      .text
+  }
+
+  /// The picture of the losses as an SVG document; nil where the run has none.
+  public var lossPicture: String? { LossChart(analysis, axis: options.axis)?.document.text }
+
+  /// What a terminal shows; `location` is where the report was written.
+  public func terminalText(_ style: TerminalStyle, location: String? = nil) -> String {
+    RunSummary(analysis, axis: options.axis).text(style, location: location)
+  }
+
+  /// The figures and findings as JSON text, indented.
+  public var json: String { RunJSON(analysis).value.indentedText }
+
+  /// What a notebook displays: one line of JSON with a member for each MIME type.
+  public var mimeBundle: String {
+    MIMEBundle(markdown: markdown, picture: lossPicture, text: terminalText(TerminalStyle())).json
+  }
+
+  /// The pictures of the metrics that were asked for: those of all patterns, each once, in the order of the run; with
+  /// no loss to show and nothing asked for, all.
+  private var metricCharts: [MetricsChart] {
+    let isBare = options.metricPatterns.isEmpty && analysis.loss == nil && analysis.evaluation == nil
+    let wanted = Set(options.metricPatterns.flatMap { analysis.run.metrics(matching: $0).map(\.tag) })
+    return MetricsChart.pages(
+      analysis.run.metrics.filter { isBare || wanted.contains($0.tag) }, of: analysis, axis: options.axis)
+  }
+}

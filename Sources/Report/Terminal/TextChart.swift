@@ -1,0 +1,133 @@
+internal import Analysis
+internal import EventFile
+
+/// The losses of a run in characters.
+struct TextChart {
+  private let analysis: RunAnalysis
+  private let axis: HorizontalAxis
+  private let rows: Int
+
+  /// The picture of `analysis`; nil where the run has no finite loss.
+  init?(_ analysis: RunAnalysis, axis: HorizontalAxis, rows: Int = 12) {
+    let values = (analysis.loss?.series.values ?? []) + (analysis.evaluation?.series.values ?? [])
+    guard values.contains(where: \.isFinite) else { return nil }
+    self.analysis = analysis
+    self.axis = axis
+    self.rows = rows
+  }
+
+  /// The lines, with a line feed after each, none longer than the style's width.
+  func text(_ style: TerminalStyle) -> String {
+    let mapping = HorizontalMapping(axis, for: analysis)
+    let isFiltered = analysis.findings.contains { $0.kind == .filteredNaN }
+    let losses = (isFiltered ? analysis.loss?.series.values : analysis.loss?.smoothed) ?? []
+    let lossPlaces = analysis.loss.map { mapping.places(of: $0.series) } ?? []
+    let evaluations = analysis.evaluation?.series.values ?? []
+    let evaluationPlaces = analysis.evaluation.map { mapping.places(of: $0.series) } ?? []
+
+    let shown = ValueRange.shown(losses, always: evaluations) ?? 0...1
+    let kind: Scale.Kind =
+      ValueRange.wantsLogarithm(losses, always: evaluations) && shown.lowerBound > 0 ? .logarithmic : .linear
+    let yDomain = ValueRange.padded(shown, by: 0.02, kind: kind)
+    let xDomain = HorizontalMapping.domain(of: [lossPlaces, evaluationPlaces])
+    let labels = Self.labels(kind, yDomain, rows: rows)
+    let margin = labels.values.map(\.count).max() ?? 0
+
+    var canvas = BrailleCanvas(columns: style.width - margin - 3, rows: rows)
+    let x = Scale.linear(xDomain, from: 0, to: Double(canvas.width - 1))
+    let y = Self.scale(kind, yDomain, from: Double(canvas.height - 1), to: 0)
+    let reduced = LineReduction(x: lossPlaces, y: losses, domain: xDomain, columns: canvas.width)
+    for piece in reduced.pieces {
+      var last: (x: Int, y: Int)?
+      for point in piece {
+        let place = (x: Int(x(point.x).rounded()), y: Self.dot(y(point.y), height: canvas.height))
+        canvas.line(from: last ?? place, to: place)
+        last = place
+      }
+    }
+    var marks: [Int: (Character, TerminalStyle.Pen)] = [:]
+    func mark(_ place: Double, _ value: Double, _ character: Character, _ pen: TerminalStyle.Pen) {
+      guard place.isFinite, value.isFinite else { return }
+      let column = Int(x(place).rounded()) / 2
+      let row = Self.dot(y(value), height: canvas.height) / 4
+      guard (0..<canvas.columns).contains(column), (0..<rows).contains(row) else { return }
+      marks[row * canvas.columns + column] = (character, pen)
+    }
+    if evaluations.count <= canvas.columns / 2 {
+      for (place, value) in zip(evaluationPlaces, evaluations) { mark(place, value, "o", .yellow) }
+    }
+    if let best = analysis.evaluation?.best { mark(mapping.place(of: best.step), best.value, "*", .yellow) }
+
+    var text = ""
+    for row in 0..<rows {
+      let label = labels[row] ?? ""
+      text += style.paint(String(repeating: " ", count: margin - label.count) + label, .dim)
+      text += style.paint(labels[row] == nil ? " │" : " ┤", .dim)
+      text += Self.line(canvas, row: row, marks: marks, style: style) + "\n"
+    }
+    text += style.paint(
+      String(repeating: " ", count: margin + 1) + "└" + String(repeating: "─", count: canvas.columns), .dim)
+    text += "\n" + style.paint(axisLine(mapping, x, margin: margin, width: style.width), .dim) + "\n"
+    let key = [
+      analysis.loss == nil ? nil : isFiltered ? "line: training loss" : "line: training loss, smoothed",
+      evaluations.isEmpty ? nil : "o evaluation",
+      analysis.evaluation?.best == nil ? nil : "* best evaluation",
+    ].compactMap { $0 }.joined(separator: "   ")
+    return text + style.paint(String(repeating: " ", count: margin + 2) + key, .dim) + "\n"
+  }
+
+  private static func line(
+    _ canvas: BrailleCanvas, row: Int, marks: [Int: (Character, TerminalStyle.Pen)], style: TerminalStyle
+  ) -> String {
+    var text = ""
+    var run = ""
+    for column in 0..<canvas.columns {
+      if let (character, pen) = marks[row * canvas.columns + column] {
+        text += style.paint(run, .blue) + style.paint(String(character), pen)
+        run = ""
+      } else {
+        run.append(canvas.character(column, row))
+      }
+    }
+    while run.last == " " { run.removeLast() }
+    return text + style.paint(run, .blue)
+  }
+
+  private static func scale(
+    _ kind: Scale.Kind, _ domain: ClosedRange<Double>, from start: Double, to end: Double
+  ) -> Scale {
+    kind == .linear ? .linear(domain, from: start, to: end) : .logarithmic(domain, from: start, to: end)
+  }
+
+  private static func dot(_ position: Double, height: Int) -> Int {
+    position.isNaN ? height - 1 : Int(min(max(position, 0), Double(height - 1)).rounded())
+  }
+
+  /// Labels of round values by the rows they fall on.
+  private static func labels(_ kind: Scale.Kind, _ domain: ClosedRange<Double>, rows: Int) -> [Int: String] {
+    let scale = scale(kind, domain, from: Double(rows) - 0.5, to: -0.5)
+    var labels: [Int: String] = [:]
+    for tick in scale.ticks(max(2, rows / 3)) {
+      let row = Int(scale(tick.value).rounded())
+      if (0..<rows).contains(row), labels[row] == nil { labels[row] = tick.label }
+    }
+    return labels
+  }
+
+  /// The labels under the chart, each beginning under its place; one that would touch the one before is left out.
+  private func axisLine(_ mapping: HorizontalMapping, _ scale: Scale, margin: Int, width: Int) -> String {
+    var line = String(repeating: " ", count: margin + 2)
+    let name = " " + mapping.name
+    for tick in mapping.ticks(on: scale, count: 6) {
+      let place = margin + 2 + Int(scale(tick.value).rounded()) / 2
+      let start = max(0, min(place - tick.label.count / 2, width - tick.label.count - name.count))
+      guard start == line.count || start > line.count + 1 || line.allSatisfy({ $0 == " " }) else { continue }
+      if start >= line.count {
+        line += String(repeating: " ", count: start - line.count) + tick.label
+      } else {
+        line = String(line.prefix(start)) + tick.label
+      }
+    }
+    return line + name
+  }
+}
