@@ -70,9 +70,58 @@ struct GalleryTests {
       SmallMultiples.pages(runs, names: names, title: "saves", axis: .step)[0].document, "multiples-\(count)")
   }
 
+  @Test func `an overview`() throws {
+    let runs = (0..<6).map { number -> RunAnalysis in
+      var run = Runs.learning(
+        "saves/qwen3-4b/lora/sft_lr\(number + 1)e-5", end: 1.1 + Double(number) / 20, seed: UInt64(number))
+      run.configuration = [
+        ConfigurationSection(
+          source: "args/text_summary",
+          settings: [
+            .init(name: "learning_rate", value: "\(number + 1)e-5"), .init(name: "seed", value: "42"),
+          ])
+      ]
+      return RunAnalysis(of: number == 4 ? Runs.changing(run) { $0 > 60 ? .nan : $1 } : run)
+    }
+    let report = OverviewReport(runs, title: "saves/qwen3-4b")
+    for file in report.files {
+      try Files.makeDirectory(Path.parent(of: "\(folder)/overview.report/\(file.path)"))
+      try Files.write(file.text, to: "\(folder)/overview.report/\(file.path)")
+    }
+    try Files.write(
+      report.terminalText(TerminalStyle(), location: "overview.report/report.md"),
+      to: "\(folder)/overview.txt")
+  }
+
   @Test func `further metrics`() throws {
     let run = RunAnalysis(of: Runs.resumed(Runs.learning(), at: 510, interruptedAt: 600))
     try save(MetricsChart.pages(run.run.metrics, of: run, axis: .step)[0].document, "metrics")
+  }
+
+  private func report(_ name: String, _ run: TrainingRun) throws {
+    let report = RunReport(RunAnalysis(of: run))
+    for file in report.files {
+      try Files.makeDirectory("\(folder)/\(name).report")
+      try Files.write(file.text, to: "\(folder)/\(name).report/\(file.path)")
+    }
+    try Files.write(
+      report.terminalText(TerminalStyle(), location: "\(name).report/report.md"), to: "\(folder)/\(name).txt")
+    try Files.write(
+      report.terminalText(TerminalStyle(width: 100, isColoured: true), location: "\(name).report/report.md"),
+      to: "\(folder)/\(name).ansi")
+  }
+
+  @Test func `whole reports`() throws {
+    try report("learning", Runs.resumed(Runs.learning(), at: 510, interruptedAt: 600))
+    try report("failed", Runs.changing(Runs.learning()) { $0 > 60 ? .nan : $1 })
+    try report(
+      "spiky",
+      Runs.changing(Runs.learning("a|b`c<script>\u{1b}[31m@user #1")) { $0 == 55 || $0 == 80 ? $1 * 6 : $1 })
+    if let shared = Fixture.shared {
+      for name in ["ddp_lora_sft", "ddp_lora_nan_filtered"] {
+        try report("lab-" + name, try Runs.read(shared + "/data/lab/runs/" + name, name: name))
+      }
+    }
   }
 
   @Test(
