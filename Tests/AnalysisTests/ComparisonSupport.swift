@@ -1,6 +1,7 @@
 import Analysis
 import EventFile
 import RunFolder
+import TestSupport
 
 /// A run made of curves, for tests of comparisons.
 func testRun(_ name: String, _ curves: [(tag: String, every: Int64, values: [Double])]) -> TrainingRun {
