@@ -16,6 +16,8 @@ public struct EventFileContents: Equatable, Sendable {
   public var series: [Series]
   /// The text values in file order.
   public var texts: [TextValue]
+  /// The hyperparameters that the file names, in the order of their names.
+  public var hyperparameters: [Hyperparameter] = []
   /// Every tag of the file with what kind of data it holds, in order of first appearance.
   public var tags: [TagSummary]
   /// The `SessionLog.START` events in file order.
