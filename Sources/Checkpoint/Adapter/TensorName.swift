@@ -65,6 +65,10 @@ struct TensorName: Equatable {
   static func withoutWrappers(_ name: String) -> String {
     var name = name[...]
     if name.hasPrefix("module.") { name = name.dropFirst(7) }
+    // The key that a distributed checkpoint keeps the whole model under.
+    if ["model.base_model.model.", "model.model.", "model.lm_head."].contains(where: name.hasPrefix) {
+      name = name.dropFirst(6)
+    }
     if name.hasPrefix("base_model.model.") { name = name.dropFirst(17) }
     guard name.contains("_fsdp_wrapped_module.") || name.contains("_orig_mod.") else { return String(name) }
     return name.split(separator: ".").filter { $0 != "_fsdp_wrapped_module" && $0 != "_orig_mod" }
