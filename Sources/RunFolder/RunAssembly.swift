@@ -159,6 +159,7 @@ enum RunAssembly {
         run.problems.append("\(path): no settings in it")
       }
     }
+    LaunchSettings.add(from: output, to: &run)
     for name in ["all_results.json", "train_results.json", "eval_results.json"] {
       guard let path = output.path(ofKnown: name) else { continue }
       guard let bytes = try? Files.read(path), let results = ConfigurationSection(source: name, json: bytes)

@@ -1,0 +1,49 @@
+import Bytes
+import TestSupport
+import Testing
+
+@testable import RunFolder
+
+struct LaunchSettingsTests {
+  private static let torch = Path.join(Fixture.package, "Tests/CheckpointTests/Fixtures/torch")
+
+  /// A folder as a trainer leaves it, without event files.
+  private func run(_ files: [(String, String)]) throws -> TrainingRun {
+    let folder = try TemporaryFolder()
+    try folder.write(
+      "trainer_state.json",
+      #"{"global_step": 12, "log_history": [{"step": 10, "loss": 1.5}, {"step": 12, "loss": 1}]}"#)
+    for (target, source) in files { try folder.write(target, try Files.read(Path.join(Self.torch, source))) }
+    return try #require(try OpenedFolder(opening: folder.path).runs.first)
+  }
+
+  private func value(_ name: String, _ source: String, in run: TrainingRun) -> String? {
+    run.configuration.first { $0.source == source }?.settings.last { $0.name == name }?.value
+  }
+
+  @Test func `pickled arguments stand in for those of the event file`() throws {
+    let run = try run([("training_args.bin", "trainer/training_args.bin")])
+    #expect(value("learning_rate", "training_args.bin", in: run) == "5e-05")
+    #expect(value("lr_scheduler_type", "training_args.bin", in: run) == "cosine")
+    #expect(value("gradient_accumulation_steps", "training_args.bin", in: run) == "8")
+    #expect(run.problems == [])
+  }
+
+  @Test func `DeepSpeed's stage and configuration are told`() throws {
+    let step = "checkpoint-12/global_step12/"
+    let run = try run(
+      [
+        "mp_rank_00_model_states.pt", "zero_pp_rank_0_mp_rank_00_optim_states.pt",
+        "zero_pp_rank_1_mp_rank_00_optim_states.pt",
+      ].map { (step + $0, "zero2/global_step12/" + $0) } + [("checkpoint-12/latest", "zero2/latest")])
+    #expect(value("framework", "launch", in: run) == "DeepSpeed ZeRO-2 over 2 processes")
+    #expect(value("zero_optimization.stage", "ds_config", in: run) == "2")
+    #expect(value("bf16.enabled", "ds_config", in: run) == "true")
+  }
+
+  @Test func `broken arguments are a problem, not an end`() throws {
+    let run = try run([("training_args.bin", "trainer/scheduler.pt")])
+    #expect(run.problems.count == 1)
+    #expect(run.metrics.count == 1)
+  }
+}
