@@ -164,7 +164,11 @@ struct ComparisonContext {
       role == .trainLoss
       ? lossPairs
       : runs.alignment.sharesSteps ? StepPairs(base, aligner.baseRange, new, aligner.newRange) : nil
-    var curve = CurveComparison(base: base, new: new, target: target)
+    let smoothing = Smoothing(weight: role == .trainLoss ? options.smoothing : 0)
+    var curve = CurveComparison(
+      base: base, new: new, basePlaces: runs.baseClock.places(of: base.steps),
+      newPlaces: runs.newClock.places(of: new.steps), baseSmoothed: smoothing(base.values),
+      newSmoothed: smoothing(new.values), target: target)
     curve.baseBest = Self.best(base, aligner.baseRange)
     curve.newBest = Self.best(new, aligner.newRange)
     curve.baseArea = try? aligner.baseFigure(.area).value

@@ -39,6 +39,20 @@ struct RunClock {
     return places[upper - 1] + share * (places[upper] - places[upper - 1])
   }
 
+  /// The places of steps in rising order.
+  ///
+  /// - Complexity: O(steps + known places).
+  func places(of wanted: [Int64]) -> [Double] {
+    guard steps.count >= 2 else { return wanted.map { Double($0) } }
+    var upper = 1
+    return wanted.map { step in
+      while upper < steps.count - 1, steps[upper] < step { upper += 1 }
+      while upper > 1, steps[upper - 1] >= step { upper -= 1 }
+      let share = (Double(step) - Double(steps[upper - 1])) / (Double(steps[upper]) - Double(steps[upper - 1]))
+      return places[upper - 1] + share * (places[upper] - places[upper - 1])
+    }
+  }
+
   /// The range of the points of `steps` that lie in `range`.
   ///
   /// - Complexity: O(log² n).

@@ -15,11 +15,13 @@ public struct ComparisonOptions: Equatable, Sendable {
   public var target: Double?
   /// The metrics that are compared, as patterns; all where empty.
   public var metrics: [String]
+  /// The weight of the smoothed curves.
+  public var smoothing: Double
 
   /// Options with the defaults of the command.
   public init(
     axis: AlignmentAxis = .automatic, window: Double = 0.1, confidence: Double = 0.95, margin: Double = 0.01,
-    target: Double? = nil, metrics: [String] = []
+    target: Double? = nil, metrics: [String] = [], smoothing: Double = 0.6
   ) {
     self.axis = axis
     self.window = window
@@ -27,6 +29,7 @@ public struct ComparisonOptions: Equatable, Sendable {
     self.margin = margin
     self.target = target
     self.metrics = metrics
+    self.smoothing = smoothing
   }
 }
 
@@ -75,6 +78,10 @@ public struct PairComparison: Equatable, Sendable {
 public struct CurveComparison: Equatable, Sendable {
   /// The curve in the baseline and in the run, whole.
   public var base: Series, new: Series
+  /// Where the points of each lie on the axis of the comparison.
+  public var basePlaces: [Double], newPlaces: [Double]
+  /// The smoothed values at the points of each, by TensorBoard's formula.
+  public var baseSmoothed: [Double], newSmoothed: [Double]
   /// The best point of each within the overlap.
   public var baseBest: Point?, newBest: Point?
   /// The area under each curve over the overlap, divided by the span; nil where a point is not finite.

@@ -1,0 +1,111 @@
+public import Analysis
+internal import EventFile
+internal import RunFolder
+
+/// A comparison of runs as a page with its picture.
+public struct ComparisonPage {
+  /// The name of the picture's file, which the page links to.
+  public static let pictureName = "comparison.svg"
+
+  private let words: ComparisonWords
+  private let command: String
+
+  /// - Parameters:
+  ///   - comparison: what was found.
+  ///   - command: the command line that repeats the comparison.
+  public init(_ comparison: RunComparison, command: String) {
+    words = ComparisonWords(comparison)
+    self.command = command
+  }
+
+  /// The picture as SVG; nil where the runs have no loss in common.
+  public var picture: String? { ComparisonChart(words.comparison)?.document.text }
+
+  /// The page as Markdown.
+  ///
+  /// - Parameters:
+  ///   - picture: the path of the picture as the page names it; nil for a page without one.
+  ///   - sections: Markdown of further sections, for example on the runs' checkpoints.
+  public func markdown(picture: String?, sections: [String] = []) -> String {
+    let comparison = words.comparison
+    var text = "# \(InlineMarkdown.text(words.title))\n\n**\(InlineMarkdown.text(words.headline))**\n"
+    if let picture {
+      text += "\n![\(InlineMarkdown.text(words.headline))](\(picture))\n"
+    }
+    for (index, pair) in comparison.pairs.enumerated() {
+      if comparison.pairs.count > 1 {
+        text += "\n## \(InlineMarkdown.text(words.names[index + 1]))\n\n\(InlineMarkdown.text(words.verdict(pair))).\n"
+      }
+      text += self.pair(pair, level: comparison.pairs.count > 1 ? "###" : "##")
+    }
+    for section in sections { text += "\n" + section }
+    text += "\n## How this was computed\n\n" + method
+    text += "\nRepeat it with\n\n```sh\n\(ForeignText.visible(command))\n```\n"
+    return text
+  }
+
+  private func pair(_ pair: PairComparison, level: String) -> String {
+    var text = "\n\(level) Configuration\n\n" + configuration(pair)
+    text += "\n\(level) Metrics\n\n"
+    text += "Aligned \(InlineMarkdown.text(words.alignment(pair))).\n\n"
+    if !pair.metrics.isEmpty {
+      text += InlineMarkdown.table(
+        ["metric", InlineMarkdown.text(words.names[0]), "new", "Δ", "Δ %", "verdict"], alignment: "lrrrrl",
+        rows: pair.metrics.map { words.cells($0).map(InlineMarkdown.text) })
+    }
+    let facts = words.facts(pair)
+    if !facts.isEmpty {
+      text += "\n\(level) Curves\n\n" + facts.map { "- \(InlineMarkdown.text($0))\n" }.joined()
+    }
+    let notes = [words.pairing(pair), words.evaluationSets(pair)].compactMap { $0 }
+    text += "\n" + notes.map { "- \(InlineMarkdown.text($0))\n" }.joined()
+    for (tags, which) in [(pair.onlyBase, "the baseline"), (pair.onlyNew, "the run")] where !tags.isEmpty {
+      let shown = tags.prefix(20).map(InlineMarkdown.code).joined(separator: ", ")
+      text += "- only in \(which): \(shown)\(tags.count > 20 ? " and \(tags.count - 20) more" : "")\n"
+    }
+    return text
+  }
+
+  private func configuration(_ pair: PairComparison) -> String {
+    let hasSettings = !pair.new.configuration.isEmpty && !words.comparison.base.configuration.isEmpty
+    guard hasSettings else { return "The files of at least one run tell no settings.\n" }
+    let (shown, incidental) = words.settings(pair)
+    var text = "No setting that matters differs.\n"
+    if !shown.isEmpty {
+      let rows = shown.prefix(60).map { difference in
+        [
+          (difference.weight == .decisive ? "**" : "") + InlineMarkdown.code(difference.name)
+            + (difference.weight == .decisive ? "**" : ""),
+          difference.base.map { InlineMarkdown.code(ForeignText.shortened($0, to: 80)) } ?? "—",
+          difference.new.map { InlineMarkdown.code(ForeignText.shortened($0, to: 80)) } ?? "—",
+          InlineMarkdown.text(difference.source),
+        ]
+      }
+      text = InlineMarkdown.table(
+        ["setting", InlineMarkdown.text(words.names[0]), "new", "from"], alignment: "llll", rows: Array(rows))
+      if shown.count > 60 { text += "\nand \(shown.count - 60) more.\n" }
+    }
+    if !incidental.isEmpty {
+      let names = incidental.prefix(12).map { InlineMarkdown.code($0.name) }.joined(separator: ", ")
+      text += "\nDiffering by nature: \(names)\(incidental.count > 12 ? ", …" : "").\n"
+    }
+    return text
+  }
+
+  private var method: String {
+    let options = words.comparison.options
+    return """
+      - Levels (`final`) are means over the last \(NumberText.percent(options.window)) of the points of the overlap, at \
+      least 20; their standard errors allow for autocorrelation (effective sample size).
+      - Paired runs are compared step by step, others by Welch's t with effective sample sizes; intervals are two-sided \
+      at \(NumberText.percent(options.confidence)).
+      - *worse* and *better*: the one-sided bound of the difference is beyond 0, and the difference beyond \
+      \(NumberText.percent(options.margin)) of the baseline's figure. *same*: the bound is within that margin, and the \
+      data could have shown twice the margin. *inconclusive* otherwise, with the difference that this much data shows \
+      in four cases of five.
+      - Single evaluations are numbers without a known noise: they are compared as they stand. One training differs \
+      from the next by its seed alone; several baselines (`ftreport calibrate`) tell by how much.
+
+      """
+  }
+}

@@ -1,0 +1,202 @@
+internal import Analysis
+internal import EventFile
+internal import RunFolder
+
+/// What a comparison says, in words that every format shares.
+struct ComparisonWords {
+  let comparison: RunComparison
+  /// The runs' names, the baseline's first, as short as tells them apart.
+  let names: [String]
+
+  init(_ comparison: RunComparison) {
+    self.comparison = comparison
+    let runs = [comparison.base] + comparison.pairs.map(\.new)
+    let byName = ShortNames.suffixes(runs.map(\.name))
+    // Runs of one name are told apart by their paths, and one run beside itself by its number.
+    let isUnique = Set(byName).count == byName.count
+    let byPath = isUnique ? byName : ShortNames.suffixes(runs.map(\.path))
+    var seen: [String: Int] = [:]
+    names = byPath.map { name in
+      let shown = ForeignText.shortened(ForeignText.visible(name), to: 40)
+      seen[shown, default: 0] += 1
+      let count = seen[shown] ?? 1
+      return count > 1 ? "\(shown) (\(count))" : shown
+    }
+  }
+
+  /// The title of the page and of the picture.
+  var title: String { "\(names.dropFirst().joined(separator: ", ")) against \(names[0])" }
+
+  /// The verdict for one pair in one sentence.
+  func verdict(_ pair: PairComparison) -> String {
+    guard pair.alignment != nil else { return "nothing in common to compare" }
+    if let step = pair.loss?.firstNonFiniteStep {
+      return "worse: its training loss is not finite from step \(NumberText.count(step))"
+    }
+    let row =
+      pair.metrics.first { MetricRole.evalLoss.rank(of: $0.tag) != nil && $0.statistic == .best && $0.effect != nil }
+      ?? pair.metrics.first { MetricRole.trainLoss.rank(of: $0.tag) != nil }
+    guard let row else { return "no loss in common" }
+    let what = "\(row.statistic == .best ? "best " : row.statistic == .final ? "final " : "")\(row.tag)"
+    guard let effect = row.effect else { return "\(row.verdict.name): \(what) cannot be compared" }
+    let change = effect.relativeDifference.map { ($0 > 0 ? "+" : "") + NumberText.percent($0) } ?? "Δ \(NumberText.signed(effect.difference))"
+    let numbers = "\(what) \(NumberText.significant(effect.new)) against \(NumberText.significant(effect.base)) (\(change))"
+    if case .notComparable = row.verdict { return "not comparable: \(reason(row))" }
+    return "\(row.verdict.name): \(numbers)"
+  }
+
+  /// The verdicts of all pairs.
+  var headline: String {
+    if comparison.pairs.count == 1 { return verdict(comparison.pairs[0]) }
+    return zip(names.dropFirst(), comparison.pairs).map { "\($0) \(verdict($1))" }.joined(separator: "; ")
+  }
+
+  /// The numbers of the picture.
+  var description: String { headline }
+
+  /// What the runs were aligned by: `by step over 10–1,000`.
+  func alignment(_ pair: PairComparison) -> String {
+    guard let alignment = pair.alignment else {
+      return "the runs have no part in common, or do not both tell the axis that is asked for"
+    }
+    func text(_ value: Double) -> String {
+      switch alignment.axis {
+      case .time: QuantityText.duration(value)
+      case .epoch: NumberText.significant(value, trimmed: true)
+      default: NumberText.fixed(value, places: 0)
+      }
+    }
+    var words = "by \(alignment.axis.rawValue) over \(text(alignment.overlap.lowerBound)) to \(text(alignment.overlap.upperBound))"
+    if alignment.baseCoverage < 0.995 {
+      words += ", \(NumberText.percent(alignment.baseCoverage)) of the baseline"
+    }
+    if alignment.newCoverage < 0.995 { words += ", \(NumberText.percent(alignment.newCoverage)) of the run" }
+    return words
+  }
+
+  /// Whether the runs are paired, and why.
+  func pairing(_ pair: PairComparison) -> String {
+    let pairing = pair.pairing
+    if pairing.isIdentical { return "every common value of the training loss is the same" }
+    guard let correlation = pairing.correlation else { return "not paired: too few common steps" }
+    let number = NumberText.fixed(correlation, places: 3)
+    return pairing.isPaired
+      ? "paired step by step: the noise of the training losses correlates (\(number)), so both saw the same data in "
+        + "the same order"
+      : "not paired: the noise of the training losses does not correlate enough (\(number))"
+  }
+
+  /// What is known about the evaluation sets.
+  func evaluationSets(_ pair: PairComparison) -> String? {
+    let sets = pair.evaluationSets
+    switch sets.relation {
+    case .unknown:
+      guard pair.metrics.contains(where: { $0.tag.hasPrefix("eval") }) else { return nil }
+      return "evaluation sets: nothing tells whether they are the same"
+    case .sameSize:
+      return sets.baseSamples.map { "evaluation sets: both of \(NumberText.count($0, "sample"))" }
+        ?? "evaluation sets: of the same size"
+    case .different:
+      if !sets.settings.isEmpty {
+        return "evaluation sets differ (\(sets.settings.joined(separator: ", "))), so evaluations are not compared"
+      }
+      let left = sets.baseSamples.map { NumberText.count($0) } ?? "?"
+      let right = sets.newSamples.map { NumberText.count($0) } ?? "?"
+      return "evaluation sets differ (\(left) samples against \(right)), so evaluations are not compared"
+    }
+  }
+
+  /// Why a row has no verdict.
+  func reason(_ row: MetricComparison) -> String {
+    guard case .notComparable(let reason) = row.verdict else { return row.verdict.name }
+    switch reason {
+    case .evaluationSets: return "other evaluation sets"
+    case .nonFinite: return "not finite"
+    case .noOverlap: return "no common part"
+    }
+  }
+
+  /// The cells of a row of the table: metric, base, new, difference with its interval, verdict.
+  func cells(_ row: MetricComparison) -> [String] {
+    let name = row.newTag == row.tag ? row.tag : "\(row.tag) / \(row.newTag)"
+    let figure = "\(name), \(row.statistic.rawValue)"
+    guard let effect = row.effect else {
+      let counts = [row.baseNonFinite, row.newNonFinite].map { $0 > 0 ? "\(NumberText.count($0)) not finite" : "—" }
+      return [figure, counts[0], counts[1], "", "", verdict(row)]
+    }
+    let base = NumberText.significant(effect.base) + step(row.baseStep, row)
+    let new = NumberText.significant(effect.new) + step(row.newStep, row)
+    let relative = effect.relativeDifference.map { ($0 > 0 ? "+" : "") + NumberText.percent($0) } ?? ""
+    return [figure, base, new, difference(effect), relative, verdict(row)]
+  }
+
+  /// A difference with its interval.
+  func difference(_ effect: Effect) -> String {
+    if effect.difference == 0, effect.standardError == 0 { return "0" }
+    guard effect.method != .exact, let interval = effect.interval, effect.standardError > 0 else {
+      return NumberText.signed(effect.difference, digits: 3)
+    }
+    let half = (interval.upperBound - interval.lowerBound) / 2
+    return (effect.difference > 0 ? "+" : "") + NumberText.interval(effect.difference, halfWidth: half)
+  }
+
+  private func step(_ step: Int64?, _ row: MetricComparison) -> String {
+    guard let step, row.statistic == .best else { return "" }
+    return " (\(NumberText.count(step)))"
+  }
+
+  /// The verdict of a row, with the smallest detectable effect where it is open.
+  func verdict(_ row: MetricComparison) -> String {
+    switch row.verdict {
+    case .notComparable: return "not comparable: \(reason(row))"
+    case .inconclusive:
+      guard let effect = row.effect, effect.smallestDetectable > 0, effect.base != 0 else { return "inconclusive" }
+      return "inconclusive, shows \(NumberText.percent(effect.smallestDetectable / abs(effect.base))) and more"
+    default: return row.verdict.name
+    }
+  }
+
+  /// What is worth telling about the curves: best evaluation, time to target, area, where they part.
+  func facts(_ pair: PairComparison) -> [String] {
+    var facts: [String] = []
+    if let evaluation = pair.evaluation, let base = evaluation.baseBest, let new = evaluation.newBest {
+      facts.append(
+        "best evaluation: \(NumberText.significant(new.value)) at step \(NumberText.count(new.step)), baseline "
+          + "\(NumberText.significant(base.value)) at \(NumberText.count(base.step))")
+    }
+    let timed = pair.evaluation ?? pair.loss
+    if let timed, let target = timed.target {
+      facts.append(
+        "time to \(timed.base.tag) ≤ \(NumberText.significant(target)): \(reached(timed.newReached)), baseline "
+          + reached(timed.baseReached))
+    }
+    if let loss = pair.loss, let base = loss.baseArea, let new = loss.newArea {
+      facts.append(
+        "area under the training loss, by the span: \(NumberText.significant(new)), baseline \(NumberText.significant(base))")
+    }
+    if let loss = pair.loss {
+      if let step = loss.firstNonFiniteStep {
+        facts.append("first training loss that is not finite: step \(NumberText.count(step))")
+      }
+      if let step = loss.firstDivergingStep {
+        facts.append("training losses apart from step \(NumberText.count(step)) to the end")
+      } else if let step = loss.firstDifferentStep {
+        facts.append("training losses differ from step \(NumberText.count(step)), and end within the band of their noise")
+      } else if pair.alignment?.sharesSteps == true, pair.pairing.isIdentical {
+        facts.append("training losses are the same at every common step")
+      }
+    }
+    return facts
+  }
+
+  private func reached(_ reached: CurveComparison.Reached?) -> String {
+    guard let reached else { return "not reached" }
+    let time = reached.seconds > 0 ? " (\(QuantityText.duration(reached.seconds)))" : ""
+    return "step \(NumberText.count(reached.step))\(time)"
+  }
+
+  /// The differences of the settings that are shown: all that matter, and the number of the others.
+  func settings(_ pair: PairComparison) -> (shown: [ConfigurationDifference], incidental: [ConfigurationDifference]) {
+    (pair.configuration.filter { $0.weight != .incidental }, pair.configuration.filter { $0.weight == .incidental })
+  }
+}

@@ -1,0 +1,51 @@
+public import Analysis
+
+/// A gate report for a terminal: a line a gate, and the evidence of those that did not pass.
+public enum GateTerminal {
+  /// The text; with ANSI colours where `colour` is wanted.
+  public static func text(_ report: GateReport, strict: Bool, colour: Bool, command: String) -> String {
+    let words = GateWords(report: report, strict: strict)
+    let code = words.verdict == "PASS" ? 32 : words.verdict == "FAIL" || words.verdict == "MISSING" ? 31 : 33
+    var text = "\(paint(words.verdict, code, colour, bold: true))  \(ForeignText.visible(words.headline))\n"
+    text += "      \(ForeignText.visible(report.runPath))"
+    if !report.baselines.isEmpty {
+      text += " against \(report.baselines.map(ForeignText.visible).joined(separator: ", "))"
+    }
+    text += " by \(ForeignText.visible(report.configuration))\n\n"
+    let width = min(24, report.results.map(\.gate.id.count).max() ?? 0)
+    for result in words.ranked {
+      let (label, code) = label(result)
+      let id = ForeignText.visible(result.gate.id)
+      let name = id + String(repeating: " ", count: max(0, width - id.count))
+      let checks = result.status == .pass ? result.checks : GateWords.deciding(result)
+      let rest = checks.count > 1 ? " (and \(checks.count - 1) more)" : ""
+      let first = checks.first.map { check in
+        "\(GateWords.subject(check, result.gate)): \(GateWords.found(check)), expected \(GateWords.expected(check))"
+      }
+      text += "\(paint(label, code, colour)) \(name)  \(ForeignText.visible(first ?? ""))\(rest)\n"
+      guard result.status != .pass else { continue }
+      let indent = "             "
+      for check in checks.prefix(3) {
+        text += "\(indent)\(ForeignText.visible(words.reason(check)))\n"
+        for line in words.evidence(check) { text += "\(indent)\(ForeignText.visible(line))\n" }
+      }
+      if let message = result.gate.message { text += "\(indent)\(ForeignText.visible(message))\n" }
+    }
+    for id in report.disabled { text += "disabled     \(ForeignText.visible(id))\n" }
+    if report.status != .pass { text += "\nRepeat it with: \(ForeignText.visible(command))\n" }
+    return text
+  }
+
+  private static func label(_ result: GateResult) -> (String, Int) {
+    switch result.status {
+    case .pass: ("pass        ", 32)
+    case .inconclusive: ("inconclusive", 33)
+    case .missing: (result.isError ? "MISSING     " : "missing     ", result.isError ? 31 : 33)
+    case .fail: (result.isError ? "FAIL        " : "warning     ", result.isError ? 31 : 33)
+    }
+  }
+
+  private static func paint(_ text: String, _ code: Int, _ colour: Bool, bold: Bool = false) -> String {
+    colour ? "\u{1b}[\(bold ? "1;" : "")\(code)m\(text)\u{1b}[0m" : text
+  }
+}
