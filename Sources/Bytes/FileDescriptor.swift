@@ -53,6 +53,14 @@ public struct FileDescriptor: ~Copyable, Sendable {
     self.number = number
   }
 
+  /// Opens the file at `path` for writing at its end, and creates it where it is missing.
+  public init(appending path: String) throws(SystemError) {
+    let number = retryingOnInterrupt { unsafe open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666) }
+    guard number >= 0 else { throw SystemError("append to", path) }
+    self.path = path
+    self.number = number
+  }
+
   deinit { _ = close(number) }
 
   /// The status of the open file.

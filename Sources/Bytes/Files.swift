@@ -83,6 +83,14 @@ public enum Files {
     }
   }
 
+  /// Adds `text` to the end of the file at `path`, which is made where it is missing.
+  public static func append(_ text: String, to path: String) throws(SystemError) {
+    let descriptor = try FileDescriptor(appending: path)
+    var text = text
+    text.makeContiguousUTF8()
+    try unsafe descriptor.write(text.utf8Span.span.bytes)
+  }
+
   /// Makes the folder at `path`, and those above it that are missing.
   public static func makeDirectory(_ path: String) throws(SystemError) {
     if kind(of: path) == .directory { return }

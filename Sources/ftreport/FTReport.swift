@@ -7,7 +7,9 @@ struct FTReport: ParsableCommand {
     commandName: "ftreport",
     abstract: "Reports on fine-tuning runs from the files that they leave behind, offline.",
     version: Version.current,
-    subcommands: [VerifyCommand.self, ExportCommand.self])
+    subcommands: [
+      VerifyCommand.self, ExportCommand.self, GateCommand.self, CalibrateCommand.self, InitCommand.self,
+    ])
 
   static func main() {
     Environment.endOnBrokenPipe()

@@ -27,7 +27,7 @@ struct Figure: Equatable, Sendable {
   ) throws(Absence) {
     guard let first = range.first, let last = range.last else { throw .noPoints }
     // A curve that ends in NaN has no good figure, whatever it was before.
-    guard series.values[last].isFinite else { throw .nonFinite(step: series.steps[last]) }
+    if !series.values[last].isFinite { try Self.demandFinite(series, range) }
     switch statistic {
     case .final:
       try Self.demandFinite(series, window)

@@ -48,7 +48,8 @@ struct RunClock {
     return wanted.map { step in
       while upper < steps.count - 1, steps[upper] < step { upper += 1 }
       while upper > 1, steps[upper - 1] >= step { upper -= 1 }
-      let share = (Double(step) - Double(steps[upper - 1])) / (Double(steps[upper]) - Double(steps[upper - 1]))
+      let share =
+        (Double(step) - Double(steps[upper - 1])) / (Double(steps[upper]) - Double(steps[upper - 1]))
       return places[upper - 1] + share * (places[upper] - places[upper - 1])
     }
   }

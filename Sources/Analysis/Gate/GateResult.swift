@@ -136,6 +136,19 @@ public struct GateReport: Equatable, Sendable {
   /// The ids of the gates that an exception disables for the run.
   public var disabled: [String]
 
+  /// A report from its parts.
+  public init(
+    configuration: String, runName: String, runPath: String, baselines: [String], results: [GateResult],
+    disabled: [String]
+  ) {
+    self.configuration = configuration
+    self.runName = runName
+    self.runPath = runPath
+    self.baselines = baselines
+    self.results = results
+    self.disabled = disabled
+  }
+
   /// The number of results with `status`.
   public func count(_ status: GateStatus) -> Int { results.count { $0.status == status } }
 

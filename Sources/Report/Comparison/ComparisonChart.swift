@@ -4,7 +4,8 @@ internal import EventFile
 /// The picture of a comparison: the losses one over the other, and below them the difference with its band.
 struct ComparisonChart {
   private let comparison: RunComparison
-  private let pairs: [(pair: PairComparison, curve: CurveComparison?, evaluation: CurveComparison?, index: Int)]
+  private let pairs:
+    [(pair: PairComparison, curve: CurveComparison?, evaluation: CurveComparison?, index: Int)]
   private let names: [String]
 
   /// The picture; nil where no pair has a loss in common.
@@ -41,7 +42,8 @@ struct ComparisonChart {
       }
       if alignment.baseCoverage < 0.98 || alignment.newCoverage < 0.98 {
         chart.rules.append(
-          .init(place: alignment.overlap.upperBound, words: "end of the overlap", paint: .muted, isBefore: true))
+          .init(
+            place: alignment.overlap.upperBound, words: "end of the overlap", paint: .muted, isBefore: true))
       }
     }
     chart.caption = caption
@@ -74,11 +76,15 @@ struct ComparisonChart {
       guard let curve = entry.curve else { continue }
       add(curve.newPlaces, curve.new.values, curve.newSmoothed, index: entry.index, to: &row)
     }
-    if let base = curves.first { add(base.basePlaces, base.base.values, base.baseSmoothed, index: 0, to: &row) }
+    if let base = curves.first {
+      add(base.basePlaces, base.base.values, base.baseSmoothed, index: 0, to: &row)
+    }
     for entry in pairs {
       guard let curve = entry.evaluation else { continue }
       add(evaluation: curve.newPlaces, curve.new.values, index: entry.index, to: &row)
-      if entry.index == pairs[0].index { add(evaluation: curve.basePlaces, curve.base.values, index: 0, to: &row) }
+      if entry.index == pairs[0].index {
+        add(evaluation: curve.basePlaces, curve.base.values, index: 0, to: &row)
+      }
     }
     return row
   }
@@ -98,7 +104,8 @@ struct ComparisonChart {
     guard let end = smoothed.last(where: \.isFinite) else { return }
     let isFinite = raw.last?.isFinite ?? false
     let value = isFinite ? TickLabels.minus(NumberText.significant(end)) : "NaN"
-    row.labels.append(.init(lines: ["\(names[index]) \(value)"], paint: isFinite ? paint : .alert, value: end))
+    row.labels.append(
+      .init(lines: ["\(names[index]) \(value)"], paint: isFinite ? paint : .alert, value: end))
   }
 
   private func add(
@@ -142,7 +149,9 @@ struct ComparisonChart {
       row.lines.append(
         .init(x: x, y: y, paint: paint(index), width: 1.6, dash: Theme.dash(index), marksClipped: true))
       guard let last = y.last else { continue }
-      row.labels.append(.init(lines: [TickLabels.minus(NumberText.signed(last, digits: 3))], paint: paint(index), value: last))
+      row.labels.append(
+        .init(lines: [TickLabels.minus(NumberText.signed(last, digits: 3))], paint: paint(index), value: last)
+      )
     }
     return row
   }

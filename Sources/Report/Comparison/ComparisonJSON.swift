@@ -1,7 +1,7 @@
 public import Analysis
 internal import EventFile
-internal import RunFolder
 public import JSON
+internal import RunFolder
 
 /// A comparison of runs as JSON with stable keys.
 public enum ComparisonJSON {
@@ -36,13 +36,15 @@ public enum ComparisonJSON {
         pair.configuration.map { difference in
           .object([
             "source": .string(difference.source), "name": .string(difference.name),
-            "base": difference.base.map { .string($0) } ?? .null, "new": difference.new.map { .string($0) } ?? .null,
+            "base": difference.base.map { .string($0) } ?? .null,
+            "new": difference.new.map { .string($0) } ?? .null,
             "decisive": .bool(difference.weight == .decisive),
           ])
         }),
       "metrics": .array(pair.metrics.map { metric($0, words) }),
       "loss": pair.loss.map(curve) ?? .null, "evaluation": pair.evaluation.map(curve) ?? .null,
-      "only_base": .array(pair.onlyBase.map { .string($0) }), "only_new": .array(pair.onlyNew.map { .string($0) }),
+      "only_base": .array(pair.onlyBase.map { .string($0) }),
+      "only_new": .array(pair.onlyNew.map { .string($0) }),
     ])
   }
 
@@ -87,7 +89,8 @@ public enum ComparisonJSON {
           "places": .array(
             difference.places.map { place in
               .array([
-                .number(place.position), .number(place.step), .number(place.difference), .number(place.halfWidth),
+                .number(place.position), .number(place.step), .number(place.difference),
+                .number(place.halfWidth),
               ])
             }),
         ])

@@ -34,7 +34,8 @@ public struct ComparisonPage {
     }
     for (index, pair) in comparison.pairs.enumerated() {
       if comparison.pairs.count > 1 {
-        text += "\n## \(InlineMarkdown.text(words.names[index + 1]))\n\n\(InlineMarkdown.text(words.verdict(pair))).\n"
+        text +=
+          "\n## \(InlineMarkdown.text(words.names[index + 1]))\n\n\(InlineMarkdown.text(words.verdict(pair))).\n"
       }
       text += self.pair(pair, level: comparison.pairs.count > 1 ? "###" : "##")
     }

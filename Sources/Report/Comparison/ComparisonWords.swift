@@ -34,13 +34,18 @@ struct ComparisonWords {
       return "worse: its training loss is not finite from step \(NumberText.count(step))"
     }
     let row =
-      pair.metrics.first { MetricRole.evalLoss.rank(of: $0.tag) != nil && $0.statistic == .best && $0.effect != nil }
+      pair.metrics.first {
+        MetricRole.evalLoss.rank(of: $0.tag) != nil && $0.statistic == .best && $0.effect != nil
+      }
       ?? pair.metrics.first { MetricRole.trainLoss.rank(of: $0.tag) != nil }
     guard let row else { return "no loss in common" }
     let what = "\(row.statistic == .best ? "best " : row.statistic == .final ? "final " : "")\(row.tag)"
     guard let effect = row.effect else { return "\(row.verdict.name): \(what) cannot be compared" }
-    let change = effect.relativeDifference.map { ($0 > 0 ? "+" : "") + NumberText.percent($0) } ?? "Δ \(NumberText.signed(effect.difference))"
-    let numbers = "\(what) \(NumberText.significant(effect.new)) against \(NumberText.significant(effect.base)) (\(change))"
+    let change =
+      effect.relativeDifference.map { ($0 > 0 ? "+" : "") + NumberText.percent($0) }
+      ?? "Δ \(NumberText.signed(effect.difference))"
+    let numbers =
+      "\(what) \(NumberText.significant(effect.new)) against \(NumberText.significant(effect.base)) (\(change))"
     if case .notComparable = row.verdict { return "not comparable: \(reason(row))" }
     return "\(row.verdict.name): \(numbers)"
   }
@@ -66,7 +71,8 @@ struct ComparisonWords {
       default: NumberText.fixed(value, places: 0)
       }
     }
-    var words = "by \(alignment.axis.rawValue) over \(text(alignment.overlap.lowerBound)) to \(text(alignment.overlap.upperBound))"
+    var words =
+      "by \(alignment.axis.rawValue) over \(text(alignment.overlap.lowerBound)) to \(text(alignment.overlap.upperBound))"
     if alignment.baseCoverage < 0.995 {
       words += ", \(NumberText.percent(alignment.baseCoverage)) of the baseline"
     }
@@ -98,7 +104,8 @@ struct ComparisonWords {
         ?? "evaluation sets: of the same size"
     case .different:
       if !sets.settings.isEmpty {
-        return "evaluation sets differ (\(sets.settings.joined(separator: ", "))), so evaluations are not compared"
+        return
+          "evaluation sets differ (\(sets.settings.joined(separator: ", "))), so evaluations are not compared"
       }
       let left = sets.baseSamples.map { NumberText.count($0) } ?? "?"
       let right = sets.newSamples.map { NumberText.count($0) } ?? "?"
@@ -121,7 +128,9 @@ struct ComparisonWords {
     let name = row.newTag == row.tag ? row.tag : "\(row.tag) / \(row.newTag)"
     let figure = "\(name), \(row.statistic.rawValue)"
     guard let effect = row.effect else {
-      let counts = [row.baseNonFinite, row.newNonFinite].map { $0 > 0 ? "\(NumberText.count($0)) not finite" : "—" }
+      let counts = [row.baseNonFinite, row.newNonFinite].map {
+        $0 > 0 ? "\(NumberText.count($0)) not finite" : "—"
+      }
       return [figure, counts[0], counts[1], "", "", verdict(row)]
     }
     let base = NumberText.significant(effect.base) + step(row.baseStep, row)
@@ -150,8 +159,11 @@ struct ComparisonWords {
     switch row.verdict {
     case .notComparable: return "not comparable: \(reason(row))"
     case .inconclusive:
-      guard let effect = row.effect, effect.smallestDetectable > 0, effect.base != 0 else { return "inconclusive" }
-      return "inconclusive, shows \(NumberText.percent(effect.smallestDetectable / abs(effect.base))) and more"
+      guard let effect = row.effect, effect.smallestDetectable > 0, effect.base != 0 else {
+        return "inconclusive"
+      }
+      return
+        "inconclusive, shows \(NumberText.percent(effect.smallestDetectable / abs(effect.base))) and more"
     default: return row.verdict.name
     }
   }
@@ -172,7 +184,8 @@ struct ComparisonWords {
     }
     if let loss = pair.loss, let base = loss.baseArea, let new = loss.newArea {
       facts.append(
-        "area under the training loss, by the span: \(NumberText.significant(new)), baseline \(NumberText.significant(base))")
+        "area under the training loss, by the span: \(NumberText.significant(new)), baseline \(NumberText.significant(base))"
+      )
     }
     if let loss = pair.loss {
       if let step = loss.firstNonFiniteStep {
@@ -181,7 +194,9 @@ struct ComparisonWords {
       if let step = loss.firstDivergingStep {
         facts.append("training losses apart from step \(NumberText.count(step)) to the end")
       } else if let step = loss.firstDifferentStep {
-        facts.append("training losses differ from step \(NumberText.count(step)), and end within the band of their noise")
+        facts.append(
+          "training losses differ from step \(NumberText.count(step)), and end within the band of their noise"
+        )
       } else if pair.alignment?.sharesSteps == true, pair.pairing.isIdentical {
         facts.append("training losses are the same at every common step")
       }
@@ -196,7 +211,12 @@ struct ComparisonWords {
   }
 
   /// The differences of the settings that are shown: all that matter, and the number of the others.
-  func settings(_ pair: PairComparison) -> (shown: [ConfigurationDifference], incidental: [ConfigurationDifference]) {
-    (pair.configuration.filter { $0.weight != .incidental }, pair.configuration.filter { $0.weight == .incidental })
+  func settings(_ pair: PairComparison) -> (
+    shown: [ConfigurationDifference], incidental: [ConfigurationDifference]
+  ) {
+    (
+      pair.configuration.filter { $0.weight != .incidental },
+      pair.configuration.filter { $0.weight == .incidental }
+    )
   }
 }

@@ -34,7 +34,8 @@ public enum GateAnnotations {
       let ids = rest.map { "\($0.gate.id) (\($0.status.name))" }.joined(separator: ", ")
       lines.append(
         command(
-          kind, file: file, line: first.gate.line, title: "\(rest.count) more gates did not pass", message: ids))
+          kind, file: file, line: first.gate.line, title: "\(rest.count) more gates did not pass",
+          message: ids))
     }
     return lines
   }

@@ -8,7 +8,8 @@ public enum GateJSON {
   public static func value(_ report: GateReport, strict: Bool) -> JSONValue {
     let words = GateWords(report: report, strict: strict)
     return .object([
-      "format": .string("ftreport gate"), "version": .number(1), "verdict": .string(words.verdict.lowercased()),
+      "format": .string("ftreport gate"), "version": .number(1),
+      "verdict": .string(words.verdict.lowercased()),
       "exit_code": .number(report.exitCode(strict: strict)), "configuration": .string(report.configuration),
       "run": .object(["name": .string(report.runName), "path": .string(report.runPath)]),
       "baselines": .array(report.baselines.map { .string($0) }),
@@ -19,17 +20,21 @@ public enum GateJSON {
 
   private static func gate(_ result: GateResult, _ words: GateWords) -> JSONValue {
     .object([
-      "id": .string(result.gate.id), "line": .number(result.gate.line), "level": .string(result.gate.level.rawValue),
+      "id": .string(result.gate.id), "line": .number(result.gate.line),
+      "level": .string(result.gate.level.rawValue),
       "status": .string(result.status.name), "is_error": .bool(result.isError),
-      "stat": .string(result.gate.statistic.rawValue), "message": result.gate.message.map { .string($0) } ?? .null,
+      "stat": .string(result.gate.statistic.rawValue),
+      "message": result.gate.message.map { .string($0) } ?? .null,
       "checks": .array(result.checks.map { check($0, words) }),
     ])
   }
 
   private static func check(_ check: GateCheck, _ words: GateWords) -> JSONValue {
     .object([
-      "subject": .string(check.subject), "status": .string(check.status.name), "reason": .string(words.reason(check)),
-      "expected": .string(GateWords.expected(check)), "found": number(check.found), "step": number(check.foundStep),
+      "subject": .string(check.subject), "status": .string(check.status.name),
+      "reason": .string(words.reason(check)),
+      "expected": .string(GateWords.expected(check)), "found": number(check.found),
+      "step": number(check.foundStep),
       "limit": number(check.limit), "margin": number(check.margin),
       "baseline": .array(check.baseline.map { .number($0) }),
       "effect": check.effect.map(EffectJSON.value) ?? .null,

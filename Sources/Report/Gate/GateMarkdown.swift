@@ -30,7 +30,11 @@ public struct GateMarkdown {
       { head + table(bad) + note(passed) + bad.map(details).joined() + foot },
       { cutDetails(head + table(bad) + note(passed), bad, foot, maxBytes) },
       { head + table(bad) + note(passed) },
-      { head + bad.map { "- \(GateWords.sign($0)) \(InlineMarkdown.code($0.gate.id)) \($0.status.name)\n" }.joined() + note(passed) },
+      {
+        head
+          + bad.map { "- \(GateWords.sign($0)) \(InlineMarkdown.code($0.gate.id)) \($0.status.name)\n" }
+          .joined() + note(passed)
+      },
     ]
     for form in forms {
       let text = form()
@@ -64,7 +68,8 @@ public struct GateMarkdown {
       let rows = checks.prefix(20).map { check in
         [
           GateWords.sign(result), InlineMarkdown.code(result.gate.id),
-          InlineMarkdown.text(GateWords.subject(check, result.gate)), InlineMarkdown.text(GateWords.expected(check)),
+          InlineMarkdown.text(GateWords.subject(check, result.gate)),
+          InlineMarkdown.text(GateWords.expected(check)),
           InlineMarkdown.text(GateWords.found(check)), InlineMarkdown.text(GateWords.change(check)),
         ]
       }
@@ -72,7 +77,8 @@ public struct GateMarkdown {
       let more = ["", "", "and \(rest) more", "", "", ""]
       return rest > 0 ? rows + [more] : Array(rows)
     }
-    return InlineMarkdown.table(["", "gate", "what", "expected", "found", "change"], alignment: "llllrr", rows: rows)
+    return InlineMarkdown.table(
+      ["", "gate", "what", "expected", "found", "change"], alignment: "llllrr", rows: rows)
   }
 
   private func details(_ result: GateResult) -> String {
@@ -102,13 +108,17 @@ public struct GateMarkdown {
   }
 
   /// As many details as fit, with a word on those that do not.
-  private func cutDetails(_ head: String, _ results: [GateResult], _ foot: String, _ maxBytes: Int) -> String {
+  private func cutDetails(_ head: String, _ results: [GateResult], _ foot: String, _ maxBytes: Int) -> String
+  {
     var text = head
     for (index, result) in results.enumerated() {
       let next = details(result)
       let rest = results.count - index
-      let note = "\nThe details of \(NumberText.count(rest, "gate")) are left out: the page has a limit of \(maxBytes) bytes.\n"
-      if text.utf8.count + next.utf8.count + foot.utf8.count + note.utf8.count > maxBytes { return text + note + foot }
+      let note =
+        "\nThe details of \(NumberText.count(rest, "gate")) are left out: the page has a limit of \(maxBytes) bytes.\n"
+      if text.utf8.count + next.utf8.count + foot.utf8.count + note.utf8.count > maxBytes {
+        return text + note + foot
+      }
       text += next
     }
     return text + foot

@@ -50,7 +50,9 @@ struct GateWords {
     if warnings > 0 { parts.append(NumberText.count(warnings, "warning")) }
     if total == 0 { return "no gate holds for this run" }
     if parts.isEmpty { return total == 1 ? "the gate passed" : "all \(total) gates passed" }
-    if failed == 0, missing == 0 { parts.insert("\(report.count(.pass)) of \(NumberText.count(total, "gate")) passed", at: 0) }
+    if failed == 0, missing == 0 {
+      parts.insert("\(report.count(.pass)) of \(NumberText.count(total, "gate")) passed", at: 0)
+    }
     return parts.joined(separator: ", ")
   }
 
@@ -73,7 +75,8 @@ struct GateWords {
   static func subject(_ check: GateCheck, _ gate: Gate) -> String {
     switch gate.subject {
     case .metric: "\(check.subject), \(gate.statistic.rawValue)"
-    case .finding(_, let metric): metric.map { "\(check.subject) in \($0.pattern)" } ?? "\(check.subject) findings"
+    case .finding(_, let metric):
+      metric.map { "\(check.subject) in \($0.pattern)" } ?? "\(check.subject) findings"
     case .weights: "\(check.subject), \(gate.statistic.rawValue)"
     }
   }
@@ -85,10 +88,14 @@ struct GateWords {
     case .atMost(let limit): return "≤ \(number(limit))"
     case .atLeast(let limit): return "≥ \(number(limit))"
     case .increase(let margin):
-      guard let limit = check.limit, let base = check.effect?.base else { return "≤ baseline + \(words(margin))" }
+      guard let limit = check.limit, let base = check.effect?.base else {
+        return "≤ baseline + \(words(margin))"
+      }
       return "≤ \(number(limit)) (\(number(base)) + \(words(margin, check.margin)))"
     case .decrease(let margin):
-      guard let limit = check.limit, let base = check.effect?.base else { return "≥ baseline − \(words(margin))" }
+      guard let limit = check.limit, let base = check.effect?.base else {
+        return "≥ baseline − \(words(margin))"
+      }
       return "≥ \(number(limit)) (\(number(base)) − \(words(margin, check.margin)))"
     }
   }
@@ -121,7 +128,9 @@ struct GateWords {
 
   /// The change relative to the baseline: `+19.4 %`.
   static func change(_ check: GateCheck) -> String {
-    guard let effect = check.effect, let relative = effect.relativeDifference, !check.baseline.isEmpty else { return "" }
+    guard let effect = check.effect, let relative = effect.relativeDifference, !check.baseline.isEmpty else {
+      return ""
+    }
     return (relative > 0 ? "+" : "") + NumberText.percent(relative)
   }
 
@@ -129,18 +138,22 @@ struct GateWords {
 
   /// Why a check came out as it did, as a sentence without its full stop.
   func reason(_ check: GateCheck) -> String {
-    let base = report.baselines.isEmpty ? "the baseline" : "the baseline (\(report.baselines.joined(separator: ", ")))"
+    let base =
+      report.baselines.isEmpty ? "the baseline" : "the baseline (\(report.baselines.joined(separator: ", ")))"
     switch check.reason {
     case .within: return "within its bound"
     case .beyond:
       guard let effect = check.effect, effect.method != .exact else { return "beyond its bound" }
-      return "beyond its bound, and surely so: the one-sided bound of the difference is \(Self.signedBound(check, effect))"
+      return
+        "beyond its bound, and surely so: the one-sided bound of the difference is \(Self.signedBound(check, effect))"
     case .undecided:
       guard let effect = check.effect else { return "the noise lets nobody tell" }
       var text = "the noise lets nobody tell"
       if effect.smallestDetectable > 0 {
         text += "; this much data shows differences of \(Self.number(effect.smallestDetectable)) and more"
-        if effect.base != 0 { text += " (\(NumberText.percent(effect.smallestDetectable / abs(effect.base))))" }
+        if effect.base != 0 {
+          text += " (\(NumberText.percent(effect.smallestDetectable / abs(effect.base))))"
+        }
       }
       if let bound = effect.spread?.predictionBound, effect.difference <= bound {
         text += "; seeds of the baseline differ by up to \(Self.number(bound))"
@@ -164,7 +177,8 @@ struct GateWords {
       return "the run ends at step \(NumberText.count(reached)), \(base) at \(NumberText.count(wanted))"
     case .evaluationSets: return "the run and \(base) were evaluated on different sets"
     case .noSpread:
-      return "the margin seed wants two baselines or more, or a golden file that `ftreport calibrate` made from as many"
+      return
+        "the margin seed wants two baselines or more, or a golden file that `ftreport calibrate` made from as many"
     case .nothingToExamine: return "the run has no training loss in which this could show"
     case .noWeights(let words): return words.isEmpty ? "the weights could not be compared" : words
     }
@@ -198,10 +212,9 @@ struct GateWords {
           + "\(NumberText.significant(effect.standardError, digits: 3)), \(how), smallest detectable effect "
           + NumberText.significant(effect.smallestDetectable, digits: 3))
     }
-    if let step = check.divergingStep {
-      lines.append(
-        check.status == .fail ? "first step that differs for good: \(NumberText.count(step))"
-          : "differs from step \(NumberText.count(step))")
+    // Where there is no baseline figure, the step stands in what was found.
+    if let step = check.divergingStep, !check.baseline.isEmpty {
+      lines.append("differs from the baseline from step \(NumberText.count(step))")
     }
     return lines
   }
@@ -210,10 +223,13 @@ struct GateWords {
   func line(_ result: GateResult) -> String {
     let checks = Self.deciding(result)
     let first = checks.first
-    var text = first.map { check in
-      "\(Self.subject(check, result.gate)): expected \(Self.expected(check)), found \(Self.found(check)): \(reason(check))"
-    } ?? "no check"
-    if let step = first?.divergingStep, first?.found != nil { text += "; differs from step \(NumberText.count(step))" }
+    var text =
+      first.map { check in
+        "\(Self.subject(check, result.gate)): expected \(Self.expected(check)), found \(Self.found(check)): \(reason(check))"
+      } ?? "no check"
+    if let step = first?.divergingStep, first?.baseline.isEmpty == false {
+      text += "; differs from step \(NumberText.count(step))"
+    }
     if checks.count > 1 { text += " (and \(checks.count - 1) more)" }
     if let message = result.gate.message, result.status != .pass { text += " — \(message)" }
     return text

@@ -34,6 +34,7 @@ enum InlineMarkdown {
   /// A table with its header; `alignment` has `l` or `r` for each column. Cells are Markdown already.
   static func table(_ header: [String], alignment: String, rows: [[String]]) -> String {
     let rule = alignment.map { $0 == "r" ? "--:" : "---" }
-    return ([header, rule] + rows).map { "| " + $0.joined(separator: " | ") + " |" }.joined(separator: "\n") + "\n"
+    return ([header, rule] + rows).map { "| " + $0.joined(separator: " | ") + " |" }.joined(separator: "\n")
+      + "\n"
   }
 }

@@ -15,7 +15,8 @@ import Testing
     Gate(
       id: "eval", subject: .metric(Glob("eval/loss")), statistic: .best, bounds: [.increase(.relative(0.01))]),
     Gate(
-      id: "final", subject: .metric(Glob("train/loss")), statistic: .final, bounds: [.increase(.relative(0.01))]),
+      id: "final", subject: .metric(Glob("train/loss")), statistic: .final,
+      bounds: [.increase(.relative(0.01))]),
     Gate(id: "area", subject: .metric(Glob("loss")), statistic: .area, bounds: [.increase(.relative(0.01))]),
     Gate(id: "finite", subject: .finding(.nonFinite, metric: nil), statistic: .count, bounds: [.atMost(0)]),
     Gate(id: "diverged", subject: .finding(.diverged, metric: nil), statistic: .count, bounds: [.atMost(0)]),

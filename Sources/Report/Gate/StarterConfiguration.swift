@@ -1,0 +1,158 @@
+public import Analysis
+internal import EventFile
+internal import JSON
+internal import RunFolder
+
+/// A commented configuration of gates, made from what a good run shows.
+public enum StarterConfiguration {
+  /// The text of an `ftreport.yml`.
+  ///
+  /// - Parameters:
+  ///   - analysis: the good run.
+  ///   - baseline: what later runs are held against, as the configuration is to name it.
+  public static func text(_ analysis: RunAnalysis, baseline: String) -> String {
+    let name = ForeignText.visible(analysis.run.name)
+    var text = """
+      # Gates of ftreport, made from the run \(name).
+      #
+      #   ftreport gate NEW --config ftreport.yml              hold the run NEW against these gates
+      #   ftreport gate NEW --config ftreport.yml --self-test  prove that each gate fires, on copies of the baseline
+      #   ftreport calibrate RUN RUN RUN -o golden.json        figures of several good runs, with their spread by seed
+      #
+      # Exit status: 0 pass, warning or inconclusive; 1 a gate failed; 2 wrong configuration; 3 data missing;
+      # 4 inconclusive under --strict.
+      version: 1
+
+      # One run, a list of runs, or a golden file of `ftreport calibrate`; seen from this file's folder.
+      baseline: \(quoted(baseline))
+
+      defaults:
+        x: auto               # what runs are aligned by: auto, step, epoch, tokens, time
+        window: 10%           # the share of the points, from the end, that `final` is the level of
+        confidence: 0.95      # of each one-sided decision
+        missing: error        # what is missing never passes; warn makes it a warning
+        inconclusive: warn    # error makes it exit status 4, as --strict does for all
+
+      gates:
+
+      """
+    for gate in gates(analysis) {
+      text += "  # \(gate.comment)\n  - {\(gate.fields)}\n"
+    }
+    text += """
+
+      # More:
+      #   stat: final, best, min, max, mean, first, last, area
+      #   max, min: absolute bounds; max_increase, max_decrease: 1%, a number, or seed (the spread of two or more
+      #   baselines); level: warn; message: a word to whoever sees it fail
+      #   - {id: lora, weights: "*.q_proj", stat: relative_change, max: 0.5}
+      #
+      # Runs for which some gates do not hold:
+      # matrix:
+      #   - {match: "runs/*dpo*", disable: [spikes]}
+
+      """
+    return text
+  }
+
+  private struct Line {
+    var comment: String
+    var fields: String
+  }
+
+  private static func gates(_ analysis: RunAnalysis) -> [Line] {
+    var lines: [Line] = []
+    if let evaluation = analysis.evaluation, let best = evaluation.best {
+      lines.append(
+        Line(
+          comment: "The best evaluation was \(number(best.value)) at step \(NumberText.count(best.step)).",
+          fields: "id: eval, metric: \(quoted(evaluation.tag)), stat: best, max_increase: 1%"))
+    }
+    if let loss = analysis.loss {
+      let level = loss.final.map { level in
+        "The training loss ended at \(number(level.mean)); its noise shows differences of "
+          + "\(NumberText.percent(detectable(level))) and more between two runs."
+      }
+      lines.append(
+        Line(
+          comment: level ?? "The training loss has too few points for a level: its last one is compared.",
+          fields:
+            "id: final, metric: \(quoted(loss.tag)), stat: \(loss.final == nil ? "last" : "final"), max_increase: 1%"
+        ))
+    }
+    let gradient = MetricRole.gradientNorm
+    if let metric = analysis.run.metric(for: gradient),
+      let statistics = analysis.metrics.first(where: { $0.tag == metric.tag }),
+      let greatest = statistics.greatest
+    {
+      lines.append(
+        Line(
+          comment:
+            "The greatest gradient norm was \(number(greatest.value)) at step \(NumberText.count(greatest.step)).",
+          fields:
+            "id: grad, metric: \(quoted(metric.tag)), stat: max, max: \(roundedUp(3 * greatest.value)), level: warn"
+        ))
+    }
+    lines.append(
+      Line(
+        comment: "No value may be NaN or infinite, filtered or not.",
+        fields: "id: finite, finding: non_finite, max: 0"))
+    lines.append(
+      Line(
+        comment: "The loss may not leave its level for good.",
+        fields: "id: diverged, finding: diverged, max: 0"))
+    let spikes = analysis.findings.count { $0.kind == .spike }
+    lines.append(
+      Line(
+        comment: "\(spikes == 0 ? "No spike" : NumberText.count(spikes, "spike")) in this run.",
+        fields: "id: spikes, finding: spike, max: \(max(2, 2 * spikes)), level: warn"))
+    lines.append(
+      Line(
+        comment: "The run has to reach its planned end.",
+        fields: "id: finished, finding: stopped_early, max: 0, level: warn"))
+    return lines
+  }
+
+  /// About the smallest relative difference of two such levels that a gate can show: 2.5 standard errors of it.
+  private static func detectable(_ level: WindowLevel) -> Double {
+    let effect = Effect(base: level, new: level, confidence: 0.95)
+    return effect.base == 0 ? 0 : effect.smallestDetectable / abs(effect.base)
+  }
+
+  /// The next of 1, 2, 5 times a power of ten.
+  private static func roundedUp(_ value: Double) -> String {
+    guard value.isFinite, value > 0 else { return "1" }
+    let power = DecimalDigits.powerOfTen(DecimalDigits(value).decade)
+    let step = [1.0, 2, 5, 10].first { $0 * power >= value } ?? 10
+    // No thousands set apart: this is for a parser.
+    return NumberText.significant(step * power, digits: 1, trimmed: true).filter { $0 != "," }
+  }
+
+  private static func number(_ value: Double) -> String { NumberText.significant(value) }
+
+  /// A YAML scalar: plain where nothing in it acts, else in double quotes with JSON's escapes.
+  static func quoted(_ text: String) -> String {
+    let isPlain =
+      text.utf8.first.map {
+        UInt8(ascii: "a")...UInt8(ascii: "z") ~= $0 || UInt8(ascii: "A")...UInt8(ascii: "Z") ~= $0
+      }
+      ?? false
+    let signs = text.utf8.allSatisfy { byte in
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "/"),
+        UInt8(ascii: "."):
+        true
+      default: false
+      }
+    }
+    if isPlain, signs,
+      !["true", "false", "null", "yes", "no", "on", "off", "seed"].contains(text.lowercased())
+    {
+      return text
+    }
+    var quoted = ""
+    JSONValue.quote(text, to: &quoted)
+    return quoted
+  }
+}

@@ -1,0 +1,103 @@
+import Analysis
+import Bytes
+import Checkpoint
+import GateConfiguration
+import RunFolder
+
+/// Opening what gates are held against.
+enum BaselineOpening {
+  /// The one run that `path` leads to.
+  static func run(_ path: String) throws(Failure) -> TrainingRun {
+    let folder = try Opening.open(path)
+    guard folder.runs.count == 1, let run = folder.runs.first else {
+      let names = folder.runs.prefix(5).map(\.path).joined(separator: ", ")
+      throw Failure(
+        status: .usage,
+        message: "\(path): holds \(Words.count(folder.runs.count, "run")); name one of them: \(names)"
+          + (folder.runs.count > 5 ? ", …" : ""))
+    }
+    return run
+  }
+
+  /// The baseline that `paths` lead to: runs, or one golden file.
+  static func baseline(_ paths: [String]) throws(Failure) -> GateBaseline {
+    guard let first = paths.first else { return .none }
+    if let golden = try golden(first) {
+      guard paths.count == 1 else {
+        throw Failure(
+          status: .usage, message: "\(first): a golden file is a baseline of its own; name no other beside it"
+        )
+      }
+      return .golden(golden)
+    }
+    var runs: [TrainingRun] = []
+    for path in paths { runs += try Opening.open(path).runs }
+    return .runs(runs)
+  }
+
+  /// The golden file at `path`; nil where there is something else.
+  private static func golden(_ path: String) throws(Failure) -> GoldenBaseline? {
+    guard path.hasSuffix(".json"), Path.name(of: path) != "trainer_state.json", Files.kind(of: path) == .file
+    else {
+      return nil
+    }
+    do {
+      return try GoldenBaseline(parsing: try Files.read(path, limit: 1 << 26), path: path)
+    } catch {
+      throw Failure(status: .unreadable, message: "\(error)")
+    }
+  }
+
+  /// How the weights changed between the baseline's last ones and those of `run`; without a baseline, between the
+  /// run's last two checkpoints.
+  static func weights(of run: TrainingRun, baseline: GateBaseline) -> WeightsEvidence {
+    do throws(CheckpointError) {
+      let after = try last(run.path, run.checkpoints)
+      let before: Checkpoint
+      switch baseline {
+      case .runs(let runs):
+        guard let first = runs.first else { return .unavailable("there is no baseline") }
+        before = try last(first.path, first.checkpoints)
+      case .golden(let golden):
+        guard let first = golden.runs.first else { return .unavailable("there is no baseline") }
+        before = try last(first.path, [])
+      case .none:
+        guard run.checkpoints.count >= 2 else {
+          return .unavailable("there is no baseline, and the run has less than two checkpoints")
+        }
+        before = try Checkpoint(opening: run.checkpoints[run.checkpoints.count - 2].path)
+      }
+      return .changes(changes(try CheckpointComparison(before, after)))
+    } catch {
+      return .unavailable("the weights could not be compared: \(error)")
+    }
+  }
+
+  /// The weights that a training ended with: those beside its logs, else its last checkpoint's.
+  private static func last(
+    _ path: String, _ checkpoints: [CheckpointFolder]
+  ) throws(CheckpointError) -> Checkpoint {
+    do throws(CheckpointError) {
+      return try Checkpoint(opening: path)
+    } catch {
+      guard let last = checkpoints.last else { throw error }
+      return try Checkpoint(opening: last.path)
+    }
+  }
+
+  private static func changes(_ comparison: CheckpointComparison) -> [WeightChange] {
+    let modules = comparison.modules.map { module in
+      WeightChange(
+        name: module.name.name, relativeChange: module.relativeChange ?? .nan,
+        differenceNorm: module.differenceNorm ?? .nan, cosine: module.cosine ?? .nan)
+    }
+    return modules
+      + comparison.tensors.map { tensor in
+        WeightChange(
+          name: tensor.name,
+          relativeChange: tensor.relativeChange ?? (tensor.isIdentical ? 0 : .infinity),
+          differenceNorm: tensor.nonFinite.after.count > 0 ? .nan : tensor.differenceNorm,
+          cosine: tensor.cosine ?? (tensor.isIdentical ? 1 : 0))
+      }
+  }
+}

@@ -1,0 +1,85 @@
+import Analysis
+import ArgumentParser
+import Bytes
+import GateConfiguration
+import RunFolder
+
+/// `ftreport calibrate`: the figures of several good runs.
+struct CalibrateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "calibrate",
+    abstract: "Turns good runs into one small golden file for 'ftreport gate'.",
+    discussion: """
+      The file has the figures of every metric, their spread between the runs (the seeds), and where they come from.
+      With two runs or more, gates can take the margin 'seed'; with three or more, a run fails only beyond what one
+      more run of the same kind would show.
+
+        ftreport calibrate saves/seed1 saves/seed2 saves/seed3 -o golden/sft.json
+      """)
+
+  @Argument(help: "The good runs.", completion: .file())
+  var paths: [String]
+
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("The golden file; standard output without it.", valueName: "file")
+  )
+  var output: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The share of the points, from the end, that levels are computed over.", valueName: "share"),
+    transform: ShareArgument.init)
+  var window = ShareArgument(value: 0.1)
+
+  func run() throws {
+    var runs: [TrainingRun] = []
+    for path in paths { runs += try Opening.open(path).runs }
+    let golden: GoldenBaseline
+    do throws(GoldenBaseline.Failure) {
+      golden = try GoldenBaseline(calibrating: runs, window: window.value, confidence: 0.95)
+    } catch {
+      throw Failure(status: .unreadable, message: Self.words(error))
+    }
+    Opening.tellFaults(of: runs)
+    let text = golden.fileText(writtenBy: "ftreport \(Version.current)")
+    guard let output else { return try StandardStream.output.write(text) }
+    do throws(SystemError) {
+      let parent = Path.parent(of: output)
+      if !parent.isEmpty { try Files.makeDirectory(parent) }
+      try Files.write(text, to: output)
+    } catch {
+      throw Failure(status: .usage, message: "\(error)")
+    }
+    let seeds = golden.runs.count < 2 ? "; one run has no spread, so the margin 'seed' will find no data" : ""
+    try StandardStream.error.write(
+      "\(output): \(Words.count(golden.metrics.count, "metric")) of \(Words.count(golden.runs.count, "run"))\(seeds)\n"
+    )
+  }
+
+  private static func words(_ failure: GoldenBaseline.Failure) -> String {
+    switch failure {
+    case .noRuns: "no run was given"
+    case .noMetrics(let run): "\(run): has no metric"
+    case .badRun(let run, let kind, let step):
+      "\(run): is no good run: \(kind.rawValue)\(step.map { " from step \($0)" } ?? "")"
+    case .nothingInCommon: "the runs have no metric in common that can be compared"
+    }
+  }
+}
+
+/// A share as an argument: `10%` or `0.1`.
+struct ShareArgument {
+  /// The share, above 0 and at most 1.
+  var value: Double
+}
+
+extension ShareArgument {
+  init(_ text: String) throws {
+    let isPercent = text.hasSuffix("%")
+    guard let number = Double(isPercent ? text.dropLast() : text[...]),
+      case let share = isPercent ? number / 100 : number,
+      share > 0, share <= 1
+    else { throw ValidationError("'\(text)' is no share: give a percentage over 0% up to 100%, such as 10%") }
+    self.init(value: share)
+  }
+}

@@ -1,0 +1,181 @@
+import Analysis
+import ArgumentParser
+import Bytes
+import GateConfiguration
+import JSON
+import Report
+import RunFolder
+
+/// `ftreport gate`: a verdict on a run for continuous integration.
+struct GateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "gate",
+    abstract: "Holds a run against the gates of a configuration, for continuous integration.",
+    discussion: """
+      The gates are in ftreport.yml ('ftreport init' writes one from a good run). A baseline is a run, several runs, or
+      a golden file of 'ftreport calibrate'; --baseline takes the place of the one that the configuration names.
+
+        ftreport gate saves/new --baseline saves/good
+        ftreport gate saves/new --config ftreport.yml --junit gate.xml --openmetrics metrics.txt
+        ftreport gate saves/good --self-test            proves that each gate fires, on copies of the baseline
+
+      In GitHub Actions the report is added to the step summary, and annotations show on the gates' own lines.
+
+      Exit status: 0 pass, warning or inconclusive; 1 a gate failed; 2 wrong usage or configuration; 3 data missing or
+      unreadable; 4 inconclusive under --strict.
+      """)
+
+  @Argument(help: "The run: its folder, an event file, or a trainer's output folder.", completion: .file())
+  var path: String
+
+  @Option(
+    help: ArgumentHelp("A run or golden file to hold it against; can be repeated.", valueName: "path"),
+    completion: .file())
+  var baseline: [String] = []
+
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("The configuration.", valueName: "file"), completion: .file())
+  var config = "ftreport.yml"
+
+  @Flag(help: "Fail (exit status 4) where a gate is inconclusive.")
+  var strict = false
+
+  @Flag(help: "Put faults into copies of the baseline, and prove that each gate that should fail does.")
+  var selfTest = false
+
+  @Option(help: "What is printed.")
+  var format = GateFormat.term
+
+  @Option(help: ArgumentHelp("Write JUnit XML too.", valueName: "file"), completion: .file())
+  var junit: String?
+
+  @Option(help: ArgumentHelp("Write OpenMetrics text too.", valueName: "file"), completion: .file())
+  var openmetrics: String?
+
+  @Option(help: ArgumentHelp("Write Markdown too.", valueName: "file"), completion: .file())
+  var markdown: String?
+
+  @Option(help: ArgumentHelp("Write JSON too.", valueName: "file"), completion: .file())
+  var json: String?
+
+  @Option(help: ArgumentHelp("The most bytes of Markdown; failures are never left out.", valueName: "bytes"))
+  var maxBytes = 65_536
+
+  @Flag(name: .shortAndLong, help: "Print nothing but what went wrong.")
+  var quiet = false
+
+  func validate() throws {
+    guard maxBytes >= 256 else { throw ValidationError("--max-bytes wants at least 256") }
+  }
+
+  func run() throws {
+    let plan = try Self.plan(config)
+    let run = try BaselineOpening.run(path)
+    defer { Opening.tellFaults(of: [run]) }
+    // Paths of the configuration are seen from its folder, those of the arguments from here.
+    let folder = Path.parent(of: config)
+    let baseline = try BaselineOpening.baseline(
+      self.baseline.isEmpty ? plan.baselines.map { Path.join(folder, $0) } : self.baseline)
+    let wantsWeights = plan.gates(forRunAt: run.path, named: run.name).enabled.contains { gate in
+      if case .weights = gate.subject { true } else { false }
+    }
+    let weights =
+      wantsWeights
+      ? BaselineOpening.weights(of: run, baseline: baseline) : .unavailable("no gate asks for the weights")
+    if selfTest { return try proveGates(plan, run, baseline, weights) }
+
+    let report = GateEvaluation(run: run, baseline: baseline, weights: weights).report(plan: plan)
+    try write(report)
+    guard let status = ExitStatus(rawValue: report.exitCode(strict: strict)) else { return }
+    if status != .success { throw status }
+  }
+
+  /// The gates of the configuration at `path`.
+  static func plan(_ path: String) throws(Failure) -> GatePlan {
+    let text: [UInt8]
+    do throws(SystemError) {
+      text = try Files.read(path, limit: 1 << 21)
+    } catch {
+      throw Failure(
+        status: .usage, message: "\(error); 'ftreport init' writes a configuration from a good run")
+    }
+    do throws(ConfigurationError) {
+      return try GatePlan(parsing: text, path: path)
+    } catch {
+      throw Failure(status: .usage, message: error.description)
+    }
+  }
+
+  private func proveGates(
+    _ plan: GatePlan, _ run: TrainingRun, _ baseline: GateBaseline, _ weights: WeightsEvidence
+  ) throws {
+    // The baseline's own data where there are curves, else the run that was given.
+    let subject: TrainingRun
+    if case .runs(let runs) = baseline, let first = runs.first { subject = first } else { subject = run }
+    let test = GateSelfTest(plan: plan, run: subject, baseline: baseline, weights: weights)
+    if !quiet || !test.isProven {
+      try StandardStream.output.write(GateSelfTestText.text(test, configuration: plan.path))
+    }
+    if !test.isProven { throw ExitStatus.failed }
+  }
+
+  private func write(_ report: GateReport) throws {
+    let command = ShellText.command(CommandLine.arguments.dropFirst())
+    let page = GateMarkdown(report, strict: strict, command: command)
+    if let junit { try Self.write(GateJUnit.text(report, strict: strict), to: junit) }
+    if let openmetrics { try Self.write(GateOpenMetrics.text(report), to: openmetrics) }
+    if let markdown { try Self.write(page.text(maxBytes: maxBytes), to: markdown) }
+    if let json { try Self.write(GateJSON.value(report, strict: strict).indentedText, to: json) }
+
+    let annotations = GateAnnotations.lines(report, strict: strict, file: pathInRepository)
+    let isInGitHub = Environment["GITHUB_ACTIONS"] == "true"
+    if let summary = Environment["GITHUB_STEP_SUMMARY"], !summary.isEmpty {
+      do throws(SystemError) {
+        try Files.append(page.text(maxBytes: maxBytes) + "\n", to: summary)
+      } catch {
+        // A verdict is worth more than its summary.
+        try? StandardStream.error.write("\(error)\n")
+      }
+    }
+    if !quiet || report.exitCode(strict: strict) != 0 {
+      switch format {
+      case .term:
+        let colour = StandardStream.output.isTerminal && Environment["NO_COLOR"].map(\.isEmpty) ?? true
+        try StandardStream.output.write(
+          GateTerminal.text(report, strict: strict, colour: colour, command: command))
+      case .md: try StandardStream.output.write(page.text(maxBytes: maxBytes))
+      case .json: try StandardStream.output.write(GateJSON.value(report, strict: strict).indentedText)
+      case .junit: try StandardStream.output.write(GateJUnit.text(report, strict: strict))
+      case .openmetrics: try StandardStream.output.write(GateOpenMetrics.text(report))
+      case .github: try StandardStream.output.write(annotations.map { $0 + "\n" }.joined())
+      }
+    }
+    // GitHub reads its commands from both streams; a document on the output stays whole.
+    if isInGitHub, format != .github, !annotations.isEmpty {
+      try (format == .term ? StandardStream.output : .error).write(annotations.map { $0 + "\n" }.joined())
+    }
+  }
+
+  private static func write(_ text: String, to path: String) throws(Failure) {
+    do throws(SystemError) {
+      let parent = Path.parent(of: path)
+      if !parent.isEmpty { try Files.makeDirectory(parent) }
+      try Files.write(text, to: path)
+    } catch {
+      throw Failure(status: .usage, message: "\(error)")
+    }
+  }
+
+  /// The path of the configuration as the repository knows it, where GitHub says where that lies.
+  private var pathInRepository: String {
+    guard let workspace = Environment["GITHUB_WORKSPACE"], let root = try? Files.realPath(of: workspace),
+      let real = try? Files.realPath(of: config), real.hasPrefix(root + "/")
+    else { return config }
+    return String(real.dropFirst(root.count + 1))
+  }
+}
+
+/// What `ftreport gate` can print.
+enum GateFormat: String, CaseIterable, ExpressibleByArgument {
+  case term, md, json, junit, openmetrics, github
+}

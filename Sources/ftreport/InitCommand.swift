@@ -1,0 +1,57 @@
+import Analysis
+import ArgumentParser
+import Bytes
+import Report
+import RunFolder
+
+/// `ftreport init`: a configuration of gates from a good run.
+struct InitCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "init",
+    abstract: "Writes a commented ftreport.yml with gates that fit a good run.",
+    discussion: """
+        ftreport init saves/good
+        ftreport init saves/good --baseline golden/sft.json -o ci/ftreport.yml
+      """)
+
+  @Argument(help: "A good run.", completion: .file())
+  var path: String
+
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("The configuration to write; - prints it.", valueName: "file"))
+  var output = "ftreport.yml"
+
+  @Option(
+    help: ArgumentHelp("What later runs are held against; the run itself without it.", valueName: "path"))
+  var baseline: String?
+
+  @Flag(help: "Replace a configuration that stands there.")
+  var force = false
+
+  func run() throws {
+    let run = try BaselineOpening.run(path)
+    let text = StarterConfiguration.text(RunAnalysis(of: run), baseline: baseline ?? seenFromOutput)
+    Opening.tellFaults(of: [run])
+    if output == "-" { return try StandardStream.output.write(text) }
+    guard force || Files.kind(of: output) == nil else {
+      throw Failure(
+        status: .usage, message: "\(output): stands there already; --force replaces it, -o chooses another")
+    }
+    do throws(SystemError) {
+      let parent = Path.parent(of: output)
+      if !parent.isEmpty { try Files.makeDirectory(parent) }
+      try Files.write(text, to: output)
+    } catch {
+      throw Failure(status: .usage, message: "\(error)")
+    }
+    try StandardStream.error.write(
+      "\(output): written; try it with: \(ShellText.command(["gate", path, "--config", output]))\n")
+  }
+
+  /// The run's path as a configuration in the folder of `output` has to name it.
+  private var seenFromOutput: String {
+    let folder = output == "-" ? "" : Path.parent(of: output)
+    if folder.isEmpty || folder == "." || path.hasPrefix("/") { return path }
+    return (try? Files.realPath(of: path)) ?? path
+  }
+}
