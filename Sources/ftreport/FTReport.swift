@@ -6,10 +6,29 @@ struct FTReport: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "ftreport",
     abstract: "Reports on fine-tuning runs from the files that they leave behind, offline.",
+    usage: "ftreport <path> ... [-o <folder>]\n       ftreport <subcommand>",
+    discussion: """
+      A path is a folder of TensorBoard event files, a single event file, the output folder of a trainer
+      (LLaMA-Factory, HF Trainer: runs/, trainer_state.json, checkpoint-*/), or a folder of many runs.
+
+        ftreport runs/Jan08_02-43-26_host      writes Jan08_02-43-26_host.report/, prints a summary
+        ftreport saves/qwen3/lora/sft -o docs  writes docs/sft.report/
+        ftreport saves                         an overview of every run below, and a page for each
+        ftreport --format md saves/a >a.md     prints the page, writes nothing else
+        ftreport verify saves                  checks every record of every event file
+        ftreport export saves/a | head         every point as it stands, one JSON object a line
+        ftreport gate saves/new                holds a run against the gates in ftreport.yml
+
+      'ftreport help report' lists the options of a report. A path named like a subcommand is reached as ./report.
+
+      Exit status: 0 good, 1 a fault was found or a gate failed, 2 wrong usage, 3 data missing or unreadable.
+      """,
     version: Version.current,
     subcommands: [
-      VerifyCommand.self, ExportCommand.self, GateCommand.self, CalibrateCommand.self, InitCommand.self,
-    ])
+      ReportCommand.self, VerifyCommand.self, ExportCommand.self, GateCommand.self, CalibrateCommand.self,
+      InitCommand.self,
+    ],
+    defaultSubcommand: ReportCommand.self)
 
   static func main() {
     Environment.endOnBrokenPipe()

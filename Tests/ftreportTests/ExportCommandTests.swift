@@ -25,7 +25,7 @@ struct ExportCommandTests {
     #expect(lines.count == 456)
     #expect(
       lines.first == """
-        {"run":"tiny-random-qwen3/lora/sft/runs/Nov23_19-39-41_vm","file":"\(file)","tag":"train/loss","step":10,\
+        {"run":"Nov23_19-39-41_vm","file":"\(file)","tag":"train/loss","step":10,\
         "wall_time":1795462781.7195888,"value":7.868055820465088}
         """)
     let points = try objects(outcome.output)

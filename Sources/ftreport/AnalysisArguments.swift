@@ -1,0 +1,40 @@
+import Analysis
+import ArgumentParser
+
+/// Options that say how a run is examined.
+struct AnalysisArguments: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The weight of the smoothed line, from 0 (the raw points) up to 1, as TensorBoard smooths.",
+      valueName: "weight"),
+    transform: Self.smoothing)
+  var smoothing = AnalysisOptions().smoothing
+
+  @Option(
+    help: ArgumentHelp(
+      "The share of the points, from the end, that the final level is computed over.", valueName: "share"),
+    transform: Self.share)
+  var window = AnalysisOptions().window
+
+  /// The options as Analysis takes them.
+  var options: AnalysisOptions { AnalysisOptions(smoothing: smoothing, window: window) }
+
+  private static func smoothing(_ text: String) throws -> Double {
+    guard let weight = Double(text), weight >= 0, weight < 1 else {
+      throw ValidationError("'\(text)' is no smoothing weight: give a number from 0 up to, not including, 1")
+    }
+    return weight
+  }
+
+  private static func share(_ text: String) throws -> Double {
+    let isPercent = text.hasSuffix("%")
+    guard let number = Double(isPercent ? text.dropLast() : text[...]) else { throw notAShare(text) }
+    let share = isPercent ? number / 100 : number
+    guard share > 0, share <= 1 else { throw notAShare(text) }
+    return share
+  }
+
+  private static func notAShare(_ text: String) -> ValidationError {
+    ValidationError("'\(text)' is no share: give a percentage over 0% up to 100%, such as 10%")
+  }
+}

@@ -1,0 +1,112 @@
+import Analysis
+import ArgumentParser
+import Bytes
+import Report
+import RunFolder
+
+/// `ftreport` itself: a page and pictures of a run, or of many.
+struct ReportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "report",
+    abstract: "Writes a report of a run, or of many, and prints a summary.",
+    discussion: """
+      This is the default: 'ftreport PATH' is 'ftreport report PATH'. A path is a folder of event files, an event file,
+      a trainer's output folder (with runs/, trainer_state.json, trainer_log.jsonl, checkpoint-*/), or a folder of any
+      number of them, which gets an overview and a page for each run.
+
+        ftreport runs/Jan08_02-43-26_host            writes Jan08_02-43-26_host.report/ here
+        ftreport -o docs saves/qwen3/lora/sft        writes docs/sft.report/
+        ftreport --format md saves/a >a.md           the page alone, on standard output
+        ftreport --metric 'eval/*' --x epoch saves/a pictures of more metrics, over epochs
+        ftreport saves/a saves/b                     an overview of both, and a page for each
+      """)
+
+  @Argument(
+    help: "Run folders, event files, trainers' output folders, or folders of many runs.", completion: .file())
+  var paths: [String]
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("The folder to put the report folder into.", valueName: "folder"),
+    completion: .directory)
+  var output: String?
+
+  @Option(help: "Print the report in this format, and write no file.")
+  var format: ReportFormat?
+
+  @Option(help: ArgumentHelp("Further metrics to draw, by their tags; can be repeated.", valueName: "glob"))
+  var metric: [String] = []
+
+  @Option(name: .customLong("x"), help: "What the horizontal axes count.")
+  var axis = Axis.step
+
+  @OptionGroup var analysis: AnalysisArguments
+
+  @Flag(name: .shortAndLong, help: "Print nothing but what went wrong.")
+  var quiet = false
+
+  func validate() throws {
+    guard format == nil || output == nil else {
+      throw ValidationError("--format prints to standard output, -o writes a folder: choose one of them")
+    }
+  }
+
+  func run() throws {
+    let folders = try paths.map(Opening.open)
+    let runs = folders.flatMap(\.runs)
+    _ = try MetricSelection(metric, in: runs)
+    let target = ReportFolder(path: Path.join(output ?? "", "\(name(of: folders)).report"))
+    if format == nil { try target.check() }
+    let report = presentation(of: runs, title: name(of: folders))
+    switch format {
+    case .md: try StandardStream.output.write(report.markdown)
+    case .json: try StandardStream.output.write(report.json)
+    case .mimebundle: try StandardStream.output.write(report.mimeBundle)
+    case .term: try StandardStream.output.write(report.terminalText(.current, location: nil))
+    case nil:
+      try target.write(report.files.map { ($0.path, $0.text) })
+      if !quiet {
+        let page = Path.join(target.path, "report.md")
+        try StandardStream.output.write(report.terminalText(.current, location: page))
+      }
+    }
+    Opening.tellFaults(of: runs)
+  }
+
+  private func presentation(of runs: [TrainingRun], title: String) -> any Presentation {
+    let examination = analysis.options
+    let analyses = concurrentMap(count: runs.count) { RunAnalysis(of: runs[$0], options: examination) }
+    let options = ReportOptions(axis: axis.horizontal, metricPatterns: metric)
+    if analyses.count == 1 { return RunReport(analyses[0], options: options) }
+    return OverviewReport(analyses, title: title, options: options)
+  }
+
+  /// What the report is named after: the run, or the folder of the runs.
+  private func name(of folders: [OpenedFolder]) -> String {
+    let runs = folders.flatMap(\.runs)
+    if runs.count == 1 { return Path.name(of: runs[0].name) }
+    guard folders.count == 1 else { return "runs" }
+    let path = folders[0].path
+    return Path.name(of: (try? Files.realPath(of: path)) ?? path)
+  }
+}
+
+/// The formats of a report for standard output.
+enum ReportFormat: String, CaseIterable, ExpressibleByArgument {
+  case md, json, term, mimebundle
+}
+
+/// What a horizontal axis counts, as an argument.
+enum Axis: String, CaseIterable, ExpressibleByArgument {
+  case step, epoch, time, relative
+
+  /// The same for Report.
+  var horizontal: HorizontalAxis {
+    switch self {
+    case .step: .step
+    case .epoch: .epoch
+    case .time: .time
+    case .relative: .relative
+    }
+  }
+}

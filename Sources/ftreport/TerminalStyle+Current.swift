@@ -1,0 +1,15 @@
+import Bytes
+import Report
+
+extension TerminalStyle {
+  /// The style that standard output wants.
+  ///
+  /// Colours only on a terminal that knows them, and not where `NO_COLOR` is set to something
+  /// (https://no-color.org). Without a terminal, `COLUMNS` says how wide the text may be.
+  static var current: TerminalStyle {
+    let refusesColour = Environment["NO_COLOR"].map { !$0.isEmpty } ?? false
+    return TerminalStyle(
+      width: StandardStream.output.columns ?? Environment["COLUMNS"].flatMap { Int($0) } ?? 80,
+      isColoured: StandardStream.output.isTerminal && !refusesColour && Environment["TERM"] != "dumb")
+  }
+}

@@ -1,0 +1,173 @@
+import Bytes
+import JSON
+import TestSupport
+import Testing
+
+struct ReportCommandTests {
+  let ftreport: Command
+  private let folder: TemporaryFolder
+  private let sample = Fixture.sampleRun("sft")
+
+  init() throws {
+    folder = try TemporaryFolder()
+    ftreport = Command(folder: folder.path)
+  }
+
+  private func text(_ name: String) throws -> String {
+    String(decoding: try Files.read(folder.file(name)), as: UTF8.self)
+  }
+
+  @Test func `A path alone gives a folder with a page and its pictures, and a summary`() throws {
+    let outcome = try ftreport(sample)
+    #expect(outcome.status == 0)
+    #expect(outcome.errors == "")
+    #expect(outcome.output.contains("sft.report/report.md"))
+    #expect(outcome.output.contains("4.753"), "the last evaluation loss")
+    #expect(!outcome.output.contains("\u{1b}"), "colours without a terminal")
+    #expect(try Files.names(in: folder.path) == ["sft.report"])
+    let names = try Files.names(in: folder.file("sft.report"))
+    #expect(names.contains("report.md") && names.contains("loss.svg"))
+    let page = try text("sft.report/report.md")
+    #expect(page.contains("](loss.svg)"))
+    #expect(page.contains("4.753"))
+    let picture = try text("sft.report/loss.svg")
+    #expect(picture.hasPrefix("<svg") && picture.hasSuffix("</svg>\n"))
+  }
+
+  @Test func `The same run gives the same bytes twice`() throws {
+    for place in ["first", "second"] {
+      #expect(try ftreport("-o", place, Fixture.sampleRun("sft_resumed")).status == 0)
+    }
+    let outcome = try ftreport.shell("diff -r first second")
+    #expect(outcome == Outcome(status: 0, output: "", errors: ""))
+  }
+
+  @Test func `A report is replaced by the next one, and what somebody added stays`() throws {
+    #expect(try ftreport("--quiet", sample).output == "")
+    try folder.write("sft.report/notes.md", "mine")
+    try folder.write("sft.report/loss.svg", "old")
+    #expect(try ftreport("--quiet", sample).status == 0)
+    #expect(try text("sft.report/notes.md") == "mine")
+    #expect(try text("sft.report/loss.svg").hasPrefix("<svg"))
+    #expect(try Files.names(in: folder.path) == ["sft.report"], "something temporary was left")
+  }
+
+  @Test func `A folder of somebody else is never overwritten`() throws {
+    try folder.write("sft.report/thesis.md", "years of work")
+    let outcome = try ftreport(sample)
+    #expect(outcome.status == 2)
+    #expect(outcome.output == "")
+    #expect(
+      outcome.errors == """
+        sft.report: exists and was not written by ftreport; move it away, or choose another place with -o
+
+        """)
+    #expect(try Files.names(in: folder.file("sft.report")) == ["thesis.md"])
+  }
+
+  @Test func `An output that cannot be written is told, with what to do`() throws {
+    try folder.write("file", "in the way")
+    let outcome = try ftreport("-o", "file/below", sample)
+    #expect(outcome.status == 2)
+    #expect(outcome.output == "")
+    #expect(outcome.errors.hasPrefix("file"))
+    #expect(outcome.errors.contains("choose a folder that can be written with -o"))
+  }
+
+  @Test(arguments: ["md", "json", "term", "mimebundle"])
+  func `A format on standard output writes no file, and the same twice`(format: String) throws {
+    let outcome = try ftreport("--format", format, sample)
+    #expect(outcome.status == 0)
+    #expect(outcome.errors == "")
+    #expect(outcome.output.contains("4.753"))
+    #expect(outcome.output.hasSuffix("\n"))
+    #expect(try ftreport("--format", format, sample) == outcome)
+    #expect(try Files.names(in: folder.path) == [])
+  }
+
+  @Test func `Each format is what it says`() throws {
+    #expect(try ftreport("--format", "md", sample).output.hasPrefix("# "))
+    let json = try JSONValue(parsing: try ftreport("--format", "json", sample).output)
+    #expect(json.members?.isEmpty == false)
+    let bundle = try JSONValue(parsing: try ftreport("--format", "mimebundle", sample).output)
+    #expect(bundle["text/markdown"]?.string?.hasPrefix("# ") == true)
+    #expect(bundle["image/svg+xml"]?.string?.hasPrefix("<svg") == true)
+    #expect(bundle["text/plain"]?.string?.isEmpty == false)
+  }
+
+  @Test func `Colours are for terminals, and for those who want them`() throws {
+    let line = "$ftreport --format term \(sample)"
+    var command = ftreport
+    command.environment["TERM"] = "xterm-256color"
+    #expect(try command.atTerminal(line).output.contains("\u{1b}["))
+    command.environment["NO_COLOR"] = "1"
+    #expect(try !command.atTerminal(line).output.contains("\u{1b}["))
+    command.environment["NO_COLOR"] = ""
+    #expect(try command.atTerminal(line).output.contains("\u{1b}["))
+    command.environment = ["TERM": "dumb"]
+    #expect(try !command.atTerminal(line).output.contains("\u{1b}["))
+  }
+
+  @Test func `An event file, a run folder and a trainer's file are paths too`() throws {
+    let run = sample + "/runs/Nov23_19-39-41_vm"
+    #expect(try ftreport("-q", run).status == 0)
+    #expect(try ftreport("-q", "-o", "a", run + "/events.out.tfevents.1795462781.vm.14841.0").status == 0)
+    #expect(try ftreport("-q", "-o", "b", sample + "/trainer_state.json").status == 0)
+    #expect(try Files.names(in: folder.path) == ["Nov23_19-39-41_vm.report", "a", "b"])
+    #expect(try Files.names(in: folder.file("a")) == ["Nov23_19-39-41_vm.report"])
+    #expect(try Files.names(in: folder.file("b")) == ["sft.report"])
+  }
+
+  @Test func `A diverged run is told in the summary, and is no failure of the command`() throws {
+    let outcome = try ftreport(Fixture.sampleRun("sft_diverged"))
+    #expect(outcome.status == 0)
+    #expect(outcome.output.contains("NaN"))
+  }
+
+  @Test func `Many runs give an overview and a page for each`() throws {
+    let outcome = try ftreport(Fixture.sample("saves"))
+    #expect(outcome.status == 0)
+    #expect(outcome.errors == "")
+    let page = try text("saves.report/report.md")
+    for name in ["sft", "lr1e-4", "resumed", "diverged"] {
+      #expect(outcome.output.contains(name), "\(name) is not in the summary")
+      #expect(page.contains(name), "\(name) is not in the page")
+    }
+    // Every link leads to a file.
+    let targets = page.split(separator: "](").dropFirst().compactMap { $0.split(separator: ")").first }
+    #expect(targets.count >= 5)
+    for target in targets where !target.hasPrefix("#") && !target.hasPrefix("http") {
+      #expect(Files.kind(of: folder.file("saves.report/\(target)")) == .file, "\(target) is missing")
+    }
+  }
+
+  @Test func `A damaged file is told on standard error and in the page`() throws {
+    let name = "events.out.tfevents.1795462781.vm.14841.0"
+    var bytes = try Files.read(sample + "/runs/Nov23_19-39-41_vm/\(name)")
+    bytes[bytes.count / 2] ^= 1
+    try folder.write("run/\(name)", bytes)
+    let outcome = try ftreport("run")
+    #expect(outcome.status == 0)
+    #expect(outcome.errors.hasPrefix("run/\(name): "))
+    #expect(outcome.errors.contains("checksum"))
+    #expect(try text("run.report/report.md").contains("checksum"))
+  }
+
+  @Test(arguments: ["missing/folder", "empty", "notes.txt"])
+  func `Where there is no run, exit code 3 says so and nothing is written`(path: String) throws {
+    try folder.write("notes.txt", "no events in here")
+    try Files.makeDirectory(folder.file("empty"))
+    let outcome = try ftreport(path)
+    #expect(outcome.status == 3)
+    #expect(outcome.output == "")
+    #expect(outcome.errors.hasPrefix("\(path): "))
+    #expect(try Files.names(in: folder.path) == ["empty", "notes.txt"])
+  }
+
+  @Test func `A metric that no run has is an error, and nothing is written`() throws {
+    let outcome = try ftreport("--metric", "reward/*", sample)
+    #expect(outcome.status == 2)
+    #expect(outcome.errors.hasPrefix("--metric 'reward/*' fits no tag; there are train/loss, "))
+    #expect(try Files.names(in: folder.path) == [])
+  }
+}
