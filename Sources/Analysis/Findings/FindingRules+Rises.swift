@@ -11,15 +11,25 @@ extension FindingRules {
     let rises = RiseDetector(series.values).rises
     let divergence = divergence(series, loss: loss, rises: rises)
     var spikes: [Finding] = []
-    for rise in rises where divergence?.step.map({ series.steps[rise.index] < $0 }) ?? true {
+    // Rises before this index belong to a level that was told already.
+    var told = 0
+    // Looking for the end of a level costs a pass over it; levels that never end must not cost one each.
+    var budget = 2 * series.count
+    for rise in rises where rise.index >= told {
+      if let step = divergence?.step, series.steps[rise.index] >= step { break }
       var spike = Finding(
         .spike, .note, metric: series.tag, step: series.steps[rise.index], value: series.values[rise.index],
         reference: rise.reference)
-      if rise.isLevel, let back = Self.back(series, from: rise.index, to: rise.reference) {
-        spike.lastStep = series.steps[back - 1]
-        spike.count = back - rise.index
-        spike.value = series.values[rise.index..<back].max()
-        spike.severity = .warning
+      if rise.isLevel, budget > 0 {
+        let back = Self.back(series, from: rise.index, to: rise.reference)
+        budget -= (back ?? series.count) - rise.index
+        if let back, back > rise.index {
+          spike.lastStep = series.steps[back - 1]
+          spike.count = back - rise.index
+          spike.value = series.values[rise.index..<back].max()
+          spike.severity = .warning
+          told = back
+        }
       }
       if let last = spikes.last, let lastStep = last.lastStep ?? last.step,
         rise.index - (series.position(after: lastStep) - 1) <= 5

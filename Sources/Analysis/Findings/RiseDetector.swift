@@ -34,6 +34,10 @@ struct RiseDetector {
 
   private(set) var rises: [Rise] = []
 
+  // Kept between candidates, so that none of them allocates.
+  private var before: [Double] = []
+  private var scratch: [Double] = []
+
   private static let span = 100
   private static let medianCount = 31
   private static let leastCount = 15
@@ -41,7 +45,7 @@ struct RiseDetector {
 
   /// The rises of `values`.
   ///
-  /// - Complexity: O(n) with one multiplication a point, and about 2 µs for each point that passes the first part.
+  /// - Complexity: O(n) with one multiplication a point, and about 1 µs for each point that passes the first part.
   init(_ values: [Double]) {
     let values = values.span
     var first = 0.0
@@ -75,46 +79,95 @@ struct RiseDetector {
   }
 
   /// Parts 2 and 3 for the point at `index`.
-  private func judge(_ values: Span<Double>, at index: Int, since begin: Int) -> Rise? {
-    var before: [Double] = []
-    before.reserveCapacity(Self.span)
+  private mutating func judge(_ values: Span<Double>, at index: Int, since begin: Int) -> Rise? {
+    let value = values[index]
+    before.removeAll(keepingCapacity: true)
     var flagged = rises.count - 1
     var position = index - 1
+    var reference = Double.nan
     while position >= begin, before.count < Self.span {
       while flagged >= 0, rises[flagged].index > position { flagged -= 1 }
       let isFlagged = flagged >= 0 && rises[flagged].index == position && !rises[flagged].isLevel
-      let value = values[position]
-      if value > 0, value < .infinity, !isFlagged { before.append(value) }
+      let earlier = values[position]
       position -= 1
+      guard earlier > 0, earlier < .infinity, !isFlagged else { continue }
+      before.append(earlier)
       // Part 2 needs no more than the nearest points, and most candidates end here.
-      if before.count == Self.medianCount, values[index] <= 1.1 * Self.median(before) { return nil }
+      if before.count == Self.medianCount {
+        reference = medianOfScratch(before)
+        if value <= 1.1 * reference { return nil }
+      }
     }
     guard before.count >= Self.leastCount else { return nil }
-    let reference = Self.median(Array(before.prefix(Self.medianCount)))
-    guard values[index] > 1.1 * reference else { return nil }
-    let logs = before.map { log($0) }
-    var changes = zip(logs, logs.dropFirst()).map { $0 - $1 }
-    let centre = Self.median(changes)
-    for index in changes.indices { changes[index] = abs(changes[index] - centre) }
-    let deviation = max(1.4826 * Self.median(changes) / 2.0.squareRoot(), 0.005)
-    let score = (log(values[index]) - log(reference)) / deviation
+    if before.count < Self.medianCount { reference = medianOfScratch(before) }
+    guard value > 1.1 * reference else { return nil }
+
+    for index in before.indices { before[index] = log(before[index]) }
+    for index in 1..<before.count { before[index - 1] -= before[index] }
+    before.removeLast()
+    let centre = medianOfScratch(before)
+    for index in before.indices { before[index] = abs(before[index] - centre) }
+    let deviation = max(1.4826 * medianOfScratch(before) / 2.0.squareRoot(), 0.005)
+    let score = (log(value) - log(reference)) / deviation
     guard score > 6 else { return nil }
 
-    var after: [Double] = []
+    scratch.removeAll(keepingCapacity: true)
     position = index
-    while position < values.count, after.count < Self.lookAhead {
-      if values[position].isFinite { after.append(values[position]) }
+    while position < values.count, scratch.count < Self.lookAhead {
+      if values[position].isFinite { scratch.append(values[position]) }
       position += 1
     }
-    let stays = after.count >= 5 && Self.median(after) > 1.1 * reference
+    let stays = scratch.count >= 5 && Self.median(inPlace: &scratch) > 1.1 * reference
     return Rise(index: index, reference: reference, score: score, isLevel: stays)
+  }
+
+  private mutating func medianOfScratch(_ values: [Double]) -> Double {
+    scratch.removeAll(keepingCapacity: true)
+    scratch.append(contentsOf: values)
+    return Self.median(inPlace: &scratch)
   }
 
   /// The median of a few values.
   static func median(_ values: [Double]) -> Double {
-    let sorted = values.sorted()
-    guard !sorted.isEmpty else { return .nan }
-    let middle = sorted.count / 2
-    return sorted.count.isMultiple(of: 2) ? (sorted[middle - 1] + sorted[middle]) / 2 : sorted[middle]
+    var values = values
+    return median(inPlace: &values)
+  }
+
+  /// The median of `values`, which come out in another order; NaN of none.
+  ///
+  /// - Complexity: O(n) on average, by selection (Hoare's algorithm 65, Find, 1961).
+  static func median(inPlace values: inout [Double]) -> Double {
+    guard !values.isEmpty else { return .nan }
+    let middle = values.count / 2
+    var span = values.mutableSpan
+    var low = 0
+    var high = span.count - 1
+    while low < high {
+      let pivot = span[(low + high) / 2]
+      var left = low
+      var right = high
+      while left <= right {
+        while span[left] < pivot { left += 1 }
+        while pivot < span[right] { right -= 1 }
+        if left <= right {
+          span.swapAt(left, right)
+          left += 1
+          right -= 1
+        }
+      }
+      if middle <= right {
+        high = right
+      } else if middle >= left {
+        low = left
+      } else {
+        break
+      }
+    }
+    let upper = span[middle]
+    guard span.count.isMultiple(of: 2) else { return upper }
+    // The values before the middle are not above it; the greatest of them is the other of the two in the middle.
+    var lower = span[0]
+    for index in 0..<middle { lower = max(lower, span[index]) }
+    return (lower + upper) / 2
   }
 }
