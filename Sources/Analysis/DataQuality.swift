@@ -9,8 +9,10 @@ public struct DataQuality: Equatable, Sendable {
   public var recordCount: Int
   /// Their bytes.
   public var byteCount: Int
-  /// The faults, by file and offset.
+  /// The faults, by file and offset; of a file with very many the first thousand.
   public var faults: [ReadFault]
+  /// The number of all faults.
+  public var faultCount: Int
   /// The files that end within a record, which may still be growing: path, offset and missing bytes.
   public var incomplete: [IncompleteFile]
   /// The seams of resumed runs.
@@ -39,6 +41,7 @@ public struct DataQuality: Equatable, Sendable {
     recordCount = run.eventFiles.reduce(0) { $0 + $1.recordCount }
     byteCount = run.eventFiles.reduce(0) { $0 + $1.byteCount }
     faults = run.eventFiles.flatMap(\.faults)
+    faultCount = run.eventFiles.reduce(0) { $0 + $1.faults.count + $1.unlistedFaultCount }
     incomplete = run.eventFiles.compactMap { file in
       guard case .incomplete(let offset, let missing) = file.ending else { return nil }
       return IncompleteFile(path: file.path, offset: offset, missing: missing)

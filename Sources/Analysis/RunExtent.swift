@@ -53,9 +53,7 @@ public struct RunExtent: Equatable, Sendable {
         paused = (paused ?? 0) + max(0, start - before)
       }
     }
-    // Sources without times: the run time as the trainer wrote it at the end.
-    duration =
-      isTimed && seconds.isFinite ? seconds : run.metric(tagged: "train/train_runtime")?.series.values.last
+    duration = isTimed && seconds.isFinite ? seconds : Self.reportedDuration(of: run)
     pause = paused
     // Logging at steps 10, 20, … begins 10 steps before its first point.
     let interval = (loss ?? run.metrics.first?.series).map(Self.interval) ?? 0
@@ -63,6 +61,17 @@ public struct RunExtent: Equatable, Sendable {
     if let duration, duration > 0, trained > 0 { stepsPerSecond = trained / duration }
     samplesPerSecond = run.metric(tagged: "train/train_samples_per_second")?.series.values.last
     tokens = run.metric(for: .tokens)?.series.values.last.flatMap { $0 > 0 ? $0 : nil }
+  }
+
+  /// For sources without times: the run time as the trainer wrote it at the end, or the elapsed time of its log, where
+  /// that begins with the run.
+  private static func reportedDuration(of run: TrainingRun) -> Double? {
+    if let seconds = run.metric(tagged: "train/train_runtime")?.series.values.last { return seconds }
+    guard let log = run.trainerLog, log.backwardSteps == 0,
+      let first = log.series.compactMap(\.steps.first).min(),
+      let start = run.segments.first?.firstStep, first <= start
+    else { return nil }
+    return log.series.compactMap { $0.wallTimes.last { $0.isFinite } }.max()
   }
 
   private static func range(_ series: Series) -> ClosedRange<Int64>? {

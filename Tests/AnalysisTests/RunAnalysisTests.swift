@@ -107,4 +107,42 @@ import Testing
     let statistics = MetricStatistics(of: series("x", .init(repeating: 0.1, count: 1_000_000)))
     #expect(statistics?.mean == 0.1)
   }
+
+  @Test func `steps and values at the ends of what numbers can hold do not trap`() throws {
+    let steps = [Int64.min, -1, 0, 1, 2, 3, 4, 5, 6, 7, 8, Int64.max - 1, Int64.max]
+    let values = [
+      1e308, -1e308, .leastNonzeroMagnitude, .infinity, 1e308, 1e308, 1e308, 0, -0.0, 1e-308, 1e308, 1e308, 1e308,
+    ]
+    let entries = zip(steps, values).map { step, value in
+      let text = value.isFinite ? "\(value)" : "Infinity"
+      return "{\"step\": \(step), \"loss\": \(text), \"eval_loss\": \(text), \"epoch\": \(text)}"
+    }
+    let folder = try TemporaryFolder()
+    try folder.write(
+      "trainer_state.json",
+      "{\"max_steps\": \(Int64.max), \"log_history\": [\(entries.joined(separator: ", "))]}")
+    try folder.write(
+      "trainer_log.jsonl",
+      steps.map { "{\"current_steps\": \($0), \"loss\": 1e308, \"total_steps\": \($0)}" }.joined(
+        separator: "\n"))
+    let run = try #require(try OpenedFolder(opening: folder.path).runs.first)
+    let analysis = RunAnalysis(of: run)
+    #expect(analysis.loss?.series.count == 13)
+    #expect(analysis.extent.steps == Int64.min...Int64.max)
+  }
+
+  @Test func `a run without times takes those that the trainer's log tells`() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(
+      "trainer_state.json", "{\"log_history\": [{\"step\": 1, \"loss\": 2}, {\"step\": 9, \"loss\": 1}]}")
+    try folder.write(
+      "trainer_log.jsonl",
+      """
+      {"current_steps": 1, "loss": 2, "elapsed_time": "0:00:10"}
+      {"current_steps": 9, "loss": 1, "elapsed_time": "0:01:30"}
+      """)
+    let run = try #require(try OpenedFolder(opening: folder.path).runs.first)
+    #expect(run.source == .trainerState)
+    #expect(RunAnalysis(of: run).extent.duration == 90)
+  }
 }

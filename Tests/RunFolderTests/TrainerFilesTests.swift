@@ -48,6 +48,15 @@ import Testing
     #expect(error?.description.contains(words) == true)
   }
 
+  @Test func `no length of a cut state is read, and none traps`() {
+    let text = "{\"log_history\": [{\"step\": 10, \"loss\": NaN, \"note\": \"\\u00e9\"}], \"max_steps\": 1e3}"
+    let bytes = Array(text.utf8)
+    for length in 0..<bytes.count {
+      #expect(throws: TrainerFileError.self) { try TrainerState(parsing: Array(bytes[..<length]), path: "s") }
+    }
+    #expect((try? TrainerState(parsing: bytes, path: "s"))?.maxSteps == 1000)
+  }
+
   @Test func `a missing file is told`() {
     #expect(throws: TrainerFileError.self) { try TrainerState(reading: "/nonexistent/trainer_state.json") }
     #expect(throws: TrainerFileError.self) { try TrainerLog(reading: "/nonexistent/trainer_log.jsonl") }

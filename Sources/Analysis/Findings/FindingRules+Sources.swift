@@ -110,7 +110,8 @@ extension FindingRules {
     run.eventFiles.compactMap { file in
       guard let fault = file.faults.first else { return nil }
       return Finding(
-        .damagedFile, .warning, metric: "", value: Double(fault.offset), count: file.faults.count,
+        .damagedFile, .warning, metric: "", value: Double(fault.offset),
+        count: file.faults.count + file.unlistedFaultCount,
         other: file.path)
     }
   }
