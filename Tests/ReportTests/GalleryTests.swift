@@ -124,13 +124,39 @@ struct GalleryTests {
     }
   }
 
-  @Test(
-    .enabled(if: Fixture.shared != nil),
-    arguments: [
-      "ddp_lora_sft", "ddp_lora_sft_lr1e-4", "ddp_lora_nan_filtered", "ddp_lora_resume",
-    ])
-  func `real runs`(name: String) throws {
-    let folder = try #require(Fixture.shared) + "/data/lab/runs/" + name
-    try draw("lab-" + name, try Runs.read(folder, name: name))
+  /// Every run of a folder, and their overview.
+  private func open(_ path: String, as name: String) throws {
+    let runs = try OpenedFolder(opening: path).runs.map { RunAnalysis(of: $0) }
+    let files =
+      runs.count == 1 ? RunReport(runs[0]).files : OverviewReport(runs, title: name).files
+    for file in files {
+      let target = "\(folder)/\(name).report/\(file.path)"
+      try Files.makeDirectory(Path.parent(of: target))
+      try Files.write(file.text, to: target)
+      if file.path.hasSuffix(".svg") { _ = try XMLChecker.root(of: file.text) }
+    }
+    let text =
+      runs.count == 1
+      ? RunReport(runs[0]).terminalText(TerminalStyle())
+      : OverviewReport(runs, title: name).terminalText(TerminalStyle())
+    try Files.write(text, to: "\(folder)/\(name).txt")
+  }
+
+  @Test func `the samples`() throws {
+    try open(Fixture.sample("saves"), as: "samples")
+  }
+
+  @Test(.enabled(if: Fixture.shared != nil)) func `everything that is there`() throws {
+    let shared = try #require(Fixture.shared)
+    for group in ["lab/runs", "lab/tb_writers", "public"] {
+      for name in try Files.names(in: "\(shared)/data/\(group)") {
+        let path = "\(shared)/data/\(group)/\(name)"
+        guard Files.kind(of: path) == .directory else { continue }
+        do { try open(path, as: "real-" + name) } catch let error as RunFolderError {
+          try Files.write(error.description + "\n", to: "\(folder)/real-\(name).txt")
+        }
+      }
+    }
+    try open(shared + "/data/lab/runs", as: "real-all")
   }
 }
