@@ -7,6 +7,7 @@ internal import RunFolder
 /// The same analyses always give the same bytes.
 public struct OverviewReport: Sendable {
   private let runs: [RunAnalysis]
+  /// What the runs are called in pictures.
   private let names: [String]
   private let title: String
   private let options: ReportOptions
@@ -30,7 +31,7 @@ public struct OverviewReport: Sendable {
       }
     }
     let drawn = pictures
-    let page = OverviewPage(runs, names: names, title: title)
+    let page = OverviewPage(runs, title: title)
       .text(
         pictures: drawn.map { .init(path: $0.file.path, words: $0.words) },
         pages: folders.map { $0 + "/report.md" })
@@ -53,12 +54,12 @@ public struct OverviewReport: Sendable {
   }
 
   /// The overview by itself, without pictures.
-  public var markdown: String { OverviewPage(runs, names: names, title: title).text(pictures: [], pages: []) }
+  public var markdown: String { OverviewPage(runs, title: title).text(pictures: [], pages: []) }
 
   /// What a terminal shows; `location` is where the report was written.
   public func terminalText(_ style: TerminalStyle, location: String? = nil) -> String {
     OverviewSummary(
-      runs, names: names, title: title, verdict: OverviewPage(runs, names: names, title: title).verdict
+      runs, title: title, verdict: OverviewPage(runs, title: title).verdict
     ).text(style, location: location)
   }
 

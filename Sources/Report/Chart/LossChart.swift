@@ -107,7 +107,7 @@ struct LossChart {
 
   /// The raw values, faint, and the smoothed ones over them; the raw ones alone where nothing was smoothed.
   static func trainLines(_ loss: LossAnalysis, _ places: [Double], smoothing: Double) -> [StackedChart.Line] {
-    let isSmoothed = smoothing > 0 && loss.series.count > 1
+    let isSmoothed = isSmoothed(loss, smoothing)
     var raw = StackedChart.Line(
       x: places, y: loss.series.values, paint: .series(0), marksClipped: true, marksGaps: true)
     raw.width = isSmoothed ? 1 : Theme.strongLine
@@ -117,16 +117,20 @@ struct LossChart {
     return [raw, .init(x: places, y: loss.smoothed, paint: .series(0), width: Theme.strongLine)]
   }
 
+  /// Whether a smoothed line is drawn: a few points are better seen as they are.
+  private static func isSmoothed(_ loss: LossAnalysis, _ smoothing: Double) -> Bool {
+    smoothing > 0 && loss.series.count >= 8
+  }
+
   /// The label of the training loss: the level of its end, or that it has none.
   static func trainLabel(_ loss: LossAnalysis, isFiltered: Bool) -> [StackedChart.EndLabel] {
-    guard let end = loss.smoothed.last(where: \.isFinite), let last = loss.series.values.last else {
-      return []
-    }
+    let drawn = loss.series.count >= 8 ? loss.smoothed : loss.series.values
+    guard let end = drawn.last(where: \.isFinite), let last = loss.series.values.last else { return [] }
     if isFiltered { return [.init(lines: ["train NaN"], paint: .alert, value: 0)] }
     if !last.isFinite {
       return [.init(lines: ["train \(NumberText.nonFinite(last))"], paint: .alert, value: end)]
     }
-    let value = TickLabels.minus(NumberText.significant(loss.final?.mean ?? end))
+    let value = TickLabels.minus(NumberText.significant(loss.final?.mean ?? last))
     return [.init(lines: ["train \(value)"], paint: .series(0), value: end)]
   }
 
@@ -201,7 +205,7 @@ struct LossChart {
     var caption = Caption()
     if let loss = analysis.loss {
       let weight = NumberText.significant(analysis.options.smoothing, trimmed: true)
-      if analysis.options.smoothing > 0, loss.series.count > 1, !isFiltered {
+      if Self.isSmoothed(loss, analysis.options.smoothing), !isFiltered {
         caption.add(.line(.series(0), width: 1, opacity: Theme.faint), "every point")
         caption.add(.line(.series(0)), "smoothed, weight \(weight)")
       } else {

@@ -111,7 +111,7 @@ struct OverlayChart {
       line.dash = curve.look.dash
       line.marksClipped = curve.look.isLabelled
       row.lines.append(line)
-      let points = zip(curve.x, curve.y).map { ChartPoint(x: $0, y: $1) }
+      let points = zip(curve.x, curve.y).map { ChartPoint(x: $0, y: $1) }.filter(\.y.isFinite)
       if marked, curve.look.isLabelled, points.count <= 40 {
         row.marks.append(.init(marker: .ring, points: points, paint: curve.look.paint, size: 2.8))
       }

@@ -21,7 +21,8 @@ extension StackedChart {
       panel.drawGrid(xTicks: xTicks, yTicks: ticks, in: &document)
       panel.drawLeftLabels(ticks, in: &document)
       if let name = row.name {
-        document.text(name, x: frame.left, y: frame.top - 4, paint: .muted)
+        let isFlagged = flags.contains { abs(panel.x($0) - frame.left) < 8 } && frame == layout.frames.first
+        document.text(name, x: frame.left + (isFlagged ? 10 : 0), y: frame.top - 4, paint: .muted)
       }
     }
     drawRules(layout, in: &document)

@@ -1,5 +1,6 @@
 internal import Analysis
 internal import EventFile
+internal import RunFolder
 
 /// The page of many runs: a row a run, their pictures, and links to their own pages.
 struct OverviewPage {
@@ -8,11 +9,11 @@ struct OverviewPage {
   private let names: [String]
   private let title: String
 
-  /// The page of `runs`, which are called `names` on it.
-  init(_ runs: [RunAnalysis], names: [String], title: String) {
+  /// The page of `runs`.
+  init(_ runs: [RunAnalysis], title: String) {
     self.runs = runs
     overview = OverviewAnalysis(of: runs)
-    self.names = names
+    names = runs.map(\.run.name)
     self.title = title
   }
 

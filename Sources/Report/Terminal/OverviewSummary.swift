@@ -1,5 +1,6 @@
 internal import Analysis
 internal import EventFile
+internal import RunFolder
 
 /// Many runs on a terminal: a line a run, the best first.
 struct OverviewSummary {
@@ -8,9 +9,9 @@ struct OverviewSummary {
   private let title: String
   private let verdict: String
 
-  init(_ runs: [RunAnalysis], names: [String], title: String, verdict: String) {
+  init(_ runs: [RunAnalysis], title: String, verdict: String) {
     self.runs = runs
-    self.names = names.map(ForeignText.visible)
+    names = runs.map { ForeignText.visible($0.run.name) }
     self.title = title
     self.verdict = verdict
   }

@@ -32,13 +32,21 @@ public struct TerminalStyle: Equatable, Sendable {
     var lines: [String] = []
     var line = ""
     var room = width - (first ?? indent)
+    func end() {
+      lines.append(line)
+      line = ""
+      room = width - indent
+    }
     for word in text.split(separator: " ") {
-      if !line.isEmpty, line.count + 1 + word.count > room {
-        lines.append(line)
-        line = ""
-        room = width - indent
-      }
+      if !line.isEmpty, line.count + 1 + word.count > room { end() }
       line += (line.isEmpty ? "" : " ") + word
+      // A word that no line can hold is broken.
+      while line.count > max(room, 1) {
+        let rest = line.dropFirst(max(room, 1))
+        line = String(line.prefix(max(room, 1)))
+        end()
+        line = String(rest)
+      }
     }
     if !line.isEmpty { lines.append(line) }
     return lines.joined(separator: "\n" + String(repeating: " ", count: indent))

@@ -72,8 +72,9 @@ struct TextChart {
       analysis.loss == nil ? nil : isFiltered ? "line: training loss" : "line: training loss, smoothed",
       evaluations.isEmpty ? nil : "o evaluation",
       analysis.evaluation?.best == nil ? nil : "* best evaluation",
-    ].compactMap { $0 }.joined(separator: "   ")
-    return text + style.paint(String(repeating: " ", count: margin + 2) + key, .dim) + "\n"
+    ].compactMap { $0 }.joined(separator: ", ")
+    let indent = String(repeating: " ", count: margin + 2)
+    return text + style.paint(indent + style.wrapped(key, indent: margin + 2), .dim) + "\n"
   }
 
   private static func line(
@@ -121,12 +122,9 @@ struct TextChart {
     for tick in mapping.ticks(on: scale, count: 6) {
       let place = margin + 2 + Int(scale(tick.value).rounded()) / 2
       let start = max(0, min(place - tick.label.count / 2, width - tick.label.count - name.count))
-      guard start == line.count || start > line.count + 1 || line.allSatisfy({ $0 == " " }) else { continue }
-      if start >= line.count {
-        line += String(repeating: " ", count: start - line.count) + tick.label
-      } else {
-        line = String(line.prefix(start)) + tick.label
-      }
+      guard line.allSatisfy({ $0 == " " }) || start > line.count else { continue }
+      line = String(line.prefix(start))
+      line += String(repeating: " ", count: start - line.count) + tick.label
     }
     return line + name
   }

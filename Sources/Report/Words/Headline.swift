@@ -21,12 +21,24 @@ struct Headline {
   init(_ analysis: RunAnalysis) {
     addLosses(analysis)
     addExtent(analysis.extent)
-    if let mean = analysis.loss.map({ $0.reportedMean ?? $0.mean }), mean.isFinite {
-      let source = analysis.loss?.reportedMean == nil ? "of all points" : "train_loss as the trainer wrote it"
-      let isFiltered = analysis.findings.contains { $0.kind == .filteredNaN }
+    addMean(analysis)
+  }
+
+  private mutating func addMean(_ analysis: RunAnalysis) {
+    guard let loss = analysis.loss else { return }
+    let reported = loss.reportedMean.flatMap { $0.isFinite ? $0 : nil }
+    guard let mean = loss.mean.isFinite ? loss.mean : reported else { return }
+    if analysis.findings.contains(where: { $0.kind == .filteredNaN }) {
+      add("Mean over the whole run", NumberText.significant(mean), "zeros in the place of NaN included")
+    } else if let reported, abs(reported - mean) > 0.02 * abs(mean) {
+      // After a resume HF Trainer divides the sum of the last part by the steps of all parts.
+      let why = analysis.run.segments.count > 1 ? ", which counts the last part only" : ""
       add(
         "Mean over the whole run", NumberText.significant(mean),
-        source + (isFiltered ? "; zeros in the place of NaN included" : "; not the end of the curve"))
+        "of all points; the trainer wrote \(NumberText.significant(reported)) (train_loss)\(why)")
+    } else {
+      let source = reported == nil ? "of all points" : "of all points, as the trainer's train_loss"
+      add("Mean over the whole run", NumberText.significant(mean), source + "; not the end of the curve")
     }
   }
 
