@@ -5,21 +5,15 @@ import TestSupport
 
 /// Runs made for tests: the same numbers every time.
 enum Runs {
-  /// A repeatable source of numbers from 0 up to 1 (SplitMix64).
+  /// Noise of about a normal distribution with deviation 1.
   struct Noise {
-    private var state: UInt64
-    init(seed: UInt64 = 1) { state = seed }
+    private var random: SeededRandom
+    init(seed: UInt64 = 1) { random = SeededRandom(seed: seed) }
 
-    mutating func next() -> Double {
-      state &+= 0x9E37_79B9_7F4A_7C15
-      var z = state
-      z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-      z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-      return Double((z ^ (z >> 31)) >> 11) * 0x1p-53
+    /// The sum of twelve equal distributions, less their mean.
+    mutating func normal() -> Double {
+      (0..<12).reduce(-6) { sum, _ in sum + Double(random.next() >> 11) * 0x1p-53 }
     }
-
-    /// About normal, with deviation 1.
-    mutating func normal() -> Double { (0..<12).reduce(-6) { sum, _ in sum + next() } }
   }
 
   static func series(_ tag: String, every interval: Int64, count: Int, _ value: (Int) -> Double) -> Series {

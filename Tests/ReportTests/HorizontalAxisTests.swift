@@ -1,0 +1,75 @@
+import Analysis
+import EventFile
+import RunFolder
+import Testing
+
+@testable import Report
+
+@Suite struct InterpolationTests {
+  @Test func `values lie straight between the known places and go on beyond them`() {
+    let line = Interpolation(x: [0, 10, 20], y: [0, 1, 3])
+    #expect(line.value(at: 5) == 0.5 && line.value(at: 15) == 2 && line.value(at: 25) == 4)
+    #expect(line.values(at: [15, 5, 20]) == [2, 0.5, 3])
+    #expect(line.inverse.value(at: 2) == 15)
+  }
+
+  @Test func `what does not grow or is no number is left out`() {
+    let line = Interpolation(x: [0, 10, 5, .nan, 20], y: [0, 1, 1, 9, 1])
+    #expect(line.count == 2)
+    #expect(Interpolation.none.value(at: 3).isNaN)
+    #expect(Interpolation(x: [100], y: [2]).value(at: 50) == 1)
+  }
+}
+
+@Suite struct HorizontalMappingTests {
+  private let run = RunAnalysis(of: Runs.learning())
+
+  @Test func `each axis places the points by its own quantity`() throws {
+    let series = try #require(run.loss?.series)
+    #expect(HorizontalMapping(.step, for: run).places(of: series).last == 1000)
+    #expect(HorizontalMapping(.epoch, for: run).places(of: series).last == 3)
+    let relative = HorizontalMapping(.relative, for: run)
+    #expect(abs((relative.places(of: series).last ?? 0) - 594) < 0.01)
+    #expect(abs(relative.place(of: 505) - 297) < 0.01)
+  }
+
+  @Test func `a run that lacks the quantity falls back to steps`() {
+    var bare = Runs.learning()
+    bare.metrics = [bare.metrics[0]]
+    bare.metrics[0].series.wallTimes = bare.metrics[0].series.wallTimes.map { _ in .nan }
+    let analysis = RunAnalysis(of: bare)
+    for axis in HorizontalAxis.allCases { #expect(HorizontalMapping(axis, for: analysis).axis == .step) }
+  }
+
+  @Test func `epochs stand under their steps`() throws {
+    let mapping = HorizontalMapping(.step, for: run)
+    let second = try #require(mapping.secondTicks(on: .linear(0...1000, from: 0, to: 100), count: 3))
+    #expect(second.name == "epoch" && second.ticks.map(\.label) == ["0", "1", "2", "3"])
+    #expect(second.ticks.map { $0.value.rounded() } == [0, 333, 667, 1000])
+  }
+
+  @Test func `an axis begins at 0 where the first point is near it`() {
+    #expect(HorizontalMapping.domain(of: [[10, 1000]]) == 0...1000)
+    #expect(HorizontalMapping.domain(of: [[500, 1000]]) == 500...1000)
+    #expect(HorizontalMapping.domain(of: [[7]]) == 6...8)
+    #expect(HorizontalMapping.domain(of: []) == 0...1)
+  }
+}
+
+@Suite struct TimeTicksTests {
+  @Test func `durations use the units of clocks`() {
+    #expect(
+      TimeTicks.elapsed(0...600, count: 5).map(\.label) == [
+        "0", "2 min", "4 min", "6 min", "8 min", "10 min",
+      ])
+    #expect(
+      TimeTicks.elapsed(0...10_000, count: 5).map(\.label) == ["0", "0.5 h", "1 h", "1.5 h", "2 h", "2.5 h"])
+    #expect(TimeTicks.elapsed(0...400_000, count: 5).map(\.label) == ["0", "1 d", "2 d", "3 d", "4 d"])
+    #expect(TimeTicks.elapsed(0...0.5, count: 5).map(\.label).last == "0.5 s")
+  }
+
+  @Test func `moments show the date once a day`() {
+    let ticks = TimeTicks.clock(0...90_000, from: 1_795_462_781, count: 4)
+    #expect(ticks.map(\.label) == ["11-24 00:00", "06:00", "12:00", "18:00"])
+  }
+}

@@ -1,0 +1,71 @@
+import Analysis
+import JSON
+import RunFolder
+import Testing
+
+@testable import Report
+
+@Suite struct OverviewReportTests {
+  private var runs: [RunAnalysis] {
+    (0..<12).map { number in
+      var run = Runs.learning(
+        "saves/qwen3-4b/lora/sft_lr\(number + 1)e-5", count: 40, end: 1.1 + Double(number) / 20,
+        evaluations: number % 4 == 3 ? 0 : 5, seed: UInt64(number))
+      run.configuration = [
+        ConfigurationSection(
+          source: "args/text_summary",
+          settings: [
+            Setting(name: "learning_rate", value: "\(number + 1)e-5"), Setting(name: "seed", value: "42"),
+          ])
+      ]
+      guard number == 4 else { return Analyses.fixed(run, hasLevel: false) }
+      run = Runs.changing(run) { $0 > 30 ? .nan : $1 }
+      return Analyses.fixed(
+        run, hasLevel: false,
+        findings: [
+          Finding(
+            .nonFinite, .failure, metric: "train/loss", step: 320, lastStep: 400, value: .nan, reference: 1.5,
+            count: 9)
+        ])
+    }
+  }
+
+  @Test func `the overview is the one that was kept`() throws {
+    let report = OverviewReport(runs, title: "saves/qwen3-4b")
+    let files = report.files
+    let own = files.filter { !$0.path.contains("/") }
+    #expect(own.map(\.path) == ["report.md", "overview.svg", "runs.svg", "report.json"])
+    for index in own.indices where own[index].path != "report.json" {
+      try Golden.check("overview/" + own[index].path) {
+        report.files.filter { !$0.path.contains("/") }[index].text
+      }
+    }
+    try Golden.check("overview/terminal.txt") { report.terminalText(TerminalStyle()) }
+  }
+
+  @Test func `every run has a folder of its own, and every link leads to one`() throws {
+    let files = OverviewReport(runs, title: "saves").files
+    let pages = files.map(\.path).filter { $0.hasSuffix("/report.md") }
+    #expect(pages.count == 12 && Set(pages).count == 12)
+    for page in pages { #expect(files[0].text.contains("](\(page))"), "\(page)") }
+    #expect(Set(files.map(\.path)).count == files.count)
+  }
+
+  @Test func `runs of one name and hostile names get folders that differ`() {
+    let slugs = Slug.unique(["a/b", "a b", "A-B", "../../etc", "", "\u{202e}", ".hidden", "漢字", "a/b"])
+    #expect(slugs == ["a-b", "a-b-2", "A-B-3", "etc", "run", "run-2", "hidden", "run-3", "a-b-4"])
+  }
+
+  @Test func `the JSON holds each run`() throws {
+    let value = try JSONValue(parsing: Array(OverviewReport(runs, title: "saves").json.utf8))
+    #expect(value["runs"]?.array?.count == 12)
+  }
+
+  @Test func `a hundred runs make pictures in pages`() throws {
+    let many = (0..<100).map {
+      RunAnalysis(of: Runs.learning("run\($0)", count: 12, evaluations: 0, seed: UInt64($0)))
+    }
+    let paths = OverviewReport(many, title: "many").files.map(\.path).filter { !$0.contains("/") }
+    #expect(paths == ["report.md", "overview.svg", "runs.svg", "runs-2.svg", "runs-3.svg", "report.json"])
+  }
+}
