@@ -29,7 +29,7 @@ extension Series {
 
   @inline(never)
   private mutating func reserve(_ progress: Progress) {
-    var capacity = Swift.max(16, count * 2)
+    var capacity = Swift.max(4, count * 2)
     if count >= 16, progress.offset > 0, progress.total > progress.offset {
       let guess = Double(count) * Double(progress.total) / Double(progress.offset) * 1.01 + 64
       // No event with a point has fewer than 32 bytes with its framing.
