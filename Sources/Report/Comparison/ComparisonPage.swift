@@ -1,32 +1,18 @@
-public import Analysis
+internal import Analysis
 internal import EventFile
 internal import RunFolder
 
-/// A comparison of runs as a page with its picture.
-public struct ComparisonPage {
-  /// The name of the picture's file, which the page links to.
-  public static let pictureName = "comparison.svg"
-
-  private let words: ComparisonWords
-  private let command: String
-
-  /// - Parameters:
-  ///   - comparison: what was found.
-  ///   - command: the command line that repeats the comparison.
-  public init(_ comparison: RunComparison, command: String) {
-    words = ComparisonWords(comparison)
-    self.command = command
-  }
-
-  /// The picture as SVG; nil where the runs have no loss in common.
-  public var picture: String? { ComparisonChart(words.comparison)?.document.text }
+/// The page of a comparison of runs.
+struct ComparisonPage {
+  let words: ComparisonWords
+  let command: String
 
   /// The page as Markdown.
   ///
   /// - Parameters:
   ///   - picture: the path of the picture as the page names it; nil for a page without one.
   ///   - sections: Markdown of further sections, for example on the runs' checkpoints.
-  public func markdown(picture: String?, sections: [String] = []) -> String {
+  func markdown(picture: String?, sections: [String] = []) -> String {
     let comparison = words.comparison
     var text = "# \(InlineMarkdown.text(words.title))\n\n**\(InlineMarkdown.text(words.headline))**\n"
     if let picture {
