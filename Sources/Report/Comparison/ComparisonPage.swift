@@ -79,15 +79,17 @@ struct ComparisonPage {
     return text
   }
 
+  private func share(_ value: Double) -> String { NumberText.significant(100 * value, trimmed: true) + " %" }
+
   private var method: String {
     let options = words.comparison.options
     return """
-      - Levels (`final`) are means over the last \(NumberText.percent(options.window)) of the points of the overlap, at \
+      - Levels (`final`) are means over the last \(share(options.window)) of the points of the overlap, at \
       least 20; their standard errors allow for autocorrelation (effective sample size).
       - Paired runs are compared step by step, others by Welch's t with effective sample sizes; intervals are two-sided \
-      at \(NumberText.percent(options.confidence)).
+      at \(share(options.confidence)).
       - *worse* and *better*: the one-sided bound of the difference is beyond 0, and the difference beyond \
-      \(NumberText.percent(options.margin)) of the baseline's figure. *same*: the bound is within that margin, and the \
+      \(share(options.margin)) of the baseline's figure. *same*: the bound is within that margin, and the \
       data could have shown twice the margin. *inconclusive* otherwise, with the difference that this much data shows \
       in four cases of five.
       - Single evaluations are numbers without a known noise: they are compared as they stand. One training differs \
