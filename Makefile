@@ -8,7 +8,7 @@ ifeq ($(shell uname -s),Linux)
 STANDALONE = --static-swift-stdlib -Xlinker -s
 endif
 
-.PHONY: report test lint format release setup clean
+.PHONY: report test lint format fuzz release docs setup clean
 
 ## Builds ftreport and reports on a run: RUN=path (a sample by default), OUTPUT=folder (this one by default).
 report: release
@@ -25,6 +25,14 @@ lint:
 ## Formats the sources in place.
 format:
 	swift format --in-place --parallel --recursive $(SOURCES)
+
+## Fuzzes the parsers of untrusted bytes, SECONDS (60) for each.
+fuzz: setup
+	Fuzz/run $(or $(SECONDS),60)
+
+## Draws the README's picture, and runs its example, again.
+docs: release
+	scripts/update-docs.sh
 
 ## Builds .build/release/ftreport, as it ships.
 release: setup

@@ -94,7 +94,10 @@ let package = Package(
       dependencies: ["Report", "Analysis", "RunFolder", "EventFile", "Bytes", "JSON", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
-      name: "ftreportTests", dependencies: ["ftreport", "Bytes", "JSON", "TestSupport"],
+      name: "ftreportTests",
+      dependencies: [
+        "ftreport", "Report", "Analysis", "RunFolder", "EventFile", "Bytes", "JSON", "TestSupport",
+      ],
       swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]

@@ -9,12 +9,13 @@ struct ExportCommand: ParsableCommand {
     commandName: "export",
     abstract: "Prints every point as it stands in the files, in file order.",
     discussion: """
-      A line has the run, file, tag, step, wall time (seconds since 1970) and value. Points that a resumed run wrote
-      again later are marked as superseded. NaN and infinities are "NaN", "Infinity" and "-Infinity".
+      A line has the run, file, tag, step, wall time (seconds since 1970) and value. Points that a resumed run wrote \
+      again later are marked as superseded. NaN and infinities are "NaN", "Infinity" and "-Infinity". A run without \
+      event files gives the points of its trainer_state.json or trainer_log.jsonl.
 
-        ftreport export saves/qwen3/lora/sft | grep '"train/loss"'
+        ftreport export saves/a | grep '"train/loss"'
         ftreport export --metric 'eval/*' --format csv saves >eval.csv
-        ftreport export runs/a | jq -c 'select(.superseded | not) | [.step, .value]'
+        ftreport export saves/a | jq -c 'select(.superseded|not)|[.step,.value]'
       """)
 
   @Argument(

@@ -8,20 +8,22 @@ struct FTReport: ParsableCommand {
     abstract: "Reports on fine-tuning runs from the files that they leave behind, offline.",
     usage: "ftreport <path> ... [-o <folder>]\n       ftreport <subcommand>",
     discussion: """
-      A path is a folder of TensorBoard event files, a single event file, the output folder of a trainer
+      A path is a folder of TensorBoard event files, a single event file, the output folder of a trainer \
       (LLaMA-Factory, HF Trainer: runs/, trainer_state.json, checkpoint-*/), or a folder of many runs.
 
-        ftreport runs/Jan08_02-43-26_host      writes Jan08_02-43-26_host.report/, prints a summary
-        ftreport saves/qwen3/lora/sft -o docs  writes docs/sft.report/
-        ftreport saves                         an overview of every run below, and a page for each
-        ftreport --format md saves/a >a.md     prints the page, writes nothing else
-        ftreport verify saves                  checks every record of every event file
-        ftreport export saves/a | head         every point as it stands, one JSON object a line
-        ftreport gate saves/new                holds a run against the gates in ftreport.yml
+        ftreport saves/qwen3/lora/sft       writes sft.report/, prints a summary
+        ftreport -o docs runs/Jan08_host    writes docs/Jan08_host.report/
+        ftreport saves                      an overview, and a page for each run
+        ftreport --format md saves/a >a.md  prints the page, writes nothing else
+        ftreport verify saves               checks every record of every file
+        ftreport export saves/a | head      every point, a JSON object a line
+        ftreport gate saves/new --baseline saves/good
 
-      'ftreport help report' lists the options of a report. A path named like a subcommand is reached as ./report.
+      'ftreport help report' lists the options of a report. A path that is named like a subcommand is reached as \
+      './report'.
 
-      Exit status: 0 good, 1 a fault was found or a gate failed, 2 wrong usage, 3 data missing or unreadable.
+      Exit status: 0 good, 1 a fault was found or a gate failed, 2 wrong usage, 3 data missing or unreadable, \
+      4 inconclusive under --strict.
       """,
     version: Version.current,
     subcommands: [

@@ -10,15 +10,18 @@ struct ReportCommand: ParsableCommand {
     commandName: "report",
     abstract: "Writes a report of a run, or of many, and prints a summary.",
     discussion: """
-      This is the default: 'ftreport PATH' is 'ftreport report PATH'. A path is a folder of event files, an event file,
-      a trainer's output folder (with runs/, trainer_state.json, trainer_log.jsonl, checkpoint-*/), or a folder of any
-      number of them, which gets an overview and a page for each run.
+      This is the default: 'ftreport PATH' is 'ftreport report PATH'. A path is a folder of event files, an event \
+      file, a trainer's output folder (with runs/, trainer_state.json, trainer_log.jsonl, checkpoint-*/), or a folder \
+      of any number of them, which gets an overview and a page for each run.
 
-        ftreport runs/Jan08_02-43-26_host            writes Jan08_02-43-26_host.report/ here
-        ftreport -o docs saves/qwen3/lora/sft        writes docs/sft.report/
-        ftreport --format md saves/a >a.md           the page alone, on standard output
-        ftreport --metric 'eval/*' --x epoch saves/a pictures of more metrics, over epochs
-        ftreport saves/a saves/b                     an overview of both, and a page for each
+        ftreport runs/Jan08_host            writes Jan08_host.report/ here
+        ftreport -o docs saves/a            writes docs/a.report/
+        ftreport --format md saves/a >a.md  the page alone, on standard output
+        ftreport --metric 'eval/*' --x epoch saves/a
+        ftreport saves/a saves/b            an overview of both, a page for each
+
+      A report folder is replaced by the next report; files that you put into it stay. A folder that ftreport did not \
+      write is never touched.
       """)
 
   @Argument(

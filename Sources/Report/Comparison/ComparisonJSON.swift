@@ -1,12 +1,12 @@
-internal import Analysis
+public import Analysis
 internal import EventFile
-internal import JSON
+public import JSON
 internal import RunFolder
 
 /// A comparison of runs as JSON with stable keys.
-enum ComparisonJSON {
+public enum ComparisonJSON {
   /// The document.
-  static func value(_ comparison: RunComparison) -> JSONValue {
+  public static func value(_ comparison: RunComparison) -> JSONValue {
     let words = ComparisonWords(comparison)
     return .object([
       "format": .string("ftreport comparison"), "version": .number(1),

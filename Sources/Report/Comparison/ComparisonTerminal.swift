@@ -1,9 +1,9 @@
-internal import Analysis
+public import Analysis
 
 /// A comparison of runs for a terminal.
-enum ComparisonTerminal {
+public enum ComparisonTerminal {
   /// The text; with ANSI colours where `colour` is wanted.
-  static func text(_ comparison: RunComparison, colour: Bool) -> String {
+  public static func text(_ comparison: RunComparison, colour: Bool) -> String {
     let words = ComparisonWords(comparison)
     var text = "\(bold(ForeignText.visible(words.title), colour))\n"
     for (index, pair) in comparison.pairs.enumerated() {
