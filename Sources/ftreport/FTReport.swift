@@ -6,7 +6,7 @@ struct FTReport: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "ftreport",
     abstract: "Reports on fine-tuning runs from the files that they leave behind, offline.",
-    usage: "ftreport <path> ... [-o <folder>]\n       ftreport <subcommand>",
+    usage: "ftreport <path> ... [-o <folder>]\nftreport <subcommand>",
     discussion: """
       A path is a folder of TensorBoard event files, a single event file, the output folder of a trainer \
       (LLaMA-Factory, HF Trainer: runs/, trainer_state.json, checkpoint-*/), or a folder of many runs.
