@@ -107,6 +107,20 @@ import Testing
     #expect(findings(run, .interleaved).first?.metric == "train/loss")
   }
 
+  @Test func `a segment that began before the other had ended is another writer's`() {
+    var run = run()
+    run.segments = [
+      Segment(firstStep: 10, lastStep: 300, startTime: 1000, endTime: 1300, origin: "runs/a.0"),
+      Segment(firstStep: 10, lastStep: 300, startTime: 1002, endTime: 1302, origin: "runs/a.1"),
+    ]
+    let found = findings(run, .interleaved)
+    #expect(found.count == 1)
+    #expect(found.first?.step == 10)
+    #expect(found.first?.other == "a.1")
+    run.segments[1].startTime = 1300
+    #expect(findings(run, .interleaved).isEmpty)
+  }
+
   @Test func `a run that ended before its plan is told`() throws {
     var run = run()
     run.configuration = [

@@ -71,22 +71,31 @@ extension FindingRules {
     return abs(scaled - scaled.rounded()) < 1e-6 * max(1, abs(scaled))
   }
 
-  /// More backward steps in `trainer_log.jsonl` than restarts can explain: at least five, and one in fifty lines; and
-  /// the tags of which several writers wrote into one event file.
+  /// Several writers at once: more backward steps in `trainer_log.jsonl` than restarts can explain (at least five, and
+  /// one in fifty lines; `count` is their number); tags whose steps go back and forth within an event file (`count` is
+  /// 0); or a segment that began, by more than a second, before the one before it had ended (`step` is its first).
   var interleaved: [Finding] {
     var found: [Finding] = []
+    let tag = loss?.tag ?? MetricRole.trainLoss.rawValue
     if let log = run.trainerLog, log.backwardSteps >= 5 {
       let lines = log.series.map(\.count).max() ?? 0
       if log.backwardSteps * 50 >= lines {
         found.append(
           Finding(
-            .interleaved, .warning, metric: loss?.tag ?? MetricRole.trainLoss.rawValue,
-            count: log.backwardSteps, other: Path.name(of: log.path)))
+            .interleaved, .warning, metric: tag, count: log.backwardSteps, other: Path.name(of: log.path)))
       }
     }
-    if run.source == .eventFiles, let tag = run.interleavedTags.first {
-      let shown = run.interleavedTags.first { $0 == loss?.tag } ?? tag
-      found.append(Finding(.interleaved, .warning, metric: shown, count: run.interleavedTags.count))
+    guard run.source == .eventFiles else { return found }
+    if let first = run.interleavedTags.first {
+      let shown = run.interleavedTags.first { $0 == tag } ?? first
+      found.append(Finding(.interleaved, .warning, metric: shown, count: 0, other: Path.name(of: run.path)))
+    }
+    for (before, after) in zip(run.segments, run.segments.dropFirst()) {
+      guard let end = before.endTime, let start = after.startTime, start < end - 1 else { continue }
+      found.append(
+        Finding(
+          .interleaved, .warning, metric: tag, step: after.firstStep, lastStep: after.lastStep,
+          other: Path.name(of: after.origin)))
     }
     return found
   }

@@ -175,9 +175,17 @@ struct FindingWords {
   }
 
   private static func interleaved(_ words: Words) -> Self {
-    Self(
+    let course =
+      if let step = words.finding.step {
+        "It begins at step \(NumberText.count(step)) while another file was still being written."
+      } else if words.finding.count > 0 {
+        "Its steps go back \(NumberText.count(words.finding.count)) times."
+      } else {
+        "Its steps go back and forth."
+      }
+    return Self(
       "two trainings wrote into \(words.other)",
-      what: "Its steps go back \(NumberText.count(words.finding.count)) times.",
+      what: course,
       meaning: "Lines of two writers are mixed, so the file tells no single course.",
       advice: "Give each training an output folder of its own.")
   }
