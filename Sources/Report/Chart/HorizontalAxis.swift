@@ -26,9 +26,9 @@ struct HorizontalMapping {
   /// The mapping of a run for the axis that is wanted.
   init(_ wanted: HorizontalAxis, for analysis: RunAnalysis) {
     let clock = Self.clock(of: analysis)
-    startTime = clock?.wallTimes.first { $0.isFinite } ?? 0
-    epochs =
-      analysis.extent.epochSeries.map { Interpolation(x: $0.steps.map(Double.init), y: $0.values) } ?? .none
+    let start = clock?.wallTimes.first { $0.isFinite } ?? 0
+    startTime = start
+    epochs = analysis.extent.epochSeries.map { Interpolation(steps: $0.steps, values: $0.values) } ?? .none
     switch wanted {
     case .step:
       axis = .step
@@ -37,9 +37,7 @@ struct HorizontalMapping {
       axis = epochs.isEmpty ? .step : .epoch
       times = .none
     case .time, .relative:
-      let start = startTime
-      times =
-        clock.map { Interpolation(x: $0.steps.map(Double.init), y: $0.wallTimes.map { $0 - start }) } ?? .none
+      times = clock.map { Interpolation(steps: $0.steps, values: $0.wallTimes, less: start) } ?? .none
       axis = times.count < 2 || startTime <= 0 ? .step : wanted
     }
   }
@@ -137,6 +135,17 @@ struct Interpolation {
     }
     self.x = keptX
     self.y = keptY
+  }
+
+  /// The quantity `values` less `offset` at `steps`, taken at no more than 4096 of them, evenly spaced, with the last:
+  /// more than any picture has pixels.
+  ///
+  /// - Complexity: O(1) in the number of steps.
+  init(steps: [Int64], values: [Double], less offset: Double = 0) {
+    let stride = max(1, (steps.count + 4095) / 4096)
+    var indices = Array(Swift.stride(from: 0, to: steps.count, by: stride))
+    if let last = indices.last, last != steps.count - 1 { indices.append(steps.count - 1) }
+    self.init(x: indices.map { Double(steps[$0]) }, y: indices.map { values[$0] - offset })
   }
 
   /// The number of known places.

@@ -29,28 +29,34 @@ struct LineReduction: Equatable {
     let count = min(x.count, y.count)
     let width = domain.upperBound / 2 - domain.lowerBound / 2
     guard count > 0, columns > 0, width > 0 else { return }
-    if Self.goesBack(x, count: count) {
-      let order = (0..<count).filter { !x[$0].isNaN }.sorted { (x[$0], $0) < (x[$1], $1) }
-      scan(order.map { x[$0] }, order.map { y[$0] }, order.count, domain, columns)
-    } else {
-      scan(x, y, count, domain, columns)
-    }
+    guard !scan(x, y, count, domain, columns) else { return }
+    let order = (0..<count).filter { !x[$0].isNaN }.sorted { (x[$0], $0) < (x[$1], $1) }
+    self = LineReduction()
+    _ = scan(order.map { x[$0] }, order.map { y[$0] }, order.count, domain, columns)
   }
 
+  private init() {}
+
+  /// Reduces points whose x does not go back; false where it does.
   private mutating func scan(
     _ x: [Double], _ y: [Double], _ count: Int, _ domain: ClosedRange<Double>, _ columns: Int
-  ) {
+  ) -> Bool {
     let factor = Double(columns) / (domain.upperBound / 2 - domain.lowerBound / 2)
     let origin = domain.lowerBound / 2
+    let (lower, upper) = (domain.lowerBound, domain.upperBound)
+    let (places, values) = (x.span, y.span)
     var group = Group()
     var piece: [ChartPoint] = []
+    var lastPlace = -Double.infinity
     var lastGapColumn = -1
     var gapIsOpen = false
     for index in 0..<count {
-      let place = x[index]
-      guard place >= domain.lowerBound, place <= domain.upperBound else { continue }
+      let place = places[index]
+      if place < lastPlace { return false }
+      guard place >= lower, place <= upper else { continue }
+      lastPlace = place
       let column = min(Int((place / 2 - origin) * factor), columns - 1)
-      let value = y[index]
+      let value = values[index]
       guard value.isFinite else {
         if column != lastGapColumn { gaps.append(place) }
         lastGapColumn = column
@@ -71,16 +77,7 @@ struct LineReduction: Equatable {
     }
     isReduced = group.flush(x, y, into: &piece) || isReduced
     if !piece.isEmpty { pieces.append(piece) }
-  }
-
-  private static func goesBack(_ x: [Double], count: Int) -> Bool {
-    var last = -Double.infinity
-    var back = false
-    for index in 0..<count {
-      back = back || x[index] < last
-      last = x[index]
-    }
-    return back
+    return true
   }
 
   /// The points of one column, as far as they were seen.

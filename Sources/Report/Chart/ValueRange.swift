@@ -51,13 +51,14 @@ enum ValueRange {
   static func hull(_ values: [Double], _ more: [Double] = []) -> ClosedRange<Double>? {
     var least = Double.infinity
     var greatest = -Double.infinity
-    for value in values where value.isFinite {
-      least = min(least, value)
-      greatest = max(greatest, value)
-    }
-    for value in more where value.isFinite {
-      least = min(least, value)
-      greatest = max(greatest, value)
+    for column in [values, more] {
+      let column = column.span
+      for index in column.indices {
+        let value = column[index]
+        // NaN fails both comparisons.
+        if value < least, value > -.infinity { least = value }
+        if value > greatest, value < .infinity { greatest = value }
+      }
     }
     return least <= greatest ? least...greatest : nil
   }

@@ -18,7 +18,7 @@ internal import RunFolder
 ///         samples_per_second, tokens}
 /// findings [{kind, severity, metric, step, last_step, value, reference, count, other, title, text}]
 /// metrics [{tag, points, non_finite, first, last, least, greatest {step, value}, mean}]
-/// quality {event_files, records, bytes, faults [{file, offset, fault}], incomplete [{file, offset, missing}],
+/// quality {event_files, records, bytes, fault_count, faults [{file, offset, fault}], incomplete [{file, offset, missing}],
 ///          seams [{step, interrupted_at, pause_seconds}], superseded_points, repeated_points, other_tags [{tag, plugin,
 ///          values}], problems}
 /// checkpoints [{step, path}], options {smoothing, window, confidence}
@@ -134,7 +134,7 @@ struct RunJSON {
     let quality = analysis.quality
     return .object([
       "event_files": .number(quality.fileCount), "records": .number(quality.recordCount),
-      "bytes": .number(quality.byteCount),
+      "bytes": .number(quality.byteCount), "fault_count": .number(quality.faultCount),
       "faults": .array(
         quality.faults.map {
           .object([

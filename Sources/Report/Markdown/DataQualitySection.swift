@@ -24,7 +24,7 @@ struct DataQualitySection {
           + "\(NumberText.count(quality.recordCount, "record")) with both checksums right",
       ])
     }
-    let faultCount = quality.faults.count
+    let faultCount = quality.faultCount
     table.add(["Faults", faultCount == 0 ? "none" : NumberText.count(faultCount)])
     for file in quality.incomplete {
       table.add([
@@ -71,7 +71,7 @@ struct DataQualitySection {
         MarkdownText.plain(fault.kind.description),
       ])
     }
-    let rest = faults.count - Self.faultLimit
+    let rest = analysis.quality.faultCount - min(faults.count, Self.faultLimit)
     return table.text + (rest > 0 ? "\nAnd \(NumberText.count(rest, "further fault")).\n" : "") + "\n"
   }
 
