@@ -44,6 +44,9 @@ public struct ModuleComparison: Equatable, Sendable {
   /// ‖ΔW₂‖ relative to the norm of the base model's weight, and what else the base model tells.
   public var base: BaseComparison?
 
+  /// The module's name, with the expert where there are several.
+  public var label: String { expert.map { "\(name.name)[\($0)]" } ?? name.name }
+
   /// The norm of the difference over the norm before; nil where that is 0.
   public var relativeChange: Double? {
     guard let before = deltaNorm.before, before > 0 else { return nil }

@@ -1,0 +1,83 @@
+public import Checkpoint
+internal import EventFile
+public import RunFolder
+
+extension CheckpointAnalysis {
+  /// Draws the conclusions from `comparison`.
+  ///
+  /// - Parameter training: what the trainer said at each checkpoint, where its files are beside them.
+  /// - Complexity: O(modules + tensors).
+  public init(
+    _ comparison: CheckpointComparison, training: Pair<CheckpointTraining?> = Pair(nil, nil)
+  ) {
+    self.comparison = comparison
+    self.training = training
+    let weights = Weight.all(of: comparison)
+    groups = WeightGroup.groups(of: weights)
+    stacks = LayerStack.stacks(of: weights)
+    movement = comparison.isPair ? Self.movement(comparison) : nil
+    concentration = comparison.isPair && movement != .identical ? Concentration(stacks) : nil
+    choice = comparison.isPair ? Choice(comparison, training) : nil
+    findings = CheckpointFindingRules(comparison, movement: movement).findings
+  }
+
+  private static func movement(_ comparison: CheckpointComparison) -> Movement? {
+    if comparison.isIdentical { return .identical }
+    let total = comparison.total
+    guard let change = total.relativeChange, let growth = total.growthShare else { return nil }
+    if change < Thresholds.converged { return .converged }
+    return growth >= Thresholds.growing && total.sharedNorm.after > total.sharedNorm.before
+      ? .growing : .moving
+  }
+}
+
+extension CheckpointComparison.Total {
+  /// The share of the squared change that lies along the weights before; nil without any change or weights.
+  public var growthShare: Double? {
+    guard sharedNorm.before > 0, differenceNorm > 0 else { return nil }
+    let along = innerProduct / sharedNorm.before - sharedNorm.before
+    return min(1, along * along / (differenceNorm * differenceNorm))
+  }
+}
+
+extension CheckpointTraining {
+  /// What `state`, the trainer's own record, says up to `step`.
+  ///
+  /// - Parameter step: the checkpoint's; the state's own where nil.
+  public init?(_ state: TrainerState, step: Int64? = nil) {
+    guard let step = step ?? state.globalStep else { return nil }
+    func values(_ tag: String) -> [StepValue] {
+      guard let series = state.series.first(where: { $0.tag == tag }) else { return [] }
+      return series.filter { $0.step <= step }.map { StepValue(step: $0.step, value: $0.value) }
+    }
+    let evaluations = values("eval/loss")
+    self.init(
+      step: step, loss: values("train/loss").last?.value, evaluation: evaluations.last?.value,
+      evaluations: evaluations)
+  }
+}
+
+extension CheckpointAnalysis.Choice {
+  init?(_ comparison: CheckpointComparison, _ training: Pair<CheckpointTraining?>) {
+    if comparison.isIdentical {
+      self.init(isAfter: false, reason: .identical)
+      return
+    }
+    let broken = Pair(
+      comparison.tensors.contains { $0.nonFinite.before.count > 0 },
+      comparison.tensors.contains { $0.nonFinite.after.count > 0 })
+    if broken.before != broken.after {
+      self.init(isAfter: broken.before, reason: .finite)
+      return
+    }
+    guard !broken.before, let before = training.before?.evaluation, let after = training.after?.evaluation,
+      before.isFinite, after.isFinite, before != 0
+    else { return nil }
+    let change = (after - before) / abs(before)
+    if abs(change) < CheckpointAnalysis.Thresholds.evaluation {
+      self.init(isAfter: false, reason: .earlierAtEqualEvaluation(Pair(before, after)))
+    } else {
+      self.init(isAfter: change < 0, reason: .lowerEvaluation(Pair(before, after), change: change))
+    }
+  }
+}

@@ -1,0 +1,157 @@
+public import Checkpoint
+
+/// What can be said about one checkpoint, or about two of them.
+public struct CheckpointAnalysis: Equatable, Sendable {
+  /// Every module and tensor in figures.
+  public var comparison: CheckpointComparison
+  /// What the trainer said at each of the checkpoints.
+  public var training: Pair<CheckpointTraining?>
+  /// Whether the weights still move.
+  public var movement: Movement?
+  /// Where most of the change is.
+  public var concentration: Concentration?
+  /// The sums by type of module, in order of first appearance.
+  public var groups: [WeightGroup]
+  /// The sums by layer, for each stack of layers.
+  public var stacks: [LayerStack]
+  /// What is worth telling, the gravest first.
+  public var findings: [CheckpointFinding]
+  /// Which of the two to keep.
+  public var choice: Choice?
+
+  /// How the weights of the second checkpoint differ from those of the first.
+  public enum Movement: String, Equatable, Sendable {
+    /// The same, bit for bit.
+    case identical
+    /// The change is below `Thresholds.converged` of the weights' norm.
+    case converged
+    /// Most of the change only makes longer what was there before.
+    case growing
+    /// The directions still change.
+    case moving
+  }
+
+  /// The place that holds most of the change.
+  public struct Concentration: Equatable, Sendable {
+    /// The type of module, for example `mlp.down_proj`; nil where no type stands out.
+    public var type: String?
+    /// Its share of the squared norm of the change.
+    public var typeShare: Double
+    /// The stack of `layers`.
+    public var stack: String
+    /// The fewest neighbouring layers that hold most of the change of the type; nil where it is spread out.
+    public var layers: ClosedRange<Int>?
+    /// Their share of the squared norm of the change of the type.
+    public var layerShare: Double
+  }
+
+  /// Which of two checkpoints to keep, and why.
+  public struct Choice: Equatable, Sendable {
+    /// Whether it is the second.
+    public var isAfter: Bool
+    /// What speaks for it.
+    public var reason: Reason
+
+    /// What speaks for a checkpoint.
+    public enum Reason: Equatable, Sendable {
+      /// The other has values that are not finite.
+      case finite
+      /// Its evaluation loss is lower: both, and the change from the first to the second, relative.
+      case lowerEvaluation(Pair<Double>, change: Double)
+      /// The evaluation losses are equal for all that can be told, and it is the earlier one.
+      case earlierAtEqualEvaluation(Pair<Double>)
+      /// Both are the same.
+      case identical
+    }
+  }
+
+  /// Bounds that the findings go by.
+  public enum Thresholds {
+    /// ‖ΔW₂ − ΔW₁‖/‖ΔW₁‖ below which weights count as converged.
+    public static let converged = 0.02
+    /// The share of the squared change along ΔW₁ from which it counts as growth alone.
+    public static let growing = 0.8
+    /// The robust deviations of ln‖ΔW‖ within a type of module from which a norm is an outlier …
+    public static let outlierDeviations = 6.0
+    /// … and the least factor between it and the median.
+    public static let outlierFactor = 3.0
+    /// The modules of a type below which none is called an outlier.
+    public static let outlierCount = 5
+    /// The share of ‖ΔW‖² that the directions in use hold.
+    public static let rankEnergy = 0.99
+    /// The share of the rank below which the rank is wasted.
+    public static let rankShare = 0.25
+    /// The least relative difference of two evaluation losses that decides between checkpoints.
+    public static let evaluation = 0.001
+  }
+}
+
+/// What the trainer said up to a checkpoint.
+public struct CheckpointTraining: Equatable, Sendable {
+  /// The step of the checkpoint.
+  public var step: Int64
+  /// The training loss: the last that was logged up to the step.
+  public var loss: Double?
+  /// The evaluation loss: the last that was logged up to the step.
+  public var evaluation: Double?
+  /// All evaluations up to the step, by step.
+  public var evaluations: [StepValue]
+
+  /// A value at a step.
+  public struct StepValue: Equatable, Sendable {
+    /// The step.
+    public var step: Int64
+    /// The value.
+    public var value: Double
+
+    /// A value at a step.
+    public init(step: Int64, value: Double) {
+      self.step = step
+      self.value = value
+    }
+  }
+
+  /// What was said, from its parts.
+  public init(step: Int64, loss: Double?, evaluation: Double?, evaluations: [StepValue]) {
+    self.step = step
+    self.loss = loss
+    self.evaluation = evaluation
+    self.evaluations = evaluations
+  }
+}
+
+/// The weights of one type of module, over all layers.
+public struct WeightGroup: Equatable, Sendable {
+  /// The stack of layers, for example `model.layers`; empty for what is in no layer.
+  public var stack: String
+  /// The type, for example `self_attn.q_proj`.
+  public var type: String
+  /// The number of modules (or tensors).
+  public var count: Int
+  /// The ranks that occur, both sides together, ascending.
+  public var ranks: [Int]
+  /// The sums.
+  public var total: CheckpointComparison.Total
+  /// The share of the squared norm of all changes.
+  public var changeShare: Double
+  /// The medians of the stable rank.
+  public var stableRank: Pair<Double?>
+  /// The medians of the effective rank.
+  public var effectiveRank: Pair<Double?>
+  /// The elements that changed, and all; for tensors.
+  public var changedCount: Int, elementCount: Int
+}
+
+/// One stack of layers with the weights of each.
+public struct LayerStack: Equatable, Sendable {
+  /// The name, for example `model.language_model.layers`.
+  public var name: String
+  /// The numbers of the layers, ascending.
+  public var layers: [Int]
+  /// The types of modules, in order of first appearance.
+  public var types: [String]
+  /// The sums of each layer.
+  public var totals: [CheckpointComparison.Total]
+  /// The sums for each type (outer) and layer (inner); nil where there is no such module.
+  public var cells: [[CheckpointComparison.Total?]]
+}

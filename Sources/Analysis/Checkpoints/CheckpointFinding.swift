@@ -1,0 +1,73 @@
+/// Something about checkpoints that their owner would want to be told, as data: the words are the report's.
+public struct CheckpointFinding: Equatable, Sendable {
+  /// What was found.
+  public var kind: Kind
+  /// How grave it is.
+  public var severity: Finding.Severity
+  /// The modules or tensors it was found in, in the order of the checkpoint.
+  public var names: [String]
+  /// The side it was found on; nil for both, or where it concerns the pair.
+  public var side: Side?
+  /// A figure: how many elements, the norm, the share.
+  public var value: Double?
+  /// What `value` is held against.
+  public var reference: Double?
+  /// The index of the first element concerned.
+  public var index: Int?
+  /// A text of the files' own.
+  public var detail: String?
+
+  /// A side of a comparison; the raw values are names for JSON.
+  public enum Side: String, Sendable {
+    case before, after
+  }
+
+  /// The kinds of finding; the raw values are names for JSON.
+  public enum Kind: String, CaseIterable, Sendable {
+    /// NaN or infinities in a tensor: how many, and the first index.
+    case nonFinite = "non_finite"
+    /// Both checkpoints hold the same, bit for bit.
+    case identical = "identical_checkpoints"
+    /// B is 0 throughout, so that the module does nothing.
+    case deadModule = "dead_module"
+    /// A norm far from those of its type.
+    case outlierNorm = "outlier_norm"
+    /// Tensors without any element, which a save under ZeRO-3 leaves where it did not gather.
+    case emptyTensor = "empty_tensor"
+    /// The ranks of tensors are not those of the configuration.
+    case rankMismatch = "rank_mismatch"
+    /// Tensors that are bit-identical while others changed.
+    case frozen
+    /// The weights hardly moved between the checkpoints.
+    case converged
+    /// Most of the change only scales what was there.
+    case growing
+    /// Few directions hold nearly all of ΔW.
+    case rankWasted = "rank_wasted"
+    /// Directions that fine-tuning put among the leading ones of the weight, foreign to the base model.
+    case intruder = "intruder_dimensions"
+    /// No configuration gives the scaling, so that ‖ΔW‖ is known but for a factor.
+    case scalingUnknown = "scaling_unknown"
+    /// The initialisation changed the base model, so that B·A is not all of the change.
+    case initialisation
+    /// What is on one side only, or of another shape there.
+    case unmatched
+    /// Something about the files.
+    case remark
+  }
+
+  /// A finding from its parts.
+  public init(
+    _ kind: Kind, _ severity: Finding.Severity, names: [String] = [], side: Side? = nil, value: Double? = nil,
+    reference: Double? = nil, index: Int? = nil, detail: String? = nil
+  ) {
+    self.kind = kind
+    self.severity = severity
+    self.names = names
+    self.side = side
+    self.value = value
+    self.reference = reference
+    self.index = index
+    self.detail = detail
+  }
+}

@@ -1,0 +1,233 @@
+internal import Checkpoint
+
+#if canImport(Darwin)
+  internal import Darwin
+#elseif canImport(Musl)
+  internal import Musl
+#else
+  internal import Glibc
+#endif
+
+/// The rules that turn the figures of checkpoints into findings.
+struct CheckpointFindingRules {
+  let comparison: CheckpointComparison
+  let movement: CheckpointAnalysis.Movement?
+  private typealias Thresholds = CheckpointAnalysis.Thresholds
+
+  init(_ comparison: CheckpointComparison, movement: CheckpointAnalysis.Movement?) {
+    self.comparison = comparison
+    self.movement = movement
+  }
+
+  /// All findings, the gravest first.
+  var findings: [CheckpointFinding] {
+    let all =
+      nonFinite + identical + emptyTensors + deadModules + outliers + rankMismatches + frozen + moved
+      + wastedRank + intruders + unknownScaling + initialisation + unmatched + remarks
+    return all.enumerated()
+      .sorted { ($1.element.severity, $0.offset) < ($0.element.severity, $1.offset) }
+      .map(\.element)
+  }
+
+  private var sides: [(side: CheckpointFinding.Side, value: CheckpointComparison.Side)] {
+    [(CheckpointFinding.Side.before, comparison.sides.before), (.after, comparison.sides.after)]
+      .compactMap { side, value in value.map { (side, $0) } }
+  }
+
+  /// The side to name: none where there is only one checkpoint.
+  private func named(_ side: CheckpointFinding.Side) -> CheckpointFinding.Side? {
+    comparison.isPair ? side : nil
+  }
+
+  private var nonFinite: [CheckpointFinding] {
+    sides.flatMap { side, _ in
+      comparison.tensors.compactMap { tensor -> CheckpointFinding? in
+        let count = side == .before ? tensor.nonFinite.before : tensor.nonFinite.after
+        guard count.count > 0 else { return nil }
+        return CheckpointFinding(
+          .nonFinite, .failure, names: [tensor.name], side: named(side), value: Double(count.count),
+          reference: Double(tensor.elementCount), index: count.firstIndex,
+          detail: count.infinite == 0 ? "NaN" : count.nan == 0 ? "infinite" : "NaN and infinite")
+      }
+    }
+  }
+
+  private var identical: [CheckpointFinding] {
+    comparison.isIdentical ? [CheckpointFinding(.identical, .warning)] : []
+  }
+
+  private var emptyTensors: [CheckpointFinding] {
+    sides.compactMap { side, value in
+      value.emptyTensors.isEmpty
+        ? nil : CheckpointFinding(.emptyTensor, .failure, names: value.emptyTensors, side: named(side))
+    }
+  }
+
+  private func norm(_ module: ModuleComparison, _ side: CheckpointFinding.Side) -> Double? {
+    side == .before ? module.deltaNorm.before : module.deltaNorm.after
+  }
+
+  private var deadModules: [CheckpointFinding] {
+    sides.compactMap { side, _ in
+      let dead = comparison.modules.filter { norm($0, side) == 0 }.map(\.label)
+      let count = comparison.modules.filter { norm($0, side) != nil }.count
+      return dead.isEmpty
+        ? nil
+        : CheckpointFinding(
+          .deadModule, .warning, names: dead, side: named(side), value: Double(dead.count),
+          reference: Double(count))
+    }
+  }
+
+  /// A module whose ln‖ΔW‖ is many robust deviations from the median of its type.
+  private var outliers: [CheckpointFinding] {
+    sides.flatMap { side, _ in
+      let groups = Dictionary(grouping: comparison.modules) { $0.name.stack + "/" + $0.name.type }
+      return groups.sorted { $0.key < $1.key }.flatMap { _, modules -> [CheckpointFinding] in
+        let norms = modules.compactMap { module in
+          norm(module, side).flatMap { $0 > 0 ? (module: module, value: log($0)) : nil }
+        }
+        guard norms.count >= Thresholds.outlierCount, let middle = Median.of(norms.map(\.value)),
+          let spread = Median.of(norms.map { abs($0.value - middle) })
+        else { return [] }
+        // Types whose norms hardly differ would make outliers of trifles, which the factor rules out.
+        let bound = max(Thresholds.outlierDeviations * 1.4826 * spread, log(Thresholds.outlierFactor))
+        return norms.filter { abs($0.value - middle) > bound }.map {
+          CheckpointFinding(
+            .outlierNorm, .warning, names: [$0.module.label], side: named(side), value: exp($0.value),
+            reference: exp(middle))
+        }
+      }
+    }
+  }
+
+  private var rankMismatches: [CheckpointFinding] {
+    sides.flatMap { side, _ in
+      comparison.modules.compactMap { module -> CheckpointFinding? in
+        let rank = side == .before ? module.rank.before : module.rank.after
+        let configured = side == .before ? module.configuredRank.before : module.configuredRank.after
+        guard let rank, let configured, rank != configured else { return nil }
+        return CheckpointFinding(
+          .rankMismatch, .failure, names: [module.label], side: named(side), value: Double(rank),
+          reference: Double(configured))
+      }
+    }
+  }
+
+  private var frozen: [CheckpointFinding] {
+    guard comparison.isPair, !comparison.isIdentical else { return [] }
+    // A base layer that comes along with an adapter is meant to stay as it is.
+    let same = comparison.tensors.filter {
+      $0.isIdentical && $0.elementCount > 0 && !$0.name.contains(".base_layer.")
+    }
+    guard !same.isEmpty else { return [] }
+    return [
+      CheckpointFinding(
+        .frozen, same.count * 2 < comparison.tensors.count ? .warning : .note, names: same.map(\.name),
+        value: Double(same.count), reference: Double(comparison.tensors.count))
+    ]
+  }
+
+  private var moved: [CheckpointFinding] {
+    let total = comparison.total
+    switch movement {
+    case .converged:
+      return [
+        CheckpointFinding(.converged, .note, value: total.relativeChange, reference: Thresholds.converged)
+      ]
+    case .growing:
+      return [CheckpointFinding(.growing, .note, value: total.growthShare, reference: total.cosine)]
+    case .identical, .moving, nil: return []
+    }
+  }
+
+  /// Half of the modules or more hold nearly all of ‖ΔW‖² in a quarter of their rank.
+  private var wastedRank: [CheckpointFinding] {
+    let uses = comparison.modules.compactMap { module -> (module: ModuleComparison, used: Int, rank: Int)? in
+      let values =
+        module.singularValues.after.isEmpty ? module.singularValues.before : module.singularValues.after
+      let rank = module.rank.after ?? module.rank.before ?? 0
+      guard rank >= 4, let used = Self.used(values) else { return nil }
+      return (module, used, rank)
+    }
+    let wasting = uses.filter { Double($0.used) <= Thresholds.rankShare * Double($0.rank) }
+    guard !wasting.isEmpty, wasting.count * 2 >= uses.count,
+      let used = Median.of(uses.map { Double($0.used) }), let rank = Median.of(uses.map { Double($0.rank) })
+    else { return [] }
+    return [
+      CheckpointFinding(.rankWasted, .note, names: wasting.map(\.module.label), value: used, reference: rank)
+    ]
+  }
+
+  /// The leading directions that hold 99 % of ‖ΔW‖².
+  private static func used(_ values: [Double]) -> Int? {
+    let whole = values.reduce(0) { $0 + $1 * $1 }
+    guard whole > 0 else { return nil }
+    var sum = 0.0
+    for (index, value) in values.enumerated() {
+      sum += value * value
+      if sum >= Thresholds.rankEnergy * whole { return index + 1 }
+    }
+    return values.count
+  }
+
+  private var intruders: [CheckpointFinding] {
+    sides.compactMap { side, _ in
+      let found = comparison.modules.compactMap { module -> (label: String, count: Int)? in
+        let list = side == .before ? module.base?.intruders.before : module.base?.intruders.after
+        return list.flatMap { $0.isEmpty ? nil : (module.label, $0.count) }
+      }
+      guard !found.isEmpty else { return nil }
+      return CheckpointFinding(
+        .intruder, .note, names: found.map(\.label), side: named(side),
+        value: Double(found.reduce(0) { $0 + $1.count }),
+        reference: Double(comparison.modules.filter { $0.base != nil }.count))
+    }
+  }
+
+  private var unknownScaling: [CheckpointFinding] {
+    sides.compactMap { side, value in
+      let isUnknown = comparison.modules.contains {
+        side == .before
+          ? $0.rank.before != nil && $0.scaling.before == nil
+          : $0.rank.after != nil && $0.scaling.after == nil
+      }
+      return isUnknown
+        ? CheckpointFinding(.scalingUnknown, .warning, side: named(side), detail: value.path) : nil
+    }
+  }
+
+  private var initialisation: [CheckpointFinding] {
+    let texts = Set(
+      sides.compactMap(\.value.configuration?.initialisation).filter { text in
+        // Gaussian and orthogonal starts leave the base model as it is.
+        ["pissa", "olora", "corda", "loftq"].contains { text.hasPrefix($0) }
+      })
+    return texts.sorted().map { CheckpointFinding(.initialisation, .warning, detail: $0) }
+  }
+
+  private var unmatched: [CheckpointFinding] {
+    guard comparison.isPair else { return [] }
+    var findings: [CheckpointFinding] = []
+    if !comparison.onlyBefore.isEmpty {
+      findings.append(
+        CheckpointFinding(.unmatched, .warning, names: comparison.onlyBefore.map(\.name), side: .before))
+    }
+    if !comparison.onlyAfter.isEmpty {
+      findings.append(
+        CheckpointFinding(.unmatched, .warning, names: comparison.onlyAfter.map(\.name), side: .after))
+    }
+    // Another rank is another shape, and no loss: the modules are compared all the same.
+    let reshaped = comparison.reshaped.filter { !$0.before.name.contains("lora_") }
+    if !reshaped.isEmpty {
+      findings.append(CheckpointFinding(.unmatched, .warning, names: reshaped.map(\.before.name)))
+    }
+    return findings
+  }
+
+  private var remarks: [CheckpointFinding] {
+    sides.flatMap { side, value in
+      value.remarks.map { CheckpointFinding(.remark, .note, side: named(side), detail: $0) }
+    }
+  }
+}

@@ -1,0 +1,171 @@
+internal import Checkpoint
+
+/// One module, or one tensor of a checkpoint without modules, as groups count it.
+struct Weight {
+  var name: ModuleName
+  var total: CheckpointComparison.Total
+  var ranks: [Int]
+  var stableRank: Pair<Double?>
+  var effectiveRank: Pair<Double?>
+  var changedCount: Int
+  var elementCount: Int
+
+  /// The modules where there are any, else the tensors.
+  static func all(of comparison: CheckpointComparison) -> [Weight] {
+    guard comparison.modules.isEmpty else {
+      return comparison.modules.map { module in
+        Weight(
+          name: module.name, total: .init(modules: [module]),
+          ranks: [module.rank.before, module.rank.after].compactMap(\.self), stableRank: module.stableRank,
+          effectiveRank: module.effectiveRank, changedCount: 0, elementCount: 0)
+      }
+    }
+    return comparison.tensors.map { tensor in
+      let name = tensor.name.hasSuffix(".weight") ? String(tensor.name.dropLast(7)) : tensor.name
+      return Weight(
+        name: ModuleName(name), total: .init(tensors: [tensor]), ranks: [], stableRank: Pair(nil, nil),
+        effectiveRank: Pair(nil, nil), changedCount: tensor.changedCount, elementCount: tensor.elementCount)
+    }
+  }
+}
+
+extension CheckpointComparison.Total {
+  /// The sums of both.
+  mutating func add(_ other: Self) {
+    func root(_ x: Double, _ y: Double) -> Double { (x * x + y * y).squareRoot() }
+    norm = Pair(root(norm.before, other.norm.before), root(norm.after, other.norm.after))
+    sharedNorm = Pair(
+      root(sharedNorm.before, other.sharedNorm.before), root(sharedNorm.after, other.sharedNorm.after))
+    differenceNorm = root(differenceNorm, other.differenceNorm)
+    innerProduct += other.innerProduct
+  }
+}
+
+extension WeightGroup {
+  /// The groups of `weights` by stack and type.
+  static func groups(of weights: [Weight]) -> [WeightGroup] {
+    struct Key: Hashable {
+      var stack: String
+      var type: String
+    }
+    var order: [Key] = []
+    var members: [Key: [Weight]] = [:]
+    for weight in weights {
+      let key = Key(stack: weight.name.stack, type: weight.name.type)
+      if members[key] == nil { order.append(key) }
+      members[key, default: []].append(weight)
+    }
+    let whole = weights.reduce(0) { $0 + $1.total.differenceNorm * $1.total.differenceNorm }
+    return order.compactMap { key in
+      guard let weights = members[key], var total = weights.first?.total else { return nil }
+      for weight in weights.dropFirst() { total.add(weight.total) }
+      return WeightGroup(
+        stack: key.stack, type: key.type, count: weights.count, ranks: Set(weights.flatMap(\.ranks)).sorted(),
+        total: total, changeShare: whole > 0 ? total.differenceNorm * total.differenceNorm / whole : 0,
+        stableRank: Pair(
+          Median.of(weights.compactMap(\.stableRank.before)),
+          Median.of(weights.compactMap(\.stableRank.after))),
+        effectiveRank: Pair(
+          Median.of(weights.compactMap(\.effectiveRank.before)),
+          Median.of(weights.compactMap(\.effectiveRank.after))),
+        changedCount: weights.reduce(0) { $0 + $1.changedCount },
+        elementCount: weights.reduce(0) { $0 + $1.elementCount })
+    }
+  }
+}
+
+extension LayerStack {
+  /// The stacks of `weights`, in order of first appearance; what is in no layer is left out.
+  static func stacks(of weights: [Weight]) -> [LayerStack] {
+    var order: [String] = []
+    var members: [String: [Weight]] = [:]
+    for weight in weights where weight.name.layer != nil {
+      if members[weight.name.stack] == nil { order.append(weight.name.stack) }
+      members[weight.name.stack, default: []].append(weight)
+    }
+    return order.compactMap { name in
+      guard let weights = members[name] else { return nil }
+      let layers = Set(weights.compactMap(\.name.layer)).sorted()
+      let places = Dictionary(uniqueKeysWithValues: layers.enumerated().map { ($1, $0) })
+      var types: [String] = []
+      var cells: [String: [CheckpointComparison.Total?]] = [:]
+      var totals = [CheckpointComparison.Total](repeating: .init(modules: []), count: layers.count)
+      for weight in weights {
+        guard let layer = weight.name.layer, let place = places[layer] else { continue }
+        if cells[weight.name.type] == nil {
+          types.append(weight.name.type)
+          cells[weight.name.type] = Array(repeating: nil, count: layers.count)
+        }
+        var cell = cells[weight.name.type]?[place] ?? CheckpointComparison.Total(modules: [])
+        cell.add(weight.total)
+        cells[weight.name.type]?[place] = cell
+        totals[place].add(weight.total)
+      }
+      return LayerStack(
+        name: name, layers: layers, types: types, totals: totals, cells: types.map { cells[$0] ?? [] })
+    }
+  }
+}
+
+extension CheckpointAnalysis.Concentration {
+  /// The share of the change that neighbouring layers must hold to be named.
+  private static let holding = 0.6
+
+  /// Where most of the change of `stacks` is; nil without any change.
+  init?(_ stacks: [LayerStack]) {
+    func square(_ total: CheckpointComparison.Total?) -> Double {
+      total.map { $0.differenceNorm * $0.differenceNorm } ?? 0
+    }
+    let rows = stacks.flatMap { stack in
+      zip(stack.types, stack.cells).map { (stack: stack, type: $0, changes: $1.map(square)) }
+    }
+    let whole = rows.reduce(0) { $0 + $1.changes.reduce(0, +) }
+    guard whole > 0, let top = rows.max(by: { $0.changes.reduce(0, +) < $1.changes.reduce(0, +) }) else {
+      return nil
+    }
+    let share = top.changes.reduce(0, +) / whole
+    // A type stands out with half as much again as its even share.
+    let standsOut = rows.count > 1 && share >= min(0.5, 1.5 / Double(rows.count))
+    let changes = standsOut ? top.changes : top.stack.totals.map(square)
+    let sum = changes.reduce(0, +)
+    stack = top.stack.name
+    type = standsOut ? top.type : nil
+    typeShare = share
+    layers = nil
+    layerShare = 1
+    guard sum > 0, let range = Self.narrowest(changes, holding: Self.holding * sum),
+      Double(range.count) <= Double(changes.count) * 0.5, changes.count > 3
+    else { return }
+    layers = top.stack.layers[range.lowerBound]...top.stack.layers[range.upperBound]
+    layerShare = changes[range].reduce(0, +) / sum
+  }
+
+  /// The fewest neighbours that sum up to `amount`.
+  private static func narrowest(_ values: [Double], holding amount: Double) -> ClosedRange<Int>? {
+    var best: ClosedRange<Int>?
+    var sum = 0.0
+    var start = 0
+    for end in values.indices {
+      sum += values[end]
+      while start < end, sum - values[start] >= amount {
+        sum -= values[start]
+        start += 1
+      }
+      if sum >= amount, best.map({ end - start < $0.upperBound - $0.lowerBound }) ?? true {
+        best = start...end
+      }
+    }
+    return best
+  }
+}
+
+/// Medians of small lists.
+enum Median {
+  /// The median of the finite values; nil without any.
+  static func of(_ values: [Double]) -> Double? {
+    let sorted = values.filter(\.isFinite).sorted()
+    guard !sorted.isEmpty else { return nil }
+    let middle = sorted.count / 2
+    return sorted.count.isMultiple(of: 2) ? (sorted[middle - 1] + sorted[middle]) / 2 : sorted[middle]
+  }
+}
