@@ -1,0 +1,237 @@
+internal import Analysis
+internal import Checkpoint
+internal import JSON
+
+/// A comparison of checkpoints as JSON, under keys that stay.
+///
+/// Figures of both sides stand in arrays `[before, after]`; with one checkpoint alone `before` is null. What is not
+/// known is null, what is not finite a text (`"NaN"`).
+///
+/// - `format`: 1.
+/// - `checkpoints`: `path`, `format`, `tensors`, `elements`, `bytes`, `step`, `train_loss`, `eval_loss`, `adapter`.
+/// - `identical`, `movement` (`identical`, `converged`, `growing`, `moving`), `concentration`, `choice`.
+/// - `total`: `norm`, `difference_norm`, `relative_change`, `cosine`, over all modules, else over all tensors.
+/// - `modules`: one for each low-rank module, see `module(_:)`.
+/// - `groups`, `layers`: sums by type of module and by layer.
+/// - `tensors`: one for each tensor on both sides, see `tensor(_:)`.
+/// - `only_before`, `only_after`, `reshaped`: what has no counterpart.
+/// - `findings`: `kind`, `severity`, `names`, `side`, `value`, `reference`, `index`, `text`.
+struct CheckpointJSON {
+  let analysis: CheckpointAnalysis
+
+  var value: JSONValue {
+    let comparison = analysis.comparison
+    return .object([
+      "format": .number(1),
+      "checkpoints": .array([
+        side(comparison.sides.before, analysis.training.before),
+        side(comparison.sides.after, analysis.training.after),
+      ]),
+      "identical": comparison.isPair ? .bool(comparison.isIdentical) : .null,
+      "movement": Self.text(analysis.movement?.rawValue),
+      "concentration": concentration,
+      "choice": choice,
+      "total": Self.total(comparison.total, isPair: comparison.isPair),
+      "modules": .array(comparison.modules.map(Self.module)),
+      "groups": .array(analysis.groups.map(group)),
+      "layers": .array(analysis.stacks.flatMap(layers)),
+      "tensors": .array(comparison.tensors.map(tensor)),
+      "only_before": .array(comparison.onlyBefore.map { .string($0.name) }),
+      "only_after": .array(comparison.onlyAfter.map { .string($0.name) }),
+      "reshaped": .array(
+        comparison.reshaped.map { pair in
+          .object([
+            "tensor": .string(pair.before.name),
+            "shape": .array([Self.shape(pair.before.shape), Self.shape(pair.after.shape)]),
+          ])
+        }),
+      "findings": .array(
+        analysis.findings.map { finding in
+          .object([
+            "kind": .string(finding.kind.rawValue),
+            "severity": .string(FindingSeverityName.of(finding.severity)),
+            "names": .array(finding.names.map(JSONValue.string)),
+            "side": Self.text(finding.side?.rawValue),
+            "value": Self.number(finding.value),
+            "reference": Self.number(finding.reference),
+            "index": finding.index.map { JSONValue.number($0) } ?? .null,
+            "text": .string(CheckpointFindingWords(finding, labels: CheckpointLabels(analysis)).sentence),
+          ])
+        }),
+    ])
+  }
+
+  private func side(_ side: CheckpointComparison.Side?, _ training: CheckpointTraining?) -> JSONValue {
+    guard let side else { return .null }
+    return .object([
+      "path": .string(side.path),
+      "format": .string(side.format.rawValue),
+      "tensors": .number(side.tensorCount),
+      "elements": .number(side.elementCount),
+      "bytes": .number(side.tensorByteCount),
+      "step": training.map { .number($0.step) } ?? .null,
+      "train_loss": Self.number(training?.loss),
+      "eval_loss": Self.number(training?.evaluation),
+      "adapter": side.configuration.map { configuration in
+        .object([
+          "kind": .string(configuration.kind),
+          "rank": configuration.rank.map { .number($0) } ?? .null,
+          "alpha": Self.number(configuration.alpha),
+          "rslora": .bool(configuration.usesRankStabilisedScaling),
+          "dora": .bool(configuration.usesWeightDecomposition),
+          "target_modules": .array(configuration.targetModules.map(JSONValue.string)),
+          "base_model": Self.text(configuration.baseModel),
+        ])
+      } ?? .null,
+    ])
+  }
+
+  /// A module: `module`, `layer`, `type`, `expert`, `kind`, `shape`, `rank`, `scaling`, `delta_norm`,
+  /// `difference_norm`, `relative_change`, `cosine`, `singular_values`, `difference_singular_values`, `stable_rank`,
+  /// `effective_rank`, `overlap`, `factor_norms`, `non_finite`, `base`.
+  private static func module(_ module: ModuleComparison) -> JSONValue {
+    .object([
+      "module": .string(module.name.name),
+      "layer": module.name.layer.map { .number($0) } ?? .null,
+      "type": .string(module.name.type),
+      "expert": module.expert.map { .number($0) } ?? .null,
+      "kind": .string(module.kind.rawValue),
+      "shape": shape([module.rows, module.columns]),
+      "rank": pair(module.rank) { $0.map { .number($0) } ?? .null },
+      "scaling": pair(module.scaling, number),
+      "delta_norm": pair(module.deltaNorm, number),
+      "difference_norm": number(module.differenceNorm),
+      "relative_change": number(module.relativeChange),
+      "cosine": number(module.cosine),
+      "singular_values": pair(module.singularValues, numbers),
+      "difference_singular_values": numbers(module.differenceSingularValues),
+      "stable_rank": pair(module.stableRank, number),
+      "effective_rank": pair(module.effectiveRank, number),
+      "overlap": module.overlap.map { overlap in
+        .object([
+          "directions": .number(overlap.count),
+          "left": number(overlap.left),
+          "right": number(overlap.right),
+          "left_random": number(overlap.leftBaseline),
+          "right_random": number(overlap.rightBaseline),
+          "left_angles": numbers(overlap.leftAngles),
+          "right_angles": numbers(overlap.rightAngles),
+          "left_full": number(overlap.fullLeft),
+          "right_full": number(overlap.fullRight),
+        ])
+      } ?? .null,
+      "factor_norms": .object([
+        "a": pair(module.factorNorms.a, number), "b": pair(module.factorNorms.b, number),
+      ]),
+      "non_finite": pair(module.nonFiniteCount) { .number($0) },
+      "base": module.base.map { base in
+        .object([
+          "weight_norm": number(base.weightNorm),
+          "relative_delta": pair(module.deltaNorm) { norm in
+            number(base.weightNorm > 0 ? norm.map { $0 / base.weightNorm } : nil)
+          },
+          "intruders": pair(base.intruders) { list in
+            list.map { .array($0.map { .number($0) }) } ?? .null
+          },
+        ])
+      } ?? .null,
+    ])
+  }
+
+  /// A tensor: `tensor`, `dtype`, `shape`, `norm`, `difference_norm`, `relative_change`, `cosine`,
+  /// `greatest_difference`, `changed`, `elements`, `identical`, `nan`, `infinite`, `first_non_finite`.
+  private func tensor(_ tensor: TensorComparison) -> JSONValue {
+    let isPair = analysis.comparison.isPair
+    return .object([
+      "tensor": .string(tensor.name),
+      "dtype": Self.pair(tensor.elementTypes) { .string($0.rawValue) },
+      "shape": Self.shape(tensor.shape),
+      "norm": Self.pair(tensor.norm) { .number($0) },
+      "difference_norm": isPair ? .number(tensor.differenceNorm) : .null,
+      "relative_change": isPair ? Self.number(tensor.relativeChange) : .null,
+      "cosine": isPair ? Self.number(tensor.cosine) : .null,
+      "greatest_difference": isPair ? .number(tensor.greatestDifference) : .null,
+      "changed": isPair ? .number(tensor.changedCount) : .null,
+      "elements": .number(tensor.elementCount),
+      "identical": isPair ? .bool(tensor.isIdentical) : .null,
+      "nan": Self.pair(tensor.nonFinite) { .number($0.nan) },
+      "infinite": Self.pair(tensor.nonFinite) { .number($0.infinite) },
+      "first_non_finite": Self.pair(tensor.nonFinite) { $0.firstIndex.map { .number($0) } ?? .null },
+    ])
+  }
+
+  private func group(_ group: WeightGroup) -> JSONValue {
+    .object([
+      "stack": .string(group.stack),
+      "type": .string(group.type),
+      "modules": .number(group.count),
+      "ranks": .array(group.ranks.map { .number($0) }),
+      "total": Self.total(group.total, isPair: analysis.comparison.isPair),
+      "change_share": .number(group.changeShare),
+      "stable_rank": Self.pair(group.stableRank, Self.number),
+      "effective_rank": Self.pair(group.effectiveRank, Self.number),
+    ])
+  }
+
+  private func layers(_ stack: LayerStack) -> [JSONValue] {
+    zip(stack.layers, stack.totals).map { layer, total in
+      .object([
+        "stack": .string(stack.name), "layer": .number(layer),
+        "total": Self.total(total, isPair: analysis.comparison.isPair),
+      ])
+    }
+  }
+
+  private var concentration: JSONValue {
+    guard let place = analysis.concentration else { return .null }
+    return .object([
+      "type": Self.text(place.type), "type_share": .number(place.typeShare), "stack": .string(place.stack),
+      "layers": place.layers.map { .array([.number($0.lowerBound), .number($0.upperBound)]) } ?? .null,
+      "layer_share": .number(place.layerShare),
+    ])
+  }
+
+  private var choice: JSONValue {
+    guard let choice = analysis.choice else { return .null }
+    let reason =
+      switch choice.reason {
+      case .finite: "finite"
+      case .lowerEvaluation: "lower_evaluation"
+      case .earlierAtEqualEvaluation: "earlier_at_equal_evaluation"
+      case .identical: "identical"
+      }
+    return .object(["keep": .string(choice.isAfter ? "after" : "before"), "reason": .string(reason)])
+  }
+
+  // MARK: Values
+
+  private static func total(_ total: CheckpointComparison.Total, isPair: Bool) -> JSONValue {
+    .object([
+      "norm": .array([isPair ? .number(total.norm.before) : .null, .number(total.norm.after)]),
+      "difference_norm": isPair ? .number(total.differenceNorm) : .null,
+      "relative_change": isPair ? number(total.relativeChange) : .null,
+      "cosine": isPair ? number(total.cosine) : .null,
+    ])
+  }
+
+  private static func number(_ value: Double?) -> JSONValue { value.map { .number($0) } ?? .null }
+  private static func numbers(_ values: [Double]) -> JSONValue { .array(values.map { .number($0) }) }
+  private static func text(_ text: String?) -> JSONValue { text.map { .string($0) } ?? .null }
+  private static func shape(_ shape: [Int]) -> JSONValue { .array(shape.map { .number($0) }) }
+
+  private static func pair<Value>(_ pair: Pair<Value>, _ value: (Value) -> JSONValue) -> JSONValue {
+    .array([value(pair.before), value(pair.after)])
+  }
+}
+
+/// The names of severities in JSON.
+enum FindingSeverityName {
+  /// `failure`, `warning` or `note`.
+  static func of(_ severity: Finding.Severity) -> String {
+    switch severity {
+    case .failure: "failure"
+    case .warning: "warning"
+    case .note: "note"
+    }
+  }
+}

@@ -1,0 +1,40 @@
+internal import Analysis
+internal import Checkpoint
+
+/// What the two sides of a comparison are called in words.
+struct CheckpointLabels {
+  let before: String
+  let after: String
+
+  /// Steps where both are known and differ, else the names that tell the paths apart.
+  init(_ analysis: CheckpointAnalysis) {
+    let paths = Pair(
+      analysis.comparison.sides.before?.path ?? "", analysis.comparison.sides.after?.path ?? "")
+    let steps = (analysis.training.before?.step, analysis.training.after?.step)
+    if let first = steps.0, let second = steps.1, first != second,
+      Self.parent(paths.before) == Self.parent(paths.after)
+    {
+      before = "step \(NumberText.count(first))"
+      after = "step \(NumberText.count(second))"
+      return
+    }
+    let names = ShortNames.suffixes([Self.trimmed(paths.before), Self.trimmed(paths.after)])
+    before = names.first ?? paths.before
+    after = names.last ?? paths.after
+  }
+
+  private static func trimmed(_ path: String) -> String {
+    var path = path[...]
+    while path.count > 1, path.last == "/" { path.removeLast() }
+    return String(path)
+  }
+
+  private static func parent(_ path: String) -> Substring {
+    let path = trimmed(path)
+    return path.lastIndex(of: "/").map { path[..<$0] } ?? ""
+  }
+
+  func name(_ side: CheckpointFinding.Side?) -> String? {
+    side.map { $0 == .before ? before : after }
+  }
+}
