@@ -11,9 +11,10 @@ extension Checkpoint {
   public init(opening path: String) throws(CheckpointError) {
     let status: FileStatus
     do { status = try Files.status(of: path) } catch { throw CheckpointError(error) }
-    guard let checkpoint = try Self.recognise(path, status.kind) else {
+    guard var checkpoint = try Self.recognise(path, status.kind) else {
       throw CheckpointError(.unrecognised(Self.lookedFor(status.kind)), path: path)
     }
+    checkpoint.path = path
     self = checkpoint
   }
 

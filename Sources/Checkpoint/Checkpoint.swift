@@ -3,7 +3,7 @@
 /// Opening reads headers alone. Values come through `withBytes(ofTensorAt:_:)`, one tensor at a time.
 public struct Checkpoint: Sendable {
   /// The path that was opened.
-  public let path: String
+  public internal(set) var path: String
   /// The format that was recognised.
   public let format: Format
   /// The files that hold the tensors, with their sizes in bytes.

@@ -15,6 +15,8 @@ struct FTReport: ParsableCommand {
         ftreport -o docs runs/Jan08_host    writes docs/Jan08_host.report/
         ftreport saves                      an overview, and a page for each run
         ftreport --format md saves/a >a.md  prints the page, writes nothing else
+        ftreport compare A B                what differs between two checkpoints
+        ftreport inspect checkpoint-500     the tensors of a checkpoint
         ftreport verify saves               checks every record of every file
         ftreport export saves/a | head      every point, a JSON object a line
         ftreport gate saves/new --baseline saves/good
@@ -27,8 +29,8 @@ struct FTReport: ParsableCommand {
       """,
     version: Version.current,
     subcommands: [
-      ReportCommand.self, VerifyCommand.self, ExportCommand.self, GateCommand.self, CalibrateCommand.self,
-      InitCommand.self,
+      ReportCommand.self, CompareCommand.self, InspectCommand.self, VerifyCommand.self, ExportCommand.self,
+      GateCommand.self, CalibrateCommand.self, InitCommand.self,
     ],
     defaultSubcommand: ReportCommand.self)
 

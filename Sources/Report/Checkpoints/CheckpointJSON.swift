@@ -38,26 +38,31 @@ struct CheckpointJSON {
       "tensors": .array(comparison.tensors.map(tensor)),
       "only_before": .array(comparison.onlyBefore.map { .string($0.name) }),
       "only_after": .array(comparison.onlyAfter.map { .string($0.name) }),
-      "reshaped": .array(
-        comparison.reshaped.map { pair in
-          .object([
-            "tensor": .string(pair.before.name),
-            "shape": .array([Self.shape(pair.before.shape), Self.shape(pair.after.shape)]),
-          ])
-        }),
-      "findings": .array(
-        analysis.findings.map { finding in
-          .object([
-            "kind": .string(finding.kind.rawValue),
-            "severity": .string(FindingSeverityName.of(finding.severity)),
-            "names": .array(finding.names.map(JSONValue.string)),
-            "side": Self.text(finding.side?.rawValue),
-            "value": Self.number(finding.value),
-            "reference": Self.number(finding.reference),
-            "index": finding.index.map { JSONValue.number($0) } ?? .null,
-            "text": .string(CheckpointFindingWords(finding, labels: CheckpointLabels(analysis)).sentence),
-          ])
-        }),
+      "reshaped": .array(comparison.reshaped.map(Self.reshaped)),
+      "findings": .array(analysis.findings.map(finding)),
+    ])
+  }
+
+  private static func reshaped(_ pair: Pair<TensorDescription>) -> JSONValue {
+    .object([
+      "tensor": .string(pair.before.name),
+      "shape": .array([shape(pair.before.shape), shape(pair.after.shape)]),
+    ])
+  }
+
+  private func finding(_ finding: CheckpointFinding) -> JSONValue {
+    let names: [JSONValue] = finding.names.map { .string($0) }
+    let index: JSONValue = finding.index.map { .number($0) } ?? .null
+    let words = CheckpointFindingWords(finding, labels: CheckpointLabels(analysis))
+    return .object([
+      "kind": .string(finding.kind.rawValue),
+      "severity": .string(FindingSeverityName.of(finding.severity)),
+      "names": .array(names),
+      "side": Self.text(finding.side?.rawValue),
+      "value": Self.number(finding.value),
+      "reference": Self.number(finding.reference),
+      "index": index,
+      "text": .string(words.sentence),
     ])
   }
 
@@ -72,17 +77,22 @@ struct CheckpointJSON {
       "step": training.map { .number($0.step) } ?? .null,
       "train_loss": Self.number(training?.loss),
       "eval_loss": Self.number(training?.evaluation),
-      "adapter": side.configuration.map { configuration in
-        .object([
-          "kind": .string(configuration.kind),
-          "rank": configuration.rank.map { .number($0) } ?? .null,
-          "alpha": Self.number(configuration.alpha),
-          "rslora": .bool(configuration.usesRankStabilisedScaling),
-          "dora": .bool(configuration.usesWeightDecomposition),
-          "target_modules": .array(configuration.targetModules.map(JSONValue.string)),
-          "base_model": Self.text(configuration.baseModel),
-        ])
-      } ?? .null,
+      "adapter": side.configuration.map(Self.adapter) ?? .null,
+    ])
+  }
+
+  /// What an adapter's configuration says: `kind`, `rank`, `alpha`, `rslora`, `dora`, `target_modules`, `base_model`.
+  static func adapter(_ configuration: AdapterConfiguration) -> JSONValue {
+    let rank: JSONValue = configuration.rank.map { .number($0) } ?? .null
+    let targets: [JSONValue] = configuration.targetModules.map { .string($0) }
+    return .object([
+      "kind": .string(configuration.kind),
+      "rank": rank,
+      "alpha": number(configuration.alpha),
+      "rslora": .bool(configuration.usesRankStabilisedScaling),
+      "dora": .bool(configuration.usesWeightDecomposition),
+      "target_modules": .array(targets),
+      "base_model": text(configuration.baseModel),
     ])
   }
 
@@ -107,34 +117,39 @@ struct CheckpointJSON {
       "difference_singular_values": numbers(module.differenceSingularValues),
       "stable_rank": pair(module.stableRank, number),
       "effective_rank": pair(module.effectiveRank, number),
-      "overlap": module.overlap.map { overlap in
-        .object([
-          "directions": .number(overlap.count),
-          "left": number(overlap.left),
-          "right": number(overlap.right),
-          "left_random": number(overlap.leftBaseline),
-          "right_random": number(overlap.rightBaseline),
-          "left_angles": numbers(overlap.leftAngles),
-          "right_angles": numbers(overlap.rightAngles),
-          "left_full": number(overlap.fullLeft),
-          "right_full": number(overlap.fullRight),
-        ])
-      } ?? .null,
+      "overlap": module.overlap.map(overlap) ?? .null,
       "factor_norms": .object([
         "a": pair(module.factorNorms.a, number), "b": pair(module.factorNorms.b, number),
       ]),
       "non_finite": pair(module.nonFiniteCount) { .number($0) },
-      "base": module.base.map { base in
-        .object([
-          "weight_norm": number(base.weightNorm),
-          "relative_delta": pair(module.deltaNorm) { norm in
-            number(base.weightNorm > 0 ? norm.map { $0 / base.weightNorm } : nil)
-          },
-          "intruders": pair(base.intruders) { list in
-            list.map { .array($0.map { .number($0) }) } ?? .null
-          },
-        ])
-      } ?? .null,
+      "base": module.base.map { base($0, module) } ?? .null,
+    ])
+  }
+
+  private static func overlap(_ overlap: SubspaceOverlap) -> JSONValue {
+    .object([
+      "directions": .number(overlap.count),
+      "left": number(overlap.left),
+      "right": number(overlap.right),
+      "left_random": number(overlap.leftBaseline),
+      "right_random": number(overlap.rightBaseline),
+      "left_angles": numbers(overlap.leftAngles),
+      "right_angles": numbers(overlap.rightAngles),
+      "left_full": number(overlap.fullLeft),
+      "right_full": number(overlap.fullRight),
+    ])
+  }
+
+  private static func base(_ base: BaseComparison, _ module: ModuleComparison) -> JSONValue {
+    let relative = module.deltaNorm.map { norm in
+      base.weightNorm > 0 ? norm.map { $0 / base.weightNorm } : nil
+    }
+    return .object([
+      "weight_norm": number(base.weightNorm),
+      "relative_delta": pair(relative, number),
+      "intruders": pair(base.intruders) { list in
+        list.map { list -> JSONValue in .array(list.map { .number($0) }) } ?? .null
+      },
     ])
   }
 

@@ -18,9 +18,17 @@ struct CheckpointLabels {
       after = "step \(NumberText.count(second))"
       return
     }
-    let names = ShortNames.suffixes([Self.trimmed(paths.before), Self.trimmed(paths.after)])
-    before = names.first ?? paths.before
-    after = names.last ?? paths.after
+    (before, after) = Self.endings(paths)
+  }
+
+  /// As many of the last components as it takes to tell the paths apart.
+  private static func endings(_ paths: Pair<String>) -> (String, String) {
+    let parts = paths.map { $0.split(separator: "/") }
+    for count in 1...max(1, parts.before.count, parts.after.count) {
+      let endings = parts.map { $0.suffix(count).joined(separator: "/") }
+      if endings.before != endings.after { return (endings.before, endings.after) }
+    }
+    return (paths.before, paths.after)
   }
 
   private static func trimmed(_ path: String) -> String {

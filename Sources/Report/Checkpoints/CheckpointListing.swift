@@ -1,0 +1,222 @@
+public import Checkpoint
+public import JSON
+
+/// What stands in a checkpoint, without its values: tensors with types, shapes and places, sums by type of module.
+public struct CheckpointListing: Sendable {
+  private let checkpoint: Checkpoint
+  private let configuration: AdapterConfiguration?
+
+  /// A listing of `checkpoint`, with what its adapter's configuration says where there is one.
+  public init(_ checkpoint: Checkpoint, configuration: AdapterConfiguration? = nil) {
+    self.checkpoint = checkpoint
+    self.configuration = configuration
+  }
+
+  // MARK: JSON
+
+  /// The listing under keys that stay.
+  ///
+  /// `path`, `format`, `files[]` (`path`, `bytes`, `header_bytes`), `metadata`, `adapter`, `totals` (`tensors`,
+  /// `elements`, `bytes`), `types[]` (`stack`, `type`, `tensors`, `elements`, `bytes`, `dtypes`), `tensors[]`
+  /// (`name`, `dtype`, `shape`, `elements`, `bytes`, `file`, `offset`, `pieces`), `remarks[]`.
+  public var json: JSONValue {
+    let totals: JSONValue = .object([
+      "tensors": .number(checkpoint.tensors.count),
+      "elements": .number(checkpoint.elementCount),
+      "bytes": .number(checkpoint.tensorByteCount),
+    ])
+    return .object([
+      "path": .string(checkpoint.path),
+      "format": .string(checkpoint.format.rawValue),
+      "files": .array(checkpoint.files.map(Self.file)),
+      "metadata": .object(checkpoint.metadata.map { JSONValue.Member($0.key, .string($0.value)) }),
+      "adapter": configuration.map(CheckpointJSON.adapter) ?? .null,
+      "totals": totals,
+      "types": .array(types.map(Self.type)),
+      "tensors": .array(checkpoint.tensors.indices.map(tensor)),
+      "remarks": .array(checkpoint.remarks.map { JSONValue.string($0) }),
+    ])
+  }
+
+  private static func file(_ file: Checkpoint.File) -> JSONValue {
+    let header: JSONValue = file.headerByteCount.map { .number($0) } ?? .null
+    return .object(["path": .string(file.path), "bytes": .number(file.byteCount), "header_bytes": header])
+  }
+
+  private static func type(_ type: TypeSum) -> JSONValue {
+    let elementTypes: [JSONValue] = type.elementTypes.map { .string($0.rawValue) }
+    return .object([
+      "stack": .string(type.stack),
+      "type": .string(type.name),
+      "tensors": .number(type.tensorCount),
+      "elements": .number(type.elementCount),
+      "bytes": .number(type.byteCount),
+      "dtypes": .array(elementTypes),
+    ])
+  }
+
+  private func tensor(_ index: Int) -> JSONValue {
+    let tensor = checkpoint.tensors[index]
+    let place = checkpoint.location(ofTensorAt: index)
+    let shape: [JSONValue] = tensor.shape.map { .number($0) }
+    return .object([
+      "name": .string(tensor.name),
+      "dtype": .string(tensor.elementType.rawValue),
+      "shape": .array(shape),
+      "elements": .number(tensor.elementCount),
+      "bytes": .number(tensor.byteCount),
+      "file": .string(place.file),
+      "offset": .number(place.offset),
+      "pieces": .number(place.pieceCount),
+    ])
+  }
+
+  // MARK: Text
+
+  /// The listing for a terminal.
+  public var terminal: String {
+    var lines = ["\(checkpoint.path): \(formatName), \(totals)"]
+    for file in checkpoint.files where checkpoint.files.count > 1 || file.path != checkpoint.path {
+      lines.append("  \(file.path): \(QuantityText.bytes(file.byteCount))")
+    }
+    for entry in checkpoint.metadata { lines.append("  \(entry.key): \(entry.value)") }
+    if let adapter { lines.append("  adapter: \(adapter)") }
+    for remark in checkpoint.remarks { lines.append("  remark: \(remark)") }
+    lines.append("")
+    lines += Self.columns(typeHeaders, typeRows, leading: 1)
+    lines.append("")
+    lines += Self.columns(tensorHeaders, tensorRows, leading: 3)
+    return lines.map(ForeignText.visible).joined(separator: "\n") + "\n"
+  }
+
+  /// The listing as a page of Markdown.
+  public var markdown: String {
+    var page = "# Checkpoint \(MarkdownText.code(checkpoint.path))\n\n\(formatName), \(totals).\n\n"
+    if let adapter { page += "Adapter: \(MarkdownText.plain(adapter)).\n\n" }
+    for remark in checkpoint.remarks { page += "> \(MarkdownText.plain(remark))\n\n" }
+    if !checkpoint.metadata.isEmpty {
+      var table = MarkdownTable(["Metadata", "Value"], sides: [.left, .left])
+      for entry in checkpoint.metadata {
+        table.add([
+          MarkdownText.code(entry.key, inTable: true), MarkdownText.code(entry.value, inTable: true),
+        ])
+      }
+      page += table.text + "\n"
+    }
+    var types = MarkdownTable(typeHeaders, sides: [.left, .right, .right, .right, .right])
+    for row in typeRows { types.add([MarkdownText.code(row[0], inTable: true)] + row.dropFirst()) }
+    page += "## By type\n\n" + types.text + "\n"
+    var tensors = MarkdownTable(tensorHeaders, sides: [.left, .left, .left, .right, .right])
+    for row in tensorRows { tensors.add([MarkdownText.code(row[0], inTable: true)] + row.dropFirst()) }
+    return page + "## Tensors\n\n" + tensors.text
+  }
+
+  private var formatName: String {
+    switch checkpoint.format {
+    case .safetensors: "safetensors"
+    case .shardedSafetensors: "safetensors in shards"
+    case .pytorch: "PyTorch archive"
+    case .shardedPyTorch: "PyTorch archives in shards"
+    case .zero: "DeepSpeed ZeRO"
+    case .distributedCheckpoint: "torch distributed checkpoint"
+    case .megatron: "Megatron"
+    }
+  }
+
+  private var totals: String {
+    "\(NumberText.count(checkpoint.tensors.count, "tensor")), \(NumberText.count(checkpoint.elementCount, "parameter")), \(QuantityText.bytes(checkpoint.tensorByteCount))"
+  }
+
+  private var adapter: String? {
+    configuration.map { configuration in
+      var parts = [configuration.kind]
+      if let rank = configuration.rank { parts.append("rank \(rank)") }
+      if let alpha = configuration.alpha { parts.append("α \(NumberText.significant(alpha, trimmed: true))") }
+      if configuration.usesRankStabilisedScaling { parts.append("rank-stabilised") }
+      if configuration.usesWeightDecomposition { parts.append("DoRA") }
+      if let base = configuration.baseModel { parts.append("on \(base)") }
+      return parts.joined(separator: ", ")
+    }
+  }
+
+  private var typeHeaders: [String] { ["Type", "Tensors", "Parameters", "Bytes", "dtype"] }
+
+  private var typeRows: [[String]] {
+    types.map { type in
+      [
+        type.stack.isEmpty ? type.name : "\(type.stack).*.\(type.name)", NumberText.count(type.tensorCount),
+        NumberText.count(type.elementCount), QuantityText.bytes(type.byteCount),
+        type.elementTypes.map(\.rawValue).joined(separator: ", "),
+      ]
+    }
+  }
+
+  private var tensorHeaders: [String] { ["Tensor", "dtype", "Shape", "Bytes", "Offset"] }
+
+  private var tensorRows: [[String]] {
+    checkpoint.tensors.indices.map { index in
+      let tensor = checkpoint.tensors[index]
+      let place = checkpoint.location(ofTensorAt: index)
+      return [
+        tensor.name, tensor.elementType.rawValue, "\(tensor.shape)", NumberText.count(tensor.byteCount),
+        place.pieceCount == 1 ? NumberText.count(place.offset) : "\(place.pieceCount) pieces",
+      ]
+    }
+  }
+
+  /// Columns of equal width, the first `leading` to the left.
+  private static func columns(_ headers: [String], _ rows: [[String]], leading: Int) -> [String] {
+    let all = [headers] + rows
+    // Names and shapes are ASCII nearly always, where bytes are columns and far quicker to count.
+    let lengths = all.map { $0.map { $0.utf8.allSatisfy { $0 < 0x80 } ? $0.utf8.count : $0.count } }
+    let widths = headers.indices.map { column in lengths.map { $0[column] }.max() ?? 0 }
+    return zip(all, lengths).map { row, lengths in
+      var line = ""
+      for column in row.indices {
+        let space = String(repeating: " ", count: widths[column] - lengths[column])
+        if column > 0 { line += "  " }
+        if column >= leading { line += space }
+        line += row[column]
+        if column < leading, column < row.count - 1 { line += space }
+      }
+      return line
+    }
+  }
+
+  // MARK: Sums
+
+  /// The tensors of one type of module.
+  private struct TypeSum {
+    var stack: String
+    var name: String
+    var tensorCount = 0
+    var elementCount = 0
+    var byteCount = 0
+    var elementTypes: [ElementType] = []
+  }
+
+  private var types: [TypeSum] {
+    struct Key: Hashable {
+      var stack: String
+      var name: String
+    }
+    var sums: [TypeSum] = []
+    var places: [Key: Int] = [:]
+    for tensor in checkpoint.tensors {
+      let name = ModuleName(tensor.name)
+      let key = Key(stack: name.stack, name: name.type)
+      let place = places[key] ?? sums.count
+      if place == sums.count {
+        places[key] = place
+        sums.append(TypeSum(stack: name.stack, name: name.type))
+      }
+      sums[place].tensorCount += 1
+      sums[place].elementCount &+= tensor.elementCount
+      sums[place].byteCount &+= tensor.byteCount
+      if !sums[place].elementTypes.contains(tensor.elementType) {
+        sums[place].elementTypes.append(tensor.elementType)
+      }
+    }
+    return sums
+  }
+}

@@ -1,0 +1,43 @@
+import ArgumentParser
+import Bytes
+import JSON
+import Report
+
+/// `ftreport compare`: what differs, and by how much.
+struct CompareCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "compare",
+    abstract: "Compares two checkpoints.",
+    discussion: """
+      Adapters are compared by the change ΔW that they make to each module, other weights element by element. Where
+      trainer_state.json stands beside the checkpoints, the losses at both steps are told too.
+
+        ftreport compare saves/a/checkpoint-500 saves/a/checkpoint-1000
+        ftreport compare --format json old.safetensors new.safetensors
+        ftreport compare -o docs --base Qwen3-4B saves/a/checkpoint-500 saves/a/checkpoint-1000
+
+      Exit status: 0, or 3 where a path is no checkpoint or broken.
+      """)
+
+  @Argument(help: "Two checkpoints.", completion: .file())
+  var paths: [String]
+
+  @Option(help: ArgumentHelp("The model that the adapters were trained on.", valueName: "model"))
+  var base: String?
+
+  @Option(help: "Print the comparison in this format, and write no file.")
+  var format: CheckpointFormat?
+
+  func validate() throws {
+    guard paths.count == 2 else { throw ValidationError("give two checkpoints to compare") }
+  }
+
+  func run() throws {
+    let analysis = try CompareCheckpoints.analysis(paths[0], paths[1], base: base)
+    let report = CheckpointReport(analysis)
+    switch format {
+    case .json: try StandardStream.output.write(report.json.indentedText)
+    default: try StandardStream.output.write(report.terminal)
+    }
+  }
+}

@@ -1,0 +1,70 @@
+import Analysis
+import Bytes
+import Checkpoint
+import Report
+import RunFolder
+
+/// The side of `ftreport compare` that compares checkpoints.
+enum CompareCheckpoints {
+  /// Whether `path` is a checkpoint rather than a run: a file of weights, a folder that a trainer saved at one step,
+  /// or a folder with weights and no log.
+  static func recognises(_ path: String) -> Bool {
+    switch Files.kind(of: path) {
+    case .file:
+      let name = Path.name(of: path)
+      if name.contains("tfevents") || name.hasSuffix(".jsonl") || name == "trainer_state.json" {
+        return false
+      }
+      return (try? Checkpoint(opening: path)) != nil || weightEndings.contains { name.hasSuffix($0) }
+    case .directory:
+      let name = Path.name(of: path)
+      if stepPrefixes.contains(where: { name.hasPrefix($0) }) { return true }
+      let names = (try? Files.names(in: path)) ?? []
+      let isRun = names.contains { name in
+        name.contains("tfevents") || name == "trainer_log.jsonl" || name == "trainer_state.json"
+          || name == "runs"
+          || stepPrefixes.contains { name.hasPrefix($0) }
+      }
+      return !isRun && (try? Checkpoint(opening: path)) != nil
+    case .other, nil: return false
+    }
+  }
+
+  private static let weightEndings = [".safetensors", ".safetensors.index.json", ".bin", ".pt", ".pth"]
+  private static let stepPrefixes = ["checkpoint-", "global_step", "iter_"]
+
+  /// Compares the checkpoints at two paths.
+  ///
+  /// - Parameter base: the model that adapters belong to, for what its weights tell about theirs.
+  static func analysis(_ before: String, _ after: String, base: String? = nil) throws(Failure)
+    -> CheckpointAnalysis
+  {
+    do throws(CheckpointError) {
+      let first = try Checkpoint(opening: before)
+      let second = try Checkpoint(opening: after)
+      let comparison = try CheckpointComparison(first, second)
+      return CheckpointAnalysis(comparison, training: Pair(training(at: before), training(at: after)))
+    } catch {
+      throw Failure(status: .unreadable, message: error.description)
+    }
+  }
+
+  /// What the trainer's state beside or in `path` says; nil without one.
+  static func training(at path: String) -> CheckpointTraining? {
+    var folder = path
+    if Files.kind(of: path) == .file { folder = Path.parent(of: path) }
+    let real = (try? Files.realPath(of: folder.isEmpty ? "." : folder)) ?? folder
+    // A folder within a checkpoint (global_step500, a named adapter) has the state above it.
+    for place in [real, Path.parent(of: real)] {
+      guard let state = try? TrainerState(reading: Path.join(place, "trainer_state.json")) else { continue }
+      return CheckpointTraining(state, step: step(of: place) ?? step(of: real))
+    }
+    return nil
+  }
+
+  private static func step(of folder: String) -> Int64? {
+    let name = Path.name(of: folder)
+    guard let prefix = stepPrefixes.first(where: { name.hasPrefix($0) }) else { return nil }
+    return Int64(name.dropFirst(prefix.count))
+  }
+}
