@@ -1,6 +1,5 @@
 import ArgumentParser
 import Bytes
-import JSON
 import Report
 
 /// `ftreport compare`: what differs, and by how much.
@@ -28,16 +27,20 @@ struct CompareCommand: ParsableCommand {
   @Option(help: "Print the comparison in this format, and write no file.")
   var format: CheckpointFormat?
 
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("The folder to put a report folder with pictures into.", valueName: "folder"),
+    completion: .directory)
+  var output: String?
+
   func validate() throws {
     guard paths.count == 2 else { throw ValidationError("give two checkpoints to compare") }
+    guard format == nil || output == nil else {
+      throw ValidationError("--format prints to standard output, -o writes a folder: choose one of them")
+    }
   }
 
   func run() throws {
-    let analysis = try CompareCheckpoints.analysis(paths[0], paths[1], base: base)
-    let report = CheckpointReport(analysis)
-    switch format {
-    case .json: try StandardStream.output.write(report.json.indentedText)
-    default: try StandardStream.output.write(report.terminal)
-    }
+    try CompareCheckpoints.run(paths[0], paths[1], base: base, format: format, output: output)
   }
 }

@@ -33,6 +33,32 @@ enum CompareCheckpoints {
   private static let weightEndings = [".safetensors", ".safetensors.index.json", ".bin", ".pt", ".pth"]
   private static let stepPrefixes = ["checkpoint-", "global_step", "iter_"]
 
+  /// Compares the checkpoints at two paths, and prints the outcome or writes it into a folder.
+  static func run(
+    _ before: String, _ after: String, base: String?, format: CheckpointFormat?, output: String?
+  ) throws {
+    let report = CheckpointReport(try analysis(before, after, base: base))
+    switch format {
+    case .md: try StandardStream.output.write(report.markdown)
+    case .json: try StandardStream.output.write(report.json)
+    case .text: try StandardStream.output.write(report.terminal)
+    case nil:
+      try StandardStream.output.write(report.terminal)
+      guard let output else { return }
+      let folder = Path.join(output, "\(name(before))-\(name(after)).report")
+      for file in report.files {
+        let path = Path.join(folder, file.path)
+        try Files.makeDirectory(Path.parent(of: path))
+        try Files.write(file.text, to: path)
+      }
+      try StandardStream.output.write("\n\(Path.join(folder, "report.md"))\n")
+    }
+  }
+
+  private static func name(_ path: String) -> String {
+    Path.name(of: (try? Files.realPath(of: path)) ?? path)
+  }
+
   /// Compares the checkpoints at two paths.
   ///
   /// - Parameter base: the model that adapters belong to, for what its weights tell about theirs.

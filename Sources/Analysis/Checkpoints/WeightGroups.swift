@@ -38,6 +38,7 @@ extension CheckpointComparison.Total {
       root(sharedNorm.before, other.sharedNorm.before), root(sharedNorm.after, other.sharedNorm.after))
     differenceNorm = root(differenceNorm, other.differenceNorm)
     innerProduct += other.innerProduct
+    count = Pair(count.before + other.count.before, count.after + other.count.after)
   }
 }
 

@@ -59,6 +59,8 @@ public struct CheckpointComparison: Equatable, Sendable {
     public var sharedNorm: Pair<Double>
     /// The sum of the inner products.
     public var innerProduct: Double
+    /// The modules (or tensors) that have figures on each side.
+    public var count: Pair<Int>
 
     /// The norm of the differences over the norm before; nil where that is 0.
     public var relativeChange: Double? {
@@ -76,8 +78,14 @@ public struct CheckpointComparison: Equatable, Sendable {
       var sums = Sums()
       for module in modules {
         let (before, after) = (module.deltaNorm.before, module.deltaNorm.after)
-        if let before { sums.before += before * before }
-        if let after { sums.after += after * after }
+        if let before {
+          sums.before += before * before
+          sums.count.before += 1
+        }
+        if let after {
+          sums.after += after * after
+          sums.count.after += 1
+        }
         if let before, let after, let difference = module.differenceNorm, let inner = module.innerProduct {
           sums.add(before, after, difference, inner)
         }
@@ -91,6 +99,7 @@ public struct CheckpointComparison: Equatable, Sendable {
       for tensor in tensors {
         sums.before += tensor.norm.before * tensor.norm.before
         sums.after += tensor.norm.after * tensor.norm.after
+        sums.count = Pair(sums.count.before + 1, sums.count.after + 1)
         sums.add(tensor.norm.before, tensor.norm.after, tensor.differenceNorm, tensor.innerProduct)
       }
       self = sums.total
@@ -101,9 +110,11 @@ public struct CheckpointComparison: Equatable, Sendable {
       differenceNorm = sums.difference.squareRoot()
       sharedNorm = Pair(sums.sharedBefore.squareRoot(), sums.sharedAfter.squareRoot())
       innerProduct = sums.inner
+      count = sums.count
     }
 
     private struct Sums {
+      var count = Pair(0, 0)
       var before = 0.0, after = 0.0, sharedBefore = 0.0, sharedAfter = 0.0, difference = 0.0, inner = 0.0
 
       mutating func add(_ before: Double, _ after: Double, _ difference: Double, _ inner: Double) {

@@ -57,9 +57,12 @@ struct CheckpointHeadline {
     let layers = place.layers.map { range in
       range.count == 1 ? "layer \(range.lowerBound)" : "layers \(range.lowerBound)–\(range.upperBound)"
     }
+    let share = NumberText.percent(place.typeShare)
     switch (place.type, layers) {
-    case (let type?, let layers?): return ", mostly in \(type) of \(layers)"
-    case (let type?, nil): return ", mostly in \(type) of all layers"
+    case (let type?, let layers?) where place.typeShare >= 0.5: return ", mostly in \(type) of \(layers)"
+    case (let type?, nil) where place.typeShare >= 0.5: return ", mostly in \(type) of all layers"
+    case (let type?, let layers?): return ", most in \(type) (\(share) of it) of \(layers)"
+    case (let type?, nil): return ", most in \(type) (\(share) of it)"
     case (nil, let layers?): return ", mostly in \(layers)"
     case (nil, nil): return ", spread over all layers and modules"
     }
