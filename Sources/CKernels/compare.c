@@ -97,7 +97,8 @@ static void careful(
   size_t w = tx == ty ? width(tx) : 0;
   const char *px = (const char *)x + first * w, *py = (const char *)y + first * w;
   for (size_t i = 0; i < count; i++) {
-    c->changed += w ? memcmp(px + i * w, py + i * w, w) != 0 : memcmp(&a[i], &b[i], sizeof a[i]) != 0;
+    // Of different types the values count, and one NaN is as good as another.
+    c->changed += w ? memcmp(px + i * w, py + i * w, w) != 0 : a[i] != b[i] && !(isnan(a[i]) && isnan(b[i]));
     if (isfinite(a[i]) && isfinite(b[i])) {
       double d = b[i] - a[i];
       c->xx += a[i] * a[i];

@@ -11,10 +11,17 @@ public struct OverviewReport: Sendable {
   private let names: [String]
   private let title: String
   private let options: ReportOptions
+  private let checkpoints: [CheckpointHistory?]
 
   /// The report of `runs`, which were found under `title`.
-  public init(_ runs: [RunAnalysis], title: String, options: ReportOptions = ReportOptions()) {
+  ///
+  /// - Parameter checkpoints: the histories of the runs' checkpoints, in the order of the runs, as far as known.
+  public init(
+    _ runs: [RunAnalysis], checkpoints: [CheckpointHistory?] = [], title: String,
+    options: ReportOptions = ReportOptions()
+  ) {
     self.runs = runs
+    self.checkpoints = checkpoints
     self.title = title
     self.options = options
     names = ShortNames.suffixes(runs.map(\.run.name))
@@ -25,8 +32,9 @@ public struct OverviewReport: Sendable {
   public var files: [ReportFile] {
     let folders = Slug.unique(runs.map(\.run.name))
     var pages: [ReportFile] = []
-    for (run, folder) in zip(runs, folders) {
-      pages += RunReport(run, options: options).files.map {
+    for (index, (run, folder)) in zip(runs, folders).enumerated() {
+      let history = index < checkpoints.count ? checkpoints[index] : nil
+      pages += RunReport(run, checkpoints: history, options: options).files.map {
         ReportFile(path: folder + "/" + $0.path, text: $0.text)
       }
     }

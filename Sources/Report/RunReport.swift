@@ -9,14 +9,19 @@ internal import RunFolder
 public struct RunReport: Sendable {
   private let analysis: RunAnalysis
   private let options: ReportOptions
+  private let checkpoints: CheckpointSection?
 
-  /// The report of `analysis`.
-  public init(_ analysis: RunAnalysis, options: ReportOptions = ReportOptions()) {
+  /// The report of `analysis`, with a section on the run's checkpoints where their history is given.
+  public init(
+    _ analysis: RunAnalysis, checkpoints: CheckpointHistory? = nil, options: ReportOptions = ReportOptions()
+  ) {
     self.analysis = analysis
     self.options = options
+    self.checkpoints = checkpoints.map(CheckpointSection.init)
   }
 
-  /// The files of the report's folder: `report.md`, its pictures (`loss.svg`, `metrics.svg`, …) and `report.json`.
+  /// The files of the report's folder: `report.md`, its pictures (`loss.svg`, `metrics.svg`, …,
+  /// `checkpoints-norms.svg`, …) and `report.json`.
   public var files: [ReportFile] {
     var files: [ReportFile] = []
     var pictures: [RunPage.Picture] = []
@@ -29,14 +34,19 @@ public struct RunReport: Sendable {
       files.append(ReportFile(path: path, text: chart.document.text))
       pictures.append(.init(path: path, words: chart.words))
     }
-    let page = RunPage(analysis, pictures: pictures).text
+    let page = RunPage(
+      analysis, pictures: pictures, checkpoints: checkpoints?.text(isIllustrated: true) ?? ""
+    ).text
+    files += checkpoints?.pictures.map(\.file) ?? []
     return [ReportFile(path: "report.md", text: page)] + files + [ReportFile(path: "report.json", text: json)]
   }
 
   /// The page by itself, with a chart in characters in the place of its pictures.
   public var markdown: String {
-    RunPage(analysis, pictures: [], textChart: TextChart(analysis, axis: options.axis)?.text(TerminalStyle()))
-      .text
+    RunPage(
+      analysis, pictures: [], textChart: TextChart(analysis, axis: options.axis)?.text(TerminalStyle()),
+      checkpoints: checkpoints?.text(isIllustrated: false) ?? ""
+    ).text
   }
 
   /// The picture of the losses as an SVG document; nil where the run has none.
@@ -48,7 +58,7 @@ public struct RunReport: Sendable {
   }
 
   /// The figures and findings as JSON text, indented.
-  public var json: String { RunJSON(analysis).value.indentedText }
+  public var json: String { RunJSON(analysis, checkpoints: checkpoints?.json).value.indentedText }
 
   /// What a notebook displays: one line of JSON with a member for each MIME type.
   public var mimeBundle: String {

@@ -45,13 +45,9 @@ enum CompareCheckpoints {
     case nil:
       try StandardStream.output.write(report.terminal)
       guard let output else { return }
-      let folder = Path.join(output, "\(name(before))-\(name(after)).report")
-      for file in report.files {
-        let path = Path.join(folder, file.path)
-        try Files.makeDirectory(Path.parent(of: path))
-        try Files.write(file.text, to: path)
-      }
-      try StandardStream.output.write("\n\(Path.join(folder, "report.md"))\n")
+      let folder = ReportFolder(path: Path.join(output, "\(name(before))-\(name(after)).report"))
+      try folder.write(report.files.map { ($0.path, $0.text) })
+      try StandardStream.output.write("\n\(Path.join(folder.path, "report.md"))\n")
     }
   }
 

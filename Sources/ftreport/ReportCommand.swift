@@ -80,8 +80,10 @@ struct ReportCommand: ParsableCommand {
     let examination = analysis.options
     let analyses = concurrentMap(count: runs.count) { RunAnalysis(of: runs[$0], options: examination) }
     let options = ReportOptions(axis: axis.horizontal, metricPatterns: metric)
-    if analyses.count == 1 { return RunReport(analyses[0], options: options) }
-    return OverviewReport(analyses, title: title, options: options)
+    // Only the pages of a folder, or the one page, have room for checkpoints.
+    let histories = analyses.count == 1 || format == nil ? runs.map(RunCheckpoints.history) : []
+    if analyses.count == 1 { return RunReport(analyses[0], checkpoints: histories[0], options: options) }
+    return OverviewReport(analyses, checkpoints: histories, title: title, options: options)
   }
 
   /// What the report is named after: the run, or the folder of the runs.

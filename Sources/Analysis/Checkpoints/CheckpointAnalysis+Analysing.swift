@@ -81,3 +81,17 @@ extension CheckpointAnalysis.Choice {
     }
   }
 }
+
+extension CheckpointTraining {
+  /// What the metrics of `run` say up to `step`.
+  public init(_ run: TrainingRun, step: Int64) {
+    func values(_ role: MetricRole) -> [StepValue] {
+      guard let series = run.metric(for: role)?.series else { return [] }
+      return series.filter { $0.step <= step }.map { StepValue(step: $0.step, value: $0.value) }
+    }
+    let evaluations = values(.evalLoss)
+    self.init(
+      step: step, loss: values(.trainLoss).last?.value, evaluation: evaluations.last?.value,
+      evaluations: evaluations)
+  }
+}

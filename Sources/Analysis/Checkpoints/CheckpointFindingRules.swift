@@ -39,16 +39,26 @@ struct CheckpointFindingRules {
     comparison.isPair ? side : nil
   }
 
+  /// The tensors with values that are not finite: each by itself, or in one finding where they are many.
   private var nonFinite: [CheckpointFinding] {
-    sides.flatMap { side, _ in
-      comparison.tensors.compactMap { tensor -> CheckpointFinding? in
+    sides.flatMap { side, _ -> [CheckpointFinding] in
+      let found = comparison.tensors.compactMap { tensor in
         let count = side == .before ? tensor.nonFinite.before : tensor.nonFinite.after
-        guard count.count > 0 else { return nil }
-        return CheckpointFinding(
-          .nonFinite, .failure, names: [tensor.name], side: named(side), value: Double(count.count),
-          reference: Double(tensor.elementCount), index: count.firstIndex,
-          detail: count.infinite == 0 ? "NaN" : count.nan == 0 ? "infinite" : "NaN and infinite")
+        return count.count > 0 ? (tensor: tensor, count: count) : nil
       }
+      func finding(_ found: ArraySlice<(tensor: TensorComparison, count: NonFiniteCount)>)
+        -> CheckpointFinding
+      {
+        let nan = found.contains { $0.count.nan > 0 }, infinite = found.contains { $0.count.infinite > 0 }
+        return CheckpointFinding(
+          .nonFinite, .failure, names: found.map(\.tensor.name), side: named(side),
+          value: Double(found.reduce(0) { $0 + $1.count.count }),
+          reference: Double(found.reduce(0) { $0 + $1.tensor.elementCount }),
+          index: found.first?.count.firstIndex,
+          detail: nan && infinite ? "NaN and infinite" : nan ? "NaN" : "infinite")
+      }
+      if found.count > 4 { return [finding(found[...])] }
+      return found.indices.map { finding(found[$0...$0]) }
     }
   }
 

@@ -37,6 +37,10 @@ struct CheckpointFindingWords {
     switch finding.kind {
     case .nonFinite:
       let index = finding.index.map { ", the first at index \(NumberText.count($0))" } ?? ""
+      if finding.names.count > 1 {
+        return
+          "\(count(finding.value)) of \(count(finding.reference)) elements in \(NumberText.count(finding.names.count, "tensor")) are \(finding.detail ?? "not finite")\(place): \(names)\(index) of the first. Every figure leaves them out; the modules' own figures are missing."
+      }
       return
         "\(names) has \(count(finding.value)) of \(count(finding.reference)) elements that are \(finding.detail ?? "not finite")\(place)\(index). Every figure leaves them out; the module's own figures are missing."
     case .identical:

@@ -54,8 +54,9 @@ struct WeightGroupRows {
       if hasModules { cells.append(ranks.map { "\($0)" }.joined(separator: ", ")) }
       if isPair {
         cells += [
-          NumberText.significant(total.norm.before), NumberText.significant(total.norm.after),
-          NumberText.significant(total.differenceNorm),
+          total.count.before > 0 ? NumberText.significant(total.norm.before) : "–",
+          total.count.after > 0 ? NumberText.significant(total.norm.after) : "–",
+          min(total.count.before, total.count.after) > 0 ? NumberText.significant(total.differenceNorm) : "–",
           total.relativeChange.map { NumberText.percent($0) } ?? "–",
           total.cosine.map { NumberText.fixed($0, places: 4) } ?? "–",
           share.map { NumberText.percent($0) } ?? "",

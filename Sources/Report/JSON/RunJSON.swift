@@ -21,12 +21,23 @@ internal import RunFolder
 /// quality {event_files, records, bytes, fault_count, faults [{file, offset, fault}], incomplete [{file, offset, missing}],
 ///          seams [{step, interrupted_at, pause_seconds}], superseded_points, repeated_points, other_tags [{tag, plugin,
 ///          values}], problems}
-/// checkpoints [{step, path}], options {smoothing, window, confidence}
+/// checkpoints [{step, path, train_loss, eval_loss, norm, change_norm, relative_change, cosine, movement, non_finite,
+///               best, problem}], options {smoothing, window, confidence}
 /// ```
 struct RunJSON {
   private let analysis: RunAnalysis
 
-  init(_ analysis: RunAnalysis) { self.analysis = analysis }
+  private let checkpoints: JSONValue?
+
+  /// - Parameter checkpoints: the rows of `checkpoints`, where more is known than their places.
+  init(_ analysis: RunAnalysis, checkpoints: JSONValue? = nil) {
+    self.analysis = analysis
+    self.checkpoints = checkpoints
+  }
+
+  private var places: JSONValue {
+    .array(analysis.run.checkpoints.map { .object(["step": .number($0.step), "path": .string($0.path)]) })
+  }
 
   /// The object.
   var value: JSONValue {
@@ -41,8 +52,7 @@ struct RunJSON {
       "final_training_loss": level, "training_loss": loss, "evaluation": evaluation, "extent": extent,
       "findings": .array(analysis.findings.map(Self.finding)),
       "metrics": .array(analysis.metrics.map(Self.metric)), "quality": quality,
-      "checkpoints": .array(
-        analysis.run.checkpoints.map { .object(["step": .number($0.step), "path": .string($0.path)]) }),
+      "checkpoints": checkpoints ?? places,
       "options": .object([
         "smoothing": .number(analysis.options.smoothing), "window": .number(analysis.options.window),
         "confidence": .number(analysis.options.confidence),

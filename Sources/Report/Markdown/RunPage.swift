@@ -7,6 +7,7 @@ struct RunPage {
   private let analysis: RunAnalysis
   private let pictures: [Picture]
   private let textChart: String?
+  private let checkpoints: String
 
   /// A picture of the page.
   struct Picture {
@@ -17,7 +18,10 @@ struct RunPage {
   }
 
   /// The page of `analysis` with links to `pictures`, or with `textChart` where there are no files to link to.
-  init(_ analysis: RunAnalysis, pictures: [Picture], textChart: String? = nil) {
+  ///
+  /// - Parameter checkpoints: the section on the run's checkpoints.
+  init(_ analysis: RunAnalysis, pictures: [Picture], textChart: String? = nil, checkpoints: String = "") {
+    self.checkpoints = checkpoints
     self.analysis = analysis
     self.pictures = pictures
     self.textChart = textChart
@@ -33,7 +37,7 @@ struct RunPage {
       page += "![\(MarkdownText.plain(picture.words))](\(MarkdownText.link(picture.path)))\n\n"
     }
     if let textChart { page += "```text\n\(textChart)```\n\n" }
-    page += findings + evaluations + metrics + configuration
+    page += findings + evaluations + checkpoints + metrics + configuration
     page += DataQualitySection(analysis).text
     page += MethodSection(analysis).text
     return page

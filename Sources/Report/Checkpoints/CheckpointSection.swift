@@ -1,0 +1,121 @@
+internal import Analysis
+internal import Checkpoint
+internal import JSON
+
+/// The section of a run's page about its checkpoints.
+struct CheckpointSection {
+  private let history: CheckpointHistory
+
+  init(_ history: CheckpointHistory) { self.history = history }
+
+  /// The pictures of the last two checkpoints, with their files in the report's folder.
+  var pictures: [(picture: RunPage.Picture, file: ReportFile)] {
+    history.last.map { CheckpointReport.pictures(of: $0, prefix: "checkpoints-") } ?? []
+  }
+
+  /// The section; empty without any checkpoint.
+  ///
+  /// - Parameter isIllustrated: whether the pictures stand beside the page.
+  func text(isIllustrated: Bool) -> String {
+    guard !history.entries.isEmpty else { return "" }
+    var text = "## Checkpoints\n\n"
+    let hasLoss = history.entries.contains { $0.training?.loss != nil }
+    let hasEvaluation = history.entries.contains { $0.training?.evaluation != nil }
+    let isAdapter = history.last?.comparison.modules.isEmpty == false
+    var headers = ["Step"]
+    if hasLoss { headers.append("Training loss") }
+    if hasEvaluation { headers.append("Eval loss") }
+    headers += [isAdapter ? "‖ΔW‖" : "‖W‖", "‖change‖", "Change", "Cosine", "Note"]
+    var table = MarkdownTable(headers, sides: headers.map { $0 == "Note" ? .left : .right })
+    let best = history.best
+    for (index, entry) in history.entries.enumerated() {
+      var cells = [NumberText.count(entry.step)]
+      if hasLoss { cells.append(Self.figure(entry.training?.loss)) }
+      if hasEvaluation { cells.append(Self.figure(entry.training?.evaluation) + (index == best ? " ★" : "")) }
+      cells += [
+        Self.figure(entry.norm), Self.figure(entry.change?.norm),
+        entry.change?.relative.map { NumberText.percent($0) } ?? "–",
+        entry.change?.cosine.map { NumberText.fixed($0, places: 4) } ?? "–",
+        MarkdownText.plain(Self.note(entry)),
+      ]
+      table.add(cells)
+    }
+    text += table.text + "\n"
+    guard let last = history.last else { return text }
+    if last.comparison.isPair {
+      let headline = CheckpointHeadline(last)
+      let sentences = [headline.sentence, headline.movement].compactMap(\.self)
+      text += MarkdownText.plain(sentences.joined(separator: " ")) + "\n\n"
+    }
+    if let keep { text += MarkdownText.plain(keep) + "\n\n" }
+    if isIllustrated {
+      for (picture, _) in pictures {
+        text += "![\(MarkdownText.plain(picture.words))](\(MarkdownText.link(picture.path)))\n\n"
+      }
+    }
+    text += Self.deeper(CheckpointPage.groups(last))
+    if !last.findings.isEmpty { text += Self.deeper(CheckpointPage.findings(last)) }
+    return text
+  }
+
+  /// The checkpoint with the least evaluation loss, in words.
+  private var keep: String? {
+    guard history.entries.count > 1, let best = history.best,
+      let value = history.entries[best].training?.evaluation
+    else { return nil }
+    let entry = history.entries[best]
+    let isLast = best == history.entries.count - 1
+    return
+      "Of these, keep step \(NumberText.count(entry.step)): its eval loss \(NumberText.significant(value)) is the least\(isLast ? ", and it is the last." : "; later checkpoints are worse.")"
+  }
+
+  private static func note(_ entry: CheckpointHistory.Entry) -> String {
+    if let problem = entry.problem { return problem }
+    var notes: [String] = []
+    if entry.nonFiniteCount > 0 {
+      notes.append("\(NumberText.count(entry.nonFiniteCount)) values are not finite")
+    }
+    switch entry.change?.movement {
+    case .identical: notes.append("same as the one before")
+    case .converged: notes.append("hardly moved")
+    case .growing: notes.append("only grew")
+    case .moving, nil: break
+    }
+    if let type = entry.change?.concentration?.type { notes.append("most in \(type)") }
+    return notes.joined(separator: ", ")
+  }
+
+  private static func figure(_ value: Double?) -> String { value.map { NumberText.significant($0) } ?? "–" }
+
+  /// `text` with its headings one level deeper.
+  private static func deeper(_ text: String) -> String {
+    text.split(separator: "\n", omittingEmptySubsequences: false)
+      .map { $0.hasPrefix("## ") ? "#" + $0 : String($0) }.joined(separator: "\n")
+  }
+
+  /// The rows under `checkpoints` in the run's JSON: `step`, `path`, `train_loss`, `eval_loss`, `norm`,
+  /// `change_norm`, `relative_change`, `cosine`, `movement`, `non_finite`, `best`, `problem`.
+  var json: JSONValue {
+    let best = history.best
+    return .array(history.entries.enumerated().map { index, entry in Self.row(entry, isBest: index == best) })
+  }
+
+  private static func row(_ entry: CheckpointHistory.Entry, isBest: Bool) -> JSONValue {
+    func number(_ value: Double?) -> JSONValue { value.map { .number($0) } ?? .null }
+    func text(_ text: String?) -> JSONValue { text.map { .string($0) } ?? .null }
+    return .object([
+      "step": .number(entry.step),
+      "path": .string(entry.path),
+      "train_loss": number(entry.training?.loss),
+      "eval_loss": number(entry.training?.evaluation),
+      "norm": number(entry.norm),
+      "change_norm": number(entry.change?.norm),
+      "relative_change": number(entry.change?.relative),
+      "cosine": number(entry.change?.cosine),
+      "movement": text(entry.change?.movement?.rawValue),
+      "non_finite": .number(entry.nonFiniteCount),
+      "best": .bool(isBest),
+      "problem": text(entry.problem),
+    ])
+  }
+}
