@@ -8,12 +8,13 @@ struct CompareCommand: ParsableCommand {
     commandName: "compare",
     abstract: "Compares two checkpoints.",
     discussion: """
-      Adapters are compared by the change ΔW that they make to each module, other weights element by element. Where
+      Adapters are compared by the change ΔW that they make to each module, other weights element by element. Where \
       trainer_state.json stands beside the checkpoints, the losses at both steps are told too.
 
-        ftreport compare saves/a/checkpoint-500 saves/a/checkpoint-1000
+        ftreport compare a/checkpoint-500 a/checkpoint-1000
+        ftreport compare -o docs a/checkpoint-500 b/checkpoint-500
+        ftreport compare --base Qwen3-4B a/checkpoint-500 a/checkpoint-1000
         ftreport compare --format json old.safetensors new.safetensors
-        ftreport compare -o docs --base Qwen3-4B saves/a/checkpoint-500 saves/a/checkpoint-1000
 
       Exit status: 0, or 3 where a path is no checkpoint or broken.
       """)

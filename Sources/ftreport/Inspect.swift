@@ -14,7 +14,7 @@ struct InspectCommand: ParsableCommand {
 
         ftreport inspect adapter_model.safetensors
         ftreport inspect saves/qwen3/lora/sft/checkpoint-500
-        ftreport inspect --format json model/ | jq '.tensors[] | select(.dtype == "F32")'
+        ftreport inspect --format json model | jq '.totals'
 
       Exit status: 0, or 3 where a path is no checkpoint or broken.
       """)
