@@ -1,0 +1,99 @@
+public import Checkpoint
+public import JSON
+
+/// What an optimizer kept: its groups with their settings, steps, and the parameters that never got a gradient.
+public struct OptimizerListing: Sendable {
+  private let state: OptimizerState
+  private let untouched: [OptimizerState.Parameter]
+
+  /// A listing of `state`, which reads its second moments once.
+  public init(_ state: OptimizerState) throws(CheckpointError) {
+    self.state = state
+    untouched = try state.parametersWithoutGradient()
+  }
+
+  /// The listing under keys that stay: `path`, `format`, `groups[]` (`parameters`, `settings`), `parameters[]`
+  /// (`name`, `step`, `shape`), `without_gradient[]`, `moments` (`tensors`, `bytes`).
+  public var json: JSONValue {
+    let groups: [JSONValue] = state.groups.map {
+      .object([
+        "parameters": $0.parameterCount.map { .number($0) } ?? .null, "settings": .object($0.settings),
+      ])
+    }
+    let parameters: [JSONValue] = state.parameters.map {
+      let shape: JSONValue = self.shape($0).map { .array($0.map { .number($0) }) } ?? .null
+      return .object([
+        "name": .string($0.name), "step": $0.step.map { .number($0) } ?? .null, "shape": shape,
+      ])
+    }
+    return .object([
+      "path": .string(state.moments.path), "format": .string(state.moments.format.rawValue),
+      "groups": .array(groups), "parameters": .array(parameters),
+      "without_gradient": .array(untouched.map { .string($0.name) }),
+      "moments": .object([
+        "tensors": .number(state.moments.tensors.count), "bytes": .number(state.moments.tensorByteCount),
+      ]),
+    ])
+  }
+
+  /// The listing for a terminal.
+  public var terminal: String {
+    var lines = ["\(state.moments.path): \(headline)"]
+    for (number, group) in state.groups.enumerated() { lines.append("  group \(number): \(words(group))") }
+    lines.append(untouched.isEmpty ? "  every parameter got a gradient" : "  \(untouchedWords)")
+    for parameter in untouched.prefix(Self.limit) { lines.append("    \(name(parameter))") }
+    if untouched.count > Self.limit { lines.append("    and \(untouched.count - Self.limit) more") }
+    return lines.map(ForeignText.visible).joined(separator: "\n") + "\n"
+  }
+
+  /// The listing as a page of Markdown.
+  public var markdown: String {
+    var page =
+      "# Optimizer of \(MarkdownText.code(state.moments.path))\n\n\(MarkdownText.plain(headline)).\n\n"
+    var table = MarkdownTable(["Group", "Settings"], sides: [.right, .left])
+    for (number, group) in state.groups.enumerated() {
+      table.add(["\(number)", MarkdownText.code(words(group), inTable: true)])
+    }
+    if !state.groups.isEmpty { page += table.text + "\n" }
+    guard !untouched.isEmpty else { return page + "Every parameter got a gradient.\n" }
+    page += MarkdownText.plain(untouchedWords) + ":\n\n"
+    for parameter in untouched.prefix(Self.limit) { page += "- \(MarkdownText.code(name(parameter)))\n" }
+    if untouched.count > Self.limit { page += "- and \(untouched.count - Self.limit) more\n" }
+    return page
+  }
+
+  private static let limit = 50
+
+  private var headline: String {
+    let steps = Set(state.parameters.compactMap(\.step)).sorted()
+    let step =
+      switch (steps.first, steps.last) {
+      case (let first?, let last?) where first == last:
+        ", step \(NumberText.significant(first, trimmed: true))"
+      case (let first?, let last?):
+        ", steps \(NumberText.significant(first, trimmed: true)) to \(NumberText.significant(last, trimmed: true))"
+      default: ""
+      }
+    return "optimizer state of \(NumberText.count(state.parameters.count, "parameter"))\(step), "
+      + "\(QuantityText.bytes(state.moments.tensorByteCount)) of moments"
+  }
+
+  private var untouchedWords: String {
+    "\(NumberText.count(untouched.count, "parameter")) never got a gradient (the second moment is zero)"
+  }
+
+  private func name(_ parameter: OptimizerState.Parameter) -> String {
+    shape(parameter).map { "\(parameter.name) \($0)" } ?? parameter.name
+  }
+
+  private func shape(_ parameter: OptimizerState.Parameter) -> [Int]? {
+    (parameter.square ?? parameter.mean).map { state.moments.tensors[$0].shape }
+  }
+
+  private func words(_ group: OptimizerState.Group) -> String {
+    let wanted = ["lr", "betas", "eps", "weight_decay", "initial_lr"]
+    let settings = wanted.compactMap { key in group[key].map { "\(key) \($0.text)" } }
+    let count = group.parameterCount.map { NumberText.count($0, "parameter") + ": " } ?? ""
+    return count + (settings.isEmpty ? "no settings" : settings.joined(separator: ", "))
+  }
+}

@@ -1,0 +1,81 @@
+public import Checkpoint
+public import JSON
+
+/// A look into a file that `torch.save` or `pickle` wrote: what it would call, and the tree of what it holds.
+public struct PickleListing: Sendable {
+  private let file: PickledFile
+
+  /// A listing of `file`.
+  public init(_ file: PickledFile) { self.file = file }
+
+  /// The listing under keys that stay: `path`, `container`, `bytes`, `globals[]` (`name`, `known`, `uses`,
+  /// `offset`), `tree[]` (`depth`, `key`, `text`), `value` (everything but tensors, as far as JSON has it).
+  public var json: JSONValue {
+    let globals: [JSONValue] = file.globals.map {
+      .object([
+        "name": .string($0.name), "known": .bool($0.isKnown), "uses": .number($0.uses),
+        "offset": .number($0.offset),
+      ])
+    }
+    let tree: [JSONValue] = file.tree().map {
+      .object(["depth": .number($0.depth), "key": .string($0.key), "text": .string($0.text)])
+    }
+    return .object([
+      "path": .string(file.path), "container": .string(file.container.rawValue),
+      "bytes": .number(file.byteCount), "globals": .array(globals), "tree": .array(tree), "value": file.json,
+    ])
+  }
+
+  /// The listing for a terminal.
+  public var terminal: String {
+    var lines = ["\(file.path): \(headline)", "", "Names in the pickle:"]
+    if file.globals.isEmpty { lines.append("  none") }
+    for global in file.globals {
+      lines.append("  \(global.isKnown ? "  " : "! ")\(global.name)  \(use(global))")
+    }
+    lines += ["", "Values:"]
+    for line in file.tree() {
+      let key = line.key.isEmpty ? "" : line.key + ": "
+      lines.append(String(repeating: "  ", count: line.depth + 1) + key + line.text)
+    }
+    return lines.map(ForeignText.visible).joined(separator: "\n") + "\n"
+  }
+
+  /// The listing as a page of Markdown.
+  public var markdown: String {
+    var page = "# \(MarkdownText.code(file.path))\n\n\(MarkdownText.plain(headline)).\n\n"
+    var table = MarkdownTable(["Name in the pickle", "Known", "Use"], sides: [.left, .left, .left])
+    for global in file.globals {
+      table.add([
+        MarkdownText.code(global.name, inTable: true), global.isKnown ? "yes" : "**no**", use(global),
+      ])
+    }
+    if !file.globals.isEmpty { page += table.text + "\n" }
+    var values = MarkdownTable(["Value", "What it is"], sides: [.left, .left])
+    for line in file.tree() {
+      let key = String(repeating: "· ", count: line.depth) + (line.key.isEmpty ? "(all)" : line.key)
+      values.add([MarkdownText.code(key, inTable: true), MarkdownText.code(line.text, inTable: true)])
+    }
+    return page + values.text
+  }
+
+  private var headline: String {
+    let container =
+      switch file.container {
+      case .zip: "PyTorch archive"
+      case .stream: "PyTorch file from before torch 1.6"
+      case .tar: "PyTorch file from before torch 0.1.10"
+      case .pickle: "pickle"
+      }
+    let unknown = file.unknownGlobals.count
+    let safety =
+      unknown == 0
+      ? "names only what checkpoints need"
+      : "names \(NumberText.count(unknown, "thing")) that no checkpoint needs, marked below; do not load it"
+    return "\(container), \(QuantityText.bytes(file.byteCount)), \(safety)"
+  }
+
+  private func use(_ global: PickleGlobal) -> String {
+    global.uses == 0 ? "named" : "called or built \(NumberText.count(global.uses, "time"))"
+  }
+}
