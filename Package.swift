@@ -91,7 +91,9 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "ReportTests",
-      dependencies: ["Report", "Analysis", "RunFolder", "EventFile", "Bytes", "JSON", "TestSupport"],
+      dependencies: [
+        "Report", "Analysis", "RunFolder", "Checkpoint", "EventFile", "Bytes", "JSON", "TestSupport",
+      ],
       swiftSettings: settings),
     .testTarget(
       name: "ftreportTests",

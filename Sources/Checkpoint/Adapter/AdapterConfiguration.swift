@@ -64,16 +64,29 @@ public struct AdapterConfiguration: Equatable, Sendable {
   /// The configuration of the adapter at `path`: a folder with an `adapter_config.json`, that file itself, or a
   /// file beside one.
   ///
+  /// The folders in which DeepSpeed, FSDP and Megatron keep their shards have none: the folders above count for them,
+  /// up to that of the run.
+  ///
   /// - Returns: nil where there is no such file.
   /// - Throws: `CheckpointError` for a file that cannot be read, or is not an object of JSON.
   public static func find(at path: String) throws(CheckpointError) -> Self? {
-    let folder = Files.kind(of: path) == .directory ? path : Path.parent(of: path)
-    let file = Path.join(folder, "adapter_config.json")
-    guard Files.kind(of: file) == .file else { return nil }
+    var folder = Files.kind(of: path) == .directory ? path : Path.parent(of: path)
+    if let real = try? Files.realPath(of: folder.isEmpty ? "." : folder) { folder = real }
+    var file = Path.join(folder, "adapter_config.json")
+    while Files.kind(of: file) != .file {
+      guard shardFolders.contains(where: Path.name(of: folder).hasPrefix) else { return nil }
+      folder = Path.parent(of: folder)
+      file = Path.join(folder, "adapter_config.json")
+    }
     let json = try JSONFile.read(file)
     guard json.members != nil else { throw CheckpointError(.structure("not an object"), path: file) }
     return Self(json)
   }
+
+  /// How the names of folders begin that hold a part of a checkpoint, or one checkpoint of a run.
+  private static let shardFolders = [
+    "global_step", "pytorch_model_fsdp", "optimizer_", "dist_model", "mp_rank_", "iter_", "checkpoint-",
+  ]
 
   /// The rank that the configuration gives to the module called `name` (without `base_model.model.`).
   public func rank(of name: String) -> Int? {
