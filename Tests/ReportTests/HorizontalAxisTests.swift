@@ -49,10 +49,10 @@ import Testing
   }
 
   @Test func `an axis begins at 0 where the first point is near it`() {
-    #expect(HorizontalMapping.domain(of: [[10, 1000]]) == 0...1000)
-    #expect(HorizontalMapping.domain(of: [[500, 1000]]) == 500...1000)
-    #expect(HorizontalMapping.domain(of: [[7]]) == 6...8)
-    #expect(HorizontalMapping.domain(of: []) == 0...1)
+    #expect(HorizontalMapping.domain(of: [Places([10, 1000])]) == 0...1000)
+    #expect(HorizontalMapping.domain(of: [Places([500, 1000])]) == 500...1000)
+    #expect(HorizontalMapping.domain(of: [Places.steps([7])]) == 6...8)
+    #expect(HorizontalMapping.domain(of: [Places]()) == 0...1)
   }
 }
 

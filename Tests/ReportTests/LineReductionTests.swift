@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Report
@@ -52,6 +53,32 @@ import Testing
   @Test func `times that go back are put in order`() {
     let line = LineReduction(x: [5, 1, 3, .nan], y: [50, 10, 30, 0], domain: 0...10, columns: 100)
     #expect(line.points.map(\.y) == [10, 30, 50])
+  }
+
+  @Test(arguments: [1, 7, 640]) func `the quick way gives what the definition says`(columns: Int) {
+    // First, least, greatest and last of each column, found the plain way.
+    var random = SeededRandom(seed: 3)
+    var steps: [Int64] = []
+    for _ in 0..<5000 { steps.append((steps.last ?? 0) + Int64.random(in: 0...40, using: &random)) }
+    let y = steps.map { _ in Double.random(in: -1...1, using: &random) }
+    let domain = Double(steps[0])...Double(steps[4999])
+    let line = LineReduction(x: .steps(steps), y: y, domain: domain, columns: columns)
+    #expect(line == LineReduction(x: steps.map(Double.init), y: y, domain: domain, columns: columns))
+    let groups = Dictionary(grouping: y.indices) { index in
+      min(
+        Int(
+          (Double(steps[index]) - domain.lowerBound) / (domain.upperBound - domain.lowerBound)
+            * Double(columns)), columns - 1)
+    }
+    var expected: [ChartPoint] = []
+    for column in groups.keys.sorted() {
+      let group = groups[column] ?? []
+      let least = group.min { (y[$0], $0) < (y[$1], $1) }
+      let greatest = group.min { (-y[$0], $0) < (-y[$1], $1) }
+      let kept = Set([group.first, group.last, least, greatest].compactMap { $0 })
+      expected += kept.sorted().map { ChartPoint(x: Double(steps[$0]), y: y[$0]) }
+    }
+    #expect(line.points == expected)
   }
 
   @Test func `nothing gives nothing`() {

@@ -50,12 +50,12 @@ struct HorizontalMapping {
 
   /// The horizontal places of the points of `series`.
   ///
-  /// - Complexity: O(points).
-  func places(of series: Series) -> [Double] {
+  /// - Complexity: O(1) for steps, else O(points).
+  func places(of series: Series) -> Places {
     switch axis {
-    case .step: series.steps.map(Double.init)
-    case .epoch: epochs.values(at: series.steps)
-    case .time, .relative: series.wallTimes.map { $0 - startTime }
+    case .step: .steps(series.steps)
+    case .epoch: .numbers(epochs.values(at: series.steps))
+    case .time, .relative: .numbers(series.wallTimes.map { $0 - startTime })
     }
   }
 

@@ -25,38 +25,57 @@ struct LineReduction: Equatable {
   /// piece where the next finite one lies in another column. Where `x` goes back, the points are sorted by it first.
   ///
   /// - Complexity: O(points), O(points · log points) where `x` goes back.
-  init(x: [Double], y: [Double], domain: ClosedRange<Double>, columns: Int) {
+  init(x: Places, y: [Double], domain: ClosedRange<Double>, columns: Int) {
     let count = min(x.count, y.count)
     let width = domain.upperBound / 2 - domain.lowerBound / 2
     guard count > 0, columns > 0, width > 0 else { return }
-    guard !scan(x, y, count, domain, columns) else { return }
+    // One loop for each kind of column, so that neither pays for the other.
+    let isInOrder =
+      switch x {
+      case .steps(let steps): scan(steps.span, y.span, count, domain, columns)
+      case .numbers(let numbers): scan(numbers.span, y.span, count, domain, columns)
+      }
+    guard !isInOrder else { return }
     let order = (0..<count).filter { !x[$0].isNaN }.sorted { (x[$0], $0) < (x[$1], $1) }
+    let (places, values) = (order.map { x[$0] }, order.map { y[$0] })
     self = LineReduction()
-    _ = scan(order.map { x[$0] }, order.map { y[$0] }, order.count, domain, columns)
+    _ = scan(places.span, values.span, places.count, domain, columns)
+  }
+
+  /// Reduces the points (`x[i]`, `y[i]`).
+  init(x: [Double], y: [Double], domain: ClosedRange<Double>, columns: Int) {
+    self.init(x: Places(x), y: y, domain: domain, columns: columns)
   }
 
   private init() {}
 
   /// Reduces points whose x does not go back; false where it does.
-  private mutating func scan(
-    _ x: [Double], _ y: [Double], _ count: Int, _ domain: ClosedRange<Double>, _ columns: Int
+  private mutating func scan<X: Place>(
+    _ places: Span<X>, _ values: Span<Double>, _ count: Int, _ domain: ClosedRange<Double>, _ columns: Int
   ) -> Bool {
     let factor = Double(columns) / (domain.upperBound / 2 - domain.lowerBound / 2)
     let origin = domain.lowerBound / 2
     let (lower, upper) = (domain.lowerBound, domain.upperBound)
-    let (places, values) = (x.span, y.span)
     var group = Group()
+    // The place where the next column begins, a little before it, so that most points need no column computed.
+    var nextColumn = -Double.infinity
     var piece: [ChartPoint] = []
     var lastPlace = -Double.infinity
     var lastGapColumn = -1
     var gapIsOpen = false
     for index in 0..<count {
-      let place = places[index]
+      let place = places[index].place
       if place < lastPlace { return false }
+      let value = values[index]
+      if place < nextColumn, value.magnitude < .infinity {
+        lastPlace = place
+        group.add(index, value)
+        gapIsOpen = false
+        continue
+      }
       guard place >= lower, place <= upper else { continue }
       lastPlace = place
       let column = min(Int((place / 2 - origin) * factor), columns - 1)
-      let value = values[index]
       guard value.isFinite else {
         if column != lastGapColumn { gaps.append(place) }
         lastGapColumn = column
@@ -66,16 +85,18 @@ struct LineReduction: Equatable {
       if column == group.column {
         group.add(index, value)
       } else {
-        isReduced = group.flush(x, y, into: &piece) || isReduced
+        isReduced = group.flush(places, values, into: &piece) || isReduced
         if gapIsOpen, !piece.isEmpty {
           pieces.append(piece)
           piece = []
         }
         group = Group(column, index, value)
+        let end = (origin + Double(column + 1) / factor) * 2
+        nextColumn = min(end - (end - place) * 1e-6 - end.magnitude * 1e-12, upper)
       }
       gapIsOpen = false
     }
-    isReduced = group.flush(x, y, into: &piece) || isReduced
+    isReduced = group.flush(places, values, into: &piece) || isReduced
     if !piece.isEmpty { pieces.append(piece) }
     return true
   }
@@ -115,14 +136,29 @@ struct LineReduction: Equatable {
     }
 
     /// Appends the column's points in their order; returns whether some of them were left out.
-    func flush(_ x: [Double], _ y: [Double], into piece: inout [ChartPoint]) -> Bool {
+    func flush<X: Place>(
+      _ x: Span<X>, _ y: Span<Double>, into piece: inout [ChartPoint]
+    ) -> Bool {
       guard column >= 0 else { return false }
       var previous = -1
       for index in [first, min(least, greatest), max(least, greatest), last] where index > previous {
-        piece.append(ChartPoint(x: x[index], y: y[index]))
+        piece.append(ChartPoint(x: x[index].place, y: y[index]))
         previous = index
       }
       return last - first > 3
     }
   }
+}
+
+/// What a column of places may hold.
+private protocol Place {
+  var place: Double { get }
+}
+
+extension Int64: Place {
+  fileprivate var place: Double { Double(self) }
+}
+
+extension Double: Place {
+  fileprivate var place: Double { self }
 }

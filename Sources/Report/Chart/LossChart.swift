@@ -44,7 +44,7 @@ struct LossChart {
     return chart
   }
 
-  private func domain(_ lossPlaces: [Double]?) -> ClosedRange<Double> {
+  private func domain(_ lossPlaces: Places?) -> ClosedRange<Double> {
     var places = [lossPlaces, analysis.evaluation.map { mapping.places(of: $0.series) }].compactMap { $0 }
     if let superseded = analysis.loss?.superseded, !superseded.isEmpty {
       places.append(mapping.places(of: superseded))
@@ -57,13 +57,15 @@ struct LossChart {
 
   // MARK: Losses
 
-  private func lossRow(_ places: [Double]?) -> StackedChart.Row {
+  private func lossRow(_ places: Places?) -> StackedChart.Row {
     let evaluation = analysis.evaluation
     let values = analysis.loss?.series.values ?? []
     let evaluations = evaluation?.series.values ?? []
-    let shown = ValueRange.shown(values, always: evaluations) ?? 0...1
+    let hull = analysis.valueRange(of: analysis.loss?.tag)
+    let shown = ValueRange.shown(values, always: evaluations, hull: hull) ?? 0...1
     let kind: Scale.Kind =
-      ValueRange.wantsLogarithm(values, always: evaluations) && shown.lowerBound > 0 ? .logarithmic : .linear
+      ValueRange.wantsLogarithm(values, always: evaluations, hull: hull) && shown.lowerBound > 0
+      ? .logarithmic : .linear
     var row = StackedChart.Row(
       height: 270, domain: ValueRange.padded(shown, by: 0.05, kind: kind), kind: kind,
       name: kind == .logarithmic ? "loss, logarithmic" : "loss")
@@ -83,7 +85,7 @@ struct LossChart {
     if let evaluation {
       let points = zip(mapping.places(of: evaluation.series), evaluations).map { ChartPoint(x: $0, y: $1) }
       row.lines.append(
-        .init(x: points.map(\.x), y: evaluations, paint: .series(1), width: 1.4, dash: "5 3"))
+        .init(x: Places(points.map(\.x)), y: evaluations, paint: .series(1), width: 1.4, dash: "5 3"))
       // Rings that would touch say less than the line alone.
       if points.count <= 70 {
         row.marks.append(
@@ -106,7 +108,7 @@ struct LossChart {
   }
 
   /// The raw values, faint, and the smoothed ones over them; the raw ones alone where nothing was smoothed.
-  static func trainLines(_ loss: LossAnalysis, _ places: [Double], smoothing: Double) -> [StackedChart.Line] {
+  static func trainLines(_ loss: LossAnalysis, _ places: Places, smoothing: Double) -> [StackedChart.Line] {
     let isSmoothed = isSmoothed(loss, smoothing)
     var raw = StackedChart.Line(
       x: places, y: loss.series.values, paint: .series(0), marksClipped: true, marksGaps: true)
@@ -172,15 +174,17 @@ struct LossChart {
       role, name, paint in
       guard let series = analysis.run.metric(for: role)?.series, series.count > 1 else { return nil }
       return Self.strip(
-        series, places: mapping.places(of: series), name: name, paint: .series(paint), height: 46)
+        series, places: mapping.places(of: series), name: name, paint: .series(paint), height: 46,
+        hull: analysis.valueRange(of: series.tag))
     }
   }
 
   /// A low panel with one line.
   static func strip(
-    _ series: Series, places: [Double], name: String, paint: Paint, height: Double
+    _ series: Series, places: Places, name: String, paint: Paint, height: Double,
+    hull: ClosedRange<Double>? = nil
   ) -> StackedChart.Row? {
-    guard let shown = ValueRange.shown(series.values) else { return nil }
+    guard let shown = ValueRange.shown(series.values, hull: hull) else { return nil }
     let domain = ValueRange.padded(
       shown.lowerBound > 0 && shown.lowerBound < shown.upperBound * 0.3
         ? 0...shown.upperBound : shown, by: shown.lowerBound == 0 ? 0.03 : 0.06)
@@ -221,7 +225,7 @@ struct LossChart {
     if analysis.findings.contains(where: { $0.kind == .spike }) {
       caption.add(.marker(.disc, .alert), "spike")
     }
-    if let domain = chart.rows.first?.domain, let hull = ValueRange.hull(analysis.loss?.series.values ?? []),
+    if let domain = chart.rows.first?.domain, let hull = analysis.valueRange(of: analysis.loss?.tag),
       hull.upperBound > domain.upperBound || hull.lowerBound < domain.lowerBound
     {
       caption.add(.marker(.up, .warning), "beyond the axis")
@@ -243,8 +247,11 @@ extension HorizontalMapping {
   }
 
   /// The range of all places, from 0 where the first is near it.
-  static func domain(of places: [[Double]]) -> ClosedRange<Double> {
-    let hulls = places.compactMap { ValueRange.hull($0) }
+  static func domain(of places: [[Double]]) -> ClosedRange<Double> { domain(of: places.map { Places($0) }) }
+
+  /// The range of all places, from 0 where the first is near it.
+  static func domain(of places: [Places]) -> ClosedRange<Double> {
+    let hulls = places.compactMap(\.hull)
     guard let least = hulls.map(\.lowerBound).min(), let greatest = hulls.map(\.upperBound).max() else {
       return 0...1
     }

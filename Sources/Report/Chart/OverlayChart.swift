@@ -30,7 +30,7 @@ struct OverlayChart {
   var chart: StackedChart {
     let mappings = commonMappings
     let ranks = Self.ranks(runs)
-    var places: [[Double]] = []
+    var places: [Places] = []
     var training: [Curve] = []
     var evaluation: [Curve] = []
     for (index, run) in runs.enumerated() {
@@ -75,7 +75,7 @@ struct OverlayChart {
 
   /// A line of the overlay.
   private struct Curve {
-    var x: [Double]
+    var x: Places
     var y: [Double]
     var name: String
     var value: Double

@@ -33,7 +33,10 @@ struct Panel {
   }
 
   /// A line reduced to this panel's pixel columns.
-  func reduced(x: [Double], y: [Double]) -> LineReduction {
+  func reduced(x: [Double], y: [Double]) -> LineReduction { reduced(x: Places(x), y: y) }
+
+  /// A line reduced to this panel's pixel columns.
+  func reduced(x: Places, y: [Double]) -> LineReduction {
     LineReduction(x: x, y: y, domain: self.x.domain, columns: max(1, Int(frame.width)))
   }
 

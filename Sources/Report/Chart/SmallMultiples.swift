@@ -65,10 +65,10 @@ struct SmallMultiples {
 
   /// The columns of one run.
   private struct Curve {
-    var x: [Double] = []
+    var x: Places = []
     var y: [Double] = []
     var smoothed: [Double] = []
-    var evaluationX: [Double] = []
+    var evaluationX: Places = []
     var evaluation: [Double] = []
     var mapping: HorizontalMapping
   }

@@ -62,7 +62,7 @@ struct StackedChart {
 
   /// A line.
   struct Line {
-    var x: [Double]
+    var x: Places
     var y: [Double]
     var paint: Paint
     var width = Theme.line
@@ -122,5 +122,19 @@ struct StackedChart {
     var paint: Paint
     /// Whether the words would rather stand to the left.
     var isBefore = false
+  }
+}
+
+extension StackedChart.Line {
+  /// A line over places that are numbers.
+  init(
+    x: [Double], y: [Double], paint: Paint, width: Double = Theme.line, dash: String? = nil,
+    opacity: Double = 1,
+    marksClipped: Bool = false, marksGaps: Bool = false, hasDots: Bool = false
+  ) {
+    self.init(
+      x: Places(x), y: y, paint: paint, width: width, dash: dash, opacity: opacity,
+      marksClipped: marksClipped,
+      marksGaps: marksGaps, hasDots: hasDots)
   }
 }

@@ -8,14 +8,23 @@ enum ValueRange {
   /// left out. Quantiles are taken of at most 8192 evenly spaced points. Nil without any finite value.
   ///
   /// - Complexity: O(values).
-  static func shown(_ values: [Double], always: [Double] = []) -> ClosedRange<Double>? {
-    shown(of: [values], always: always)
+  ///
+  /// `hull` is the range of all finite values, where it is known already.
+  static func shown(
+    _ values: [Double], always: [Double] = [], hull known: ClosedRange<Double>? = nil
+  ) -> ClosedRange<Double>? {
+    (known ?? hull(values)).map { shown(of: [values], hulls: [$0], always: always) } ?? hull(always)
   }
 
   /// The range of an axis over several series, each with a warm-up of its own.
   static func shown(of series: [[Double]], always: [Double] = []) -> ClosedRange<Double>? {
+    shown(of: series, hulls: series.compactMap { hull($0) }, always: always)
+  }
+
+  private static func shown(
+    of series: [[Double]], hulls: [ClosedRange<Double>], always: [Double]
+  ) -> ClosedRange<Double>? {
     let kept = always.filter(\.isFinite)
-    let hulls = series.compactMap { hull($0) }
     let ends = hulls.map(\.lowerBound) + hulls.map(\.upperBound)
     guard let all = hull(ends, kept) else { return nil }
     let limit = max(64, 8192 / max(series.count, 1))
@@ -37,8 +46,11 @@ enum ValueRange {
 
   /// Whether a loss is better drawn on a logarithmic axis: every value is above 0, and after the warm-up the
   /// greatest (of 1–99 %) is more than ten times the least, or the run ends below 0.1.
-  static func wantsLogarithm(_ values: [Double], always: [Double] = []) -> Bool {
-    guard let all = hull(values, always), all.lowerBound > 0 else { return false }
+  static func wantsLogarithm(
+    _ values: [Double], always: [Double] = [], hull known: ClosedRange<Double>? = nil
+  ) -> Bool {
+    let ends = known.map { [$0.lowerBound, $0.upperBound] } ?? values
+    guard let all = hull(ends, always), all.lowerBound > 0 else { return false }
     let sample = Self.sample(values.dropFirst(values.count / 20), limit: 8192).sorted()
     guard let last = values.last(where: \.isFinite), sample.count >= 10 else { return false }
     let least = quantile(sample, 0.01)

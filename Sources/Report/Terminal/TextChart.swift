@@ -25,9 +25,11 @@ struct TextChart {
     let evaluations = analysis.evaluation?.series.values ?? []
     let evaluationPlaces = analysis.evaluation.map { mapping.places(of: $0.series) } ?? []
 
-    let shown = ValueRange.shown(losses, always: evaluations) ?? 0...1
+    let hull = analysis.valueRange(of: analysis.loss?.tag)
+    let shown = ValueRange.shown(losses, always: evaluations, hull: hull) ?? 0...1
     let kind: Scale.Kind =
-      ValueRange.wantsLogarithm(losses, always: evaluations) && shown.lowerBound > 0 ? .logarithmic : .linear
+      ValueRange.wantsLogarithm(losses, always: evaluations, hull: hull) && shown.lowerBound > 0
+      ? .logarithmic : .linear
     let yDomain = ValueRange.padded(shown, by: 0.02, kind: kind)
     let xDomain = HorizontalMapping.domain(of: [lossPlaces, evaluationPlaces])
     let labels = Self.labels(kind, yDomain, rows: rows)
