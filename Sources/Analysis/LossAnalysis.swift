@@ -16,7 +16,8 @@ public struct LossAnalysis: Equatable, Sendable {
   public var final: WindowLevel?
   /// The mean over all finite points; NaN where there is none.
   public var mean: Double
-  /// What the trainer wrote as the mean over the run (`train/train_loss`).
+  /// What the trainer wrote as the mean over the run (`train/train_loss`). Of a resumed run HF Trainer writes the sum of
+  /// the losses since the resume over the number of all steps: where that is not the mean, to 2 %, this is nil.
   public var reportedMean: Double?
   /// The first finite point.
   public var first: Point?
@@ -30,7 +31,13 @@ public struct LossAnalysis: Equatable, Sendable {
     smoothed = Smoothing(weight: options.smoothing)(metric.series.values)
     final = WindowLevel(ofLast: options.window, of: metric.series, confidence: options.confidence)
     mean = statistics.mean
-    reportedMean = run.metric(for: .meanTrainLoss)?.series.values.last
+    let reported = run.metric(for: .meanTrainLoss)?.series.values.last
+    // The part since a resume can be all that is at hand: then its first point is not one interval from 0.
+    let steps = metric.series.steps.prefix(2).map { Double($0) }
+    let isLate = steps.count == 2 && steps[0] > 3 * (steps[1] - steps[0])
+    let isResumed = run.segments.count > 1 || isLate
+    let isMean = reported.map { abs($0 - statistics.mean) <= 0.02 * abs(statistics.mean) } ?? false
+    reportedMean = isResumed && !isMean ? nil : reported
     first = metric.series.first { $0.value.isFinite }
     lowest = statistics.least
   }

@@ -1,3 +1,5 @@
+internal import Bytes
+
 extension Series {
   /// How much of a file was read when a point came, from which the number of points to come is guessed.
   struct Progress {
@@ -18,9 +20,16 @@ extension Series {
     values.append(value)
   }
 
+  /// Makes room for `capacity` points.
+  mutating func reserve(_ capacity: Int) {
+    steps.reserveColumn(capacity)
+    wallTimes.reserveColumn(steps.capacity)
+    values.reserveColumn(steps.capacity)
+  }
+
   @inline(never)
   private mutating func reserve(_ progress: Progress) {
-    var capacity = Swift.max(16, count * 2)
+    var capacity = Swift.max(4, count * 2)
     if count >= 16, progress.offset > 0, progress.total > progress.offset {
       let guess = Double(count) * Double(progress.total) / Double(progress.offset) * 1.01 + 64
       // No event with a point has fewer than 32 bytes with its framing.
@@ -28,8 +37,6 @@ extension Series {
       // Few points are a weak witness: the guess may be 64 times what is there, not more.
       capacity = Swift.max(count + count / 4, Swift.min(Int(guess), most, count * 64))
     }
-    steps.reserveCapacity(capacity)
-    wallTimes.reserveCapacity(steps.capacity)
-    values.reserveCapacity(steps.capacity)
+    reserve(capacity)
   }
 }

@@ -54,7 +54,8 @@ struct TagMerge {
     let source = sources.count
     sources.append(Source(series: series, place: place))
     if recordsFates { changed.append([SeriesMerge.Fate](repeating: .stands, count: series.count)) }
-    sortIfInterleaved(source)
+    let firstRise = series.steps.withRise(from: 0, limit: series.count)
+    if firstRise < series.count { sortIfInterleaved(source) }
 
     var starts = starts[...]
     var part = 0
@@ -67,7 +68,8 @@ struct TagMerge {
         purge(
           from: start.step, segment: place.segment, position: part, sources[source].series.wallTimes[index])
       }
-      let end = endOfRise(source, from: index, limit: min(count, starts.first?.before ?? count))
+      let limit = min(count, starts.first?.before ?? count)
+      let end = firstRise == count ? limit : endOfRise(source, from: index, limit: limit)
       part = join(Piece(source: source, range: index..<end), count, part, place.segment)
       index = end
     }
@@ -156,7 +158,6 @@ struct TagMerge {
 
   private mutating func sortIfInterleaved(_ source: Int) {
     let steps = sources[source].series.steps
-    if steps.withRise(from: 0, limit: steps.count) == steps.count { return }
     let count = steps.countOfFalls
     guard count >= Self.mostResumes, count * Self.resumeShare > steps.count else { return }
     isInterleaved = true
@@ -200,12 +201,6 @@ struct TagMerge {
 }
 
 extension Series {
-  fileprivate mutating func reserve(_ count: Int) {
-    steps.reserveCapacity(count)
-    wallTimes.reserveCapacity(count)
-    values.reserveCapacity(count)
-  }
-
   fileprivate mutating func append(_ range: Range<Int>, of other: Series) {
     steps.append(contentsOf: other.steps[range])
     wallTimes.append(contentsOf: other.wallTimes[range])

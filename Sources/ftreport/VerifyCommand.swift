@@ -1,25 +1,32 @@
 import ArgumentParser
 import Bytes
+import Checkpoint
 import EventFile
 import JSON
 
-/// `ftreport verify`: both checksums of every record, and every message.
+/// `ftreport verify`: both checksums of every record, and every message; the structure and safety of checkpoints.
 struct VerifyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify",
-    abstract: "Checks every record of every event file.",
+    abstract: "Checks every record of every event file, and every file of a checkpoint.",
     discussion: """
       Says for each file how many records are good, and each fault with its byte offset. A file that ends within a \
       record may still be growing, and is told as 'incomplete so far', which is no fault.
 
-        ftreport verify saves/sft                every event file below
-        ftreport verify --quiet saves            only what is at fault
-        ftreport verify --format json saves      an object a file, a line each
+      Of files of weights and states (safetensors, PyTorch's, DeepSpeed's, \
+      distributed ones) it checks the structure, the checksums that they have, and \
+      that their pickles name nothing that a checkpoint does not need. Nothing in \
+      them is executed, so it is safe to look at a file that you do not trust.
 
-      Exit status: 0 no fault, 1 faults, 3 a file or folder cannot be read, or there is no event file.
+        ftreport verify saves/qwen3/lora/sft       everything in the folder and below
+        ftreport verify downloaded.pt              would this run code when torch loads it?
+        ftreport verify --quiet saves              only what is at fault
+        ftreport verify --format json saves | jq   an object a file
+
+      Exit status: 0 no fault, 1 faults, 3 a file or folder cannot be read, or there is nothing to check.
       """)
 
-  @Argument(help: "Event files, and folders to search for them.", completion: .file())
+  @Argument(help: "Event files, files of checkpoints, and folders to search for them.", completion: .file())
   var paths: [String]
 
   @Option(help: "How the results are written.")
@@ -34,10 +41,10 @@ struct VerifyCommand: ParsableCommand {
 
   func run() throws {
     var totals = Totals()
-    let output = try paths.map(EventFileList.init).reduce(into: "") { output, list in
+    let output = try paths.map(VerifyTargets.init).reduce(into: "") { output, list in
       totals.unreadableCount += list.problems.count
       for problem in list.problems { try StandardStream.error.write("\(problem)\n") }
-      for result in concurrentMap(count: list.files.count, { Self.check(list.files[$0]) }) {
+      for result in concurrentMap(count: list.events.count, { Self.check(list.events[$0]) }) {
         switch result {
         case .failure(let error):
           totals.unreadableCount += 1
@@ -45,6 +52,18 @@ struct VerifyCommand: ParsableCommand {
         case .success(let contents):
           totals.add(contents)
           if !quiet || !contents.isSound { output += format == .json ? json(contents) : text(contents) }
+        }
+      }
+      for result in concurrentMap(count: list.weights.count, { Self.checkWeights(list.weights[$0]) }) {
+        switch result {
+        case .failure(let error):
+          totals.unreadableCount += 1
+          try StandardStream.error.write("\(error)\n")
+        case .success(let contents):
+          totals.add(contents)
+          if !quiet || !contents.faults.isEmpty {
+            output += format == .json ? json(contents) : text(contents)
+          }
         }
       }
     }
@@ -94,18 +113,31 @@ struct VerifyCommand: ParsableCommand {
   private struct Totals {
     var fileCount = 0
     var recordCount = 0
+    var eventFileCount = 0
+    var tensorCount = 0
     var faultCount = 0
     var unreadableCount = 0
 
     mutating func add(_ contents: EventFileContents) {
       fileCount += 1
+      eventFileCount += 1
       recordCount += contents.recordCount
       faultCount += contents.faultCount
       if contents.wasUnreadable { unreadableCount += 1 }
     }
 
+    mutating func add(_ result: CheckpointVerification) {
+      fileCount += 1
+      tensorCount += result.tensorCount
+      faultCount += result.faults.count
+    }
+
     var line: String {
-      "\(Words.count(fileCount, "file")), \(Words.count(recordCount, "record")), \(Words.count(faultCount, "fault"))"
+      var parts = [Words.count(fileCount, "file")]
+      if eventFileCount > 0 { parts.append(Words.count(recordCount, "record")) }
+      if eventFileCount < fileCount { parts.append(Words.count(tensorCount, "tensor")) }
+      parts.append(Words.count(faultCount, "fault"))
+      return parts.joined(separator: ", ")
         + (unreadableCount > 0 ? ", \(unreadableCount) unreadable\n" : "\n")
     }
 

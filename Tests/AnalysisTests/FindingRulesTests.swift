@@ -156,7 +156,7 @@ import Testing
     #expect(found.other == "train/grad_norm")
     // The evaluation can witness, too.
     let evaluation = series("eval/loss", [.nan], first: 6)
-    #expect(kinds(findings(loss, evaluation)) == [.nonFinite, .filteredNaN])
+    #expect(kinds(findings(loss, evaluation)) == [.filteredNaN, .nonFinite])
     // Without any witness the fall from a high value has to do.
     #expect(kinds(findings(loss)) == [.filteredNaN])
   }

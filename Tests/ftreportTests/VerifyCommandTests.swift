@@ -20,10 +20,23 @@ struct VerifyCommandTests {
     #expect(outcome.status == 0)
     #expect(outcome.errors == "")
     let lines = outcome.output.split(separator: "\n")
-    #expect(lines.count == 3)
+    #expect(lines.count == 5)
     #expect(lines.first?.hasSuffix("events.out.tfevents.1795462781.vm.14841.0: 459 records") == true)
-    #expect(lines.last == "2 files, 465 records, 0 faults")
+    #expect(lines.last == "4 files, 465 records, 84 tensors, 0 faults")
     #expect(try ftreport("verify", "--quiet", Fixture.sampleRun("sft")).output == "")
+  }
+
+  @Test func `A pickle that would run code is a fault, and runs none`() throws {
+    let evil = Path.join(Fixture.package, "Tests/CheckpointTests/Fixtures/torch/evil.pt")
+    let outcome = try ftreport("verify", evil)
+    #expect(outcome.status == 1)
+    #expect(outcome.output.contains("the pickle calls or builds posix.system, which no checkpoint needs"))
+    #expect(outcome.output.hasSuffix("1 file, 1 tensor, 1 fault\n"))
+    #expect(!outcome.output.contains("ftreport must never run this"))
+    let values = try ftreport("verify", "--format", "json", evil).output.split(separator: "\n").map {
+      try JSONValue(parsing: Array($0.utf8))
+    }
+    #expect(values.map { $0["faultCount"]?.int64 } == [1])
   }
 
   @Test func `A changed byte is told at the offset of its record, with exit code 1`() throws {

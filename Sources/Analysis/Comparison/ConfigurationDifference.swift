@@ -57,7 +57,7 @@ extension ConfigurationDifference {
     return names.compactMap { name in
       let (old, other) = (left[name], right[name])
       if old == other { return nil }
-      if let old, let other, let x = Double(old), let y = Double(other), x == y { return nil }
+      if let old, let other, isSame(old, other) { return nil }
       return ConfigurationDifference(
         source: source, name: name, base: old, new: other, weight: weight(of: name))
     }
@@ -74,6 +74,16 @@ extension ConfigurationDifference {
           run.configuration.contains { $0.settings.contains(setting) }
         }
     }
+  }
+
+  /// Whether two texts say the same: as numbers, or as lists whose order is by chance (PEFT writes sets).
+  private static func isSame(_ left: String, _ right: String) -> Bool {
+    if let x = Double(left), let y = Double(right) { return x == y }
+    guard left.hasPrefix("[\""), right.hasPrefix("[\""), left.hasSuffix("\"]"), right.hasSuffix("\"]") else { return false }
+    func elements(_ text: String) -> [Substring] {
+      text.dropFirst().dropLast().split(separator: ",").map { $0.drop { $0 == " " } }.sorted()
+    }
+    return elements(left) == elements(right)
   }
 
   private static func sections(_ run: TrainingRun) -> [ConfigurationSection] { run.configuration }

@@ -25,7 +25,7 @@ struct MetricAligner {
     self.new = new
     self.confidence = confidence
     self.direction = direction ?? MetricDirection(ofTag: base.tag)
-    isNoisy = !Self.isEvaluation(base.tag)
+    isNoisy = Self.isNoisy(base.tag)
     baseRange = runs.baseIndices(base)
     newRange = runs.newIndices(new)
     // The window begins where the last share of the points of either run begins, whichever is earlier.
@@ -38,6 +38,13 @@ struct MetricAligner {
     newWindow = Self.tail(of: new, newRange, runs.newClock, from: start)
     let mayPair = isPaired && runs.alignment.sharesSteps && isNoisy
     pairs = mayPair ? StepPairs(base, baseRange, new, newRange) : nil
+  }
+
+  /// Whether a single point of the metric is a noisy measurement: a loss or a gradient norm of a step is, an evaluation
+  /// over a whole set, a schedule or a count is not.
+  static func isNoisy(_ tag: String) -> Bool {
+    guard !isEvaluation(tag), MetricRole.role(of: tag) != .meanTrainLoss else { return false }
+    return MetricDirection(ofTag: tag) != .neutral || MetricRole.gradientNorm.rank(of: tag) != nil
   }
 
   /// Whether a tag measures data that is not trained on, whose points are no noisy measurements of a level.

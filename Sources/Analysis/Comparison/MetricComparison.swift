@@ -37,6 +37,8 @@ public struct MetricComparison: Equatable, Sendable {
   public enum Reason: String, Sendable {
     /// The evaluations ran over different sets.
     case evaluationSets = "evaluation_sets"
+    /// The loss of the baseline is none: it is 0 in place of NaN, or does not move at all.
+    case untrusted
     /// The run or the baseline has a value that is not finite where the figure is taken.
     case nonFinite = "non_finite"
     /// The common part has no point of one of them.

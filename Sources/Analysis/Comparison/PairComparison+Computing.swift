@@ -14,14 +14,31 @@ extension PairComparison {
     onlyNew = new.metrics.map(\.tag).filter { !sharedNew.contains($0) && options.metrics.isEmpty }
     pairing = .none
     metrics = []
+    baseFlaw = Self.flaw(of: base)
+    newFlaw = Self.flaw(of: new)
     guard let runs = AlignedRuns(base: base, new: new, axis: options.axis) else { return }
     alignment = runs.alignment
-    let context = ComparisonContext(runs: runs, options: options, evaluationSets: evaluationSets)
+    let context = ComparisonContext(
+      runs: runs, options: options, evaluationSets: evaluationSets,
+      flaws: (base: baseFlaw != nil, new: newFlaw != nil))
     pairing = context.pairing
     metrics = shared.flatMap { context.rows(for: $0) }
     let target = options.target ?? context.defaultTarget()
     loss = context.curve(.trainLoss, target: target)
     evaluation = evaluationSets.relation == .different ? nil : context.curve(.evalLoss, target: target)
+  }
+}
+
+extension PairComparison {
+  /// What makes the training loss of `run` worthless. The whole run is only examined where its end looks like it: the
+  /// loss at 0 or not moving, or the gradient norm at 0 or not finite.
+  static func flaw(of run: TrainingRun) -> Finding? {
+    guard let loss = run.metric(for: .trainLoss)?.series.values, let last = loss.last else { return nil }
+    let gradient = run.metric(for: .gradientNorm)?.series.values.last
+    let isSuspicious =
+      last == 0 || loss.dropLast().last == last || gradient == 0 || gradient.map { !$0.isFinite } ?? false
+    guard isSuspicious else { return nil }
+    return RunAnalysis(of: run).findings.first { $0.kind == .filteredNaN || $0.kind == .deadRun }
   }
 }
 
@@ -57,9 +74,15 @@ struct ComparisonContext {
   let options: ComparisonOptions
   let evaluationSets: EvaluationSets
   let pairing: Pairing
+  /// Whether the training loss of the baseline, and of the run, is worthless.
+  let flaws: (base: Bool, new: Bool)
   private let lossPairs: StepPairs?
 
-  init(runs: AlignedRuns, options: ComparisonOptions, evaluationSets: EvaluationSets) {
+  init(
+    runs: AlignedRuns, options: ComparisonOptions, evaluationSets: EvaluationSets,
+    flaws: (base: Bool, new: Bool) = (false, false)
+  ) {
+    self.flaws = flaws
     self.runs = runs
     self.options = options
     self.evaluationSets = evaluationSets
@@ -92,9 +115,10 @@ struct ComparisonContext {
 
   private func statistics(for shared: SharedMetric, _ aligner: MetricAligner) -> [GateStatistic] {
     if MetricAligner.isEvaluation(shared.base.tag) {
-      return aligner.direction == .neutral || aligner.baseRange.count < 2 ? [.last] : [.best, .last]
+      let isPlain = aligner.direction == .neutral || Self.isTiming(shared.base.tag)
+      return isPlain || aligner.baseRange.count < 2 ? [.last] : [.best, .last]
     }
-    if shared.role == .epoch || shared.role == .tokens || shared.role == .learningRate { return [.last] }
+    guard aligner.isNoisy else { return [.last] }
     return aligner.baseRange.count >= 3 && aligner.newRange.count >= 3 ? [.final] : [.last]
   }
 
@@ -106,6 +130,13 @@ struct ComparisonContext {
       verdict: .inconclusive, baseCount: aligner.baseRange.count, newCount: aligner.newRange.count,
       baseNonFinite: Self.nonFinite(aligner.base, aligner.baseRange),
       newNonFinite: Self.nonFinite(aligner.new, aligner.newRange))
+    // Timings depend on the machine, and HF's mean of the whole run on where a resume began: no side is better.
+    let isNeutral = Self.isTiming(shared.base.tag) || shared.role == .meanTrainLoss
+    if isNeutral { row.direction = .neutral }
+    if aligner.isNoisy, row.direction != .neutral, flaws.base || flaws.new {
+      row.verdict = flaws.base ? .notComparable(.untrusted) : .worse
+      return row
+    }
     let base: Figure
     let new: Figure
     do throws(Figure.Absence) {
@@ -118,7 +149,7 @@ struct ComparisonContext {
       new = try aligner.newFigure(statistic)
     } catch {
       // A run that lost a metric which the baseline kept is worse, whatever its number.
-      let isWorse = error != .noPoints && aligner.direction != .neutral
+      let isWorse = error != .noPoints && row.direction != .neutral
       row.verdict = isWorse ? .worse : .notComparable(error == .noPoints ? .noOverlap : .nonFinite)
       return row
     }
@@ -126,13 +157,16 @@ struct ComparisonContext {
     row.newStep = new.step
     let effect = aligner.effect(statistic, base, new)
     row.effect = effect
-    let isThroughput = shared.base.tag.contains("per_second") || shared.base.tag.hasSuffix("runtime")
-    if evaluationSets.relation == .different, MetricAligner.isEvaluation(shared.base.tag), !isThroughput {
+    if evaluationSets.relation == .different, MetricAligner.isEvaluation(shared.base.tag), !isNeutral {
       row.verdict = .notComparable(.evaluationSets)
     } else {
-      row.verdict = .init(effect, relativeMargin: options.margin, direction: aligner.direction)
+      row.verdict = .init(effect, relativeMargin: options.margin, direction: row.direction)
     }
     return row
+  }
+
+  private static func isTiming(_ tag: String) -> Bool {
+    tag.contains("per_second") || tag.contains("runtime") || tag.hasSuffix("throughput")
   }
 
   private static func nonFinite(_ series: Series, _ range: Range<Int>) -> Int {
@@ -174,9 +208,8 @@ struct ComparisonContext {
     curve.baseArea = try? aligner.baseFigure(.area).value
     curve.newArea = try? aligner.newFigure(.area).value
     if let target {
-      let isNoisy = role == .trainLoss
-      curve.baseReached = reached(target, base, aligner.baseRange, runs.baseClock, isNoisy: isNoisy)
-      curve.newReached = reached(target, new, aligner.newRange, runs.newClock, isNoisy: isNoisy)
+      curve.baseReached = reached(target, base, aligner.baseRange, runs.baseClock, of: runs.base)
+      curve.newReached = reached(target, new, aligner.newRange, runs.newClock, of: runs.new)
     }
     curve.firstDifferentStep = pairs?.firstDifferentStep
     curve.firstNonFiniteStep = aligner.newRange.first { !new.values[$0].isFinite }.map { new.steps[$0] }
@@ -194,6 +227,14 @@ struct ComparisonContext {
     return curve
   }
 
+  /// Seconds of training between two points; the pauses of a resumed run left out.
+  private static func seconds(_ series: Series, from first: Int, to last: Int, of run: TrainingRun) -> Double {
+    if run.segments.count > 1, let clock = RunClock(run, axis: .time) {
+      return clock.place(of: series.steps[last]) - clock.place(of: series.steps[first])
+    }
+    return series.wallTimes[last] - series.wallTimes[first]
+  }
+
   private static func best(_ series: Series, _ range: Range<Int>) -> Point? {
     var best: Int?
     for index in range where series.values[index].isFinite {
@@ -205,9 +246,9 @@ struct ComparisonContext {
 
   /// Where a curve first came down to `target`: a noisy one by its mean over the last ten points.
   private func reached(
-    _ target: Double, _ series: Series, _ range: Range<Int>, _ clock: RunClock, isNoisy: Bool
+    _ target: Double, _ series: Series, _ range: Range<Int>, _ clock: RunClock, of run: TrainingRun
   ) -> CurveComparison.Reached? {
-    let length = isNoisy ? min(10, max(1, range.count / 5)) : 1
+    let length = MetricAligner.isNoisy(series.tag) ? min(10, max(1, range.count / 5)) : 1
     var sum = 0.0
     var start = range.lowerBound
     for index in range {
@@ -224,7 +265,7 @@ struct ComparisonContext {
       guard index - start + 1 == length, sum <= target * Double(length) else { continue }
       return .init(
         step: series.steps[index], position: clock.place(of: series.steps[index]),
-        seconds: series.wallTimes[index] - series.wallTimes[range.lowerBound])
+        seconds: Self.seconds(series, from: range.lowerBound, to: index, of: run))
     }
     return nil
   }

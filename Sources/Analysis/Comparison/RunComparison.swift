@@ -70,6 +70,9 @@ public struct PairComparison: Equatable, Sendable {
   public var loss: CurveComparison?
   /// The evaluation losses.
   public var evaluation: CurveComparison?
+  /// What makes the training loss of the baseline, and of the run, worthless though it looks finite: a filtered NaN, or
+  /// a dead run.
+  public var baseFlaw: Finding?, newFlaw: Finding?
   /// The tags that only the baseline has, and those that only the run has.
   public var onlyBase: [String], onlyNew: [String]
 }

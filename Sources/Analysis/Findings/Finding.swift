@@ -19,12 +19,12 @@ public struct Finding: Equatable, Sendable {
   /// A further name that the finding needs: the other tag, or the other file.
   public var other: String?
 
-  /// The kinds of finding; the raw values are names for configurations and JSON.
+  /// The kinds of finding, those that explain others first; the raw values are names for configurations and JSON.
   public enum Kind: String, CaseIterable, Sendable {
-    /// NaN or an infinity in a metric.
-    case nonFinite = "non_finite"
     /// The loss drops to exactly 0 while the gradient norm or the evaluation is NaN: HF's NaN filter at work.
     case filteredNaN = "filtered_nan"
+    /// NaN or an infinity in a metric.
+    case nonFinite = "non_finite"
     /// The loss left its level upwards and did not come back.
     case diverged
     /// The loss does not move and the gradient norm is exactly 0.

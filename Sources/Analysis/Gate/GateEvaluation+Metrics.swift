@@ -106,7 +106,7 @@ extension GateEvaluation {
     do throws(Figure.Absence) {
       let figure = try Figure(
         gate.statistic, of: new, in: 0..<new.count, window: window, direction: direction,
-        isNoisy: !MetricAligner.isEvaluation(new.tag), confidence: gate.settings.confidence)
+        isNoisy: MetricAligner.isNoisy(new.tag), confidence: gate.settings.confidence)
       check.found = figure.value
       check.foundStep = figure.step
       decide(&check, figure, isRelativeKnown: false, confidence: gate.settings.confidence)
@@ -264,7 +264,7 @@ extension GateEvaluation {
     do throws(Figure.Absence) {
       figure = try Figure(
         statistic, of: new, in: range, window: window, direction: direction,
-        isNoisy: !MetricAligner.isEvaluation(new.tag), confidence: settings.confidence)
+        isNoisy: MetricAligner.isNoisy(new.tag), confidence: settings.confidence)
     } catch {
       fail(&check, error)
       return

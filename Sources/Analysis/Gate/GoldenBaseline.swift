@@ -166,7 +166,7 @@ extension GoldenBaseline {
     guard series.count == runs.count, isWorthKeeping(tag, series),
       let lastStep = series.compactMap(\.steps.last).min()
     else { return nil }
-    let isNoisy = !MetricAligner.isEvaluation(tag)
+    let isNoisy = MetricAligner.isNoisy(tag)
     // The best is the least or the greatest, whichever a gate asks for.
     let figures = GateStatistic.ofMetrics.filter { $0 != .best }.compactMap { statistic -> Figure? in
       var figure = Figure(statistic: statistic, values: [], standardErrors: [], degreesOfFreedom: [])

@@ -39,6 +39,13 @@ struct DistributedMetadata: Sendable {
   /// The names of the files that the places are in, each once, sorted.
   var fileNames: [String] { Set(places.values.map(\.file)).sorted() }
 
+  /// All places with the names of what stands there, in the order of files and offsets.
+  var sortedPlaces: [(name: String, place: Place)] {
+    places.map { ($0.key.name, $0.value) }.sorted {
+      ($0.place.file, $0.place.range.lowerBound) < ($1.place.file, $1.place.range.lowerBound)
+    }
+  }
+
   func place(of tensor: String, origin: [Int]) -> Place? { places[Key(name: tensor, origin: origin)] }
 
   /// Where an object stands.

@@ -171,7 +171,7 @@ struct ComparisonChart {
       caption.add(.marker(.star, .series(0)), "best")
     }
     if let curve = pairs.compactMap({ $0.curve?.difference }).first {
-      let share = NumberText.percent(curve.confidence)
+      let share = NumberText.significant(100 * curve.confidence, trimmed: true) + " %"
       let how = pairs.contains { $0.pair.pairing.isPaired } ? ", step by step" : ""
       caption.add(.patch(.series(1), opacity: Theme.band), "\(share) interval of the difference\(how)")
     }

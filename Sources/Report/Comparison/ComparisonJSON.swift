@@ -1,12 +1,12 @@
-public import Analysis
+internal import Analysis
 internal import EventFile
-public import JSON
+internal import JSON
 internal import RunFolder
 
 /// A comparison of runs as JSON with stable keys.
-public enum ComparisonJSON {
+enum ComparisonJSON {
   /// The document.
-  public static func value(_ comparison: RunComparison) -> JSONValue {
+  static func value(_ comparison: RunComparison) -> JSONValue {
     let words = ComparisonWords(comparison)
     return .object([
       "format": .string("ftreport comparison"), "version": .number(1),

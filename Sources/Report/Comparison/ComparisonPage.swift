@@ -1,32 +1,18 @@
-public import Analysis
+internal import Analysis
 internal import EventFile
 internal import RunFolder
 
-/// A comparison of runs as a page with its picture.
-public struct ComparisonPage {
-  /// The name of the picture's file, which the page links to.
-  public static let pictureName = "comparison.svg"
-
-  private let words: ComparisonWords
-  private let command: String
-
-  /// - Parameters:
-  ///   - comparison: what was found.
-  ///   - command: the command line that repeats the comparison.
-  public init(_ comparison: RunComparison, command: String) {
-    words = ComparisonWords(comparison)
-    self.command = command
-  }
-
-  /// The picture as SVG; nil where the runs have no loss in common.
-  public var picture: String? { ComparisonChart(words.comparison)?.document.text }
+/// The page of a comparison of runs.
+struct ComparisonPage {
+  let words: ComparisonWords
+  let command: String
 
   /// The page as Markdown.
   ///
   /// - Parameters:
   ///   - picture: the path of the picture as the page names it; nil for a page without one.
   ///   - sections: Markdown of further sections, for example on the runs' checkpoints.
-  public func markdown(picture: String?, sections: [String] = []) -> String {
+  func markdown(picture: String?, sections: [String] = []) -> String {
     let comparison = words.comparison
     var text = "# \(InlineMarkdown.text(words.title))\n\n**\(InlineMarkdown.text(words.headline))**\n"
     if let picture {
@@ -93,15 +79,17 @@ public struct ComparisonPage {
     return text
   }
 
+  private func share(_ value: Double) -> String { NumberText.significant(100 * value, trimmed: true) + " %" }
+
   private var method: String {
     let options = words.comparison.options
     return """
-      - Levels (`final`) are means over the last \(NumberText.percent(options.window)) of the points of the overlap, at \
+      - Levels (`final`) are means over the last \(share(options.window)) of the points of the overlap, at \
       least 20; their standard errors allow for autocorrelation (effective sample size).
       - Paired runs are compared step by step, others by Welch's t with effective sample sizes; intervals are two-sided \
-      at \(NumberText.percent(options.confidence)).
+      at \(share(options.confidence)).
       - *worse* and *better*: the one-sided bound of the difference is beyond 0, and the difference beyond \
-      \(NumberText.percent(options.margin)) of the baseline's figure. *same*: the bound is within that margin, and the \
+      \(share(options.margin)) of the baseline's figure. *same*: the bound is within that margin, and the \
       data could have shown twice the margin. *inconclusive* otherwise, with the difference that this much data shows \
       in four cases of five.
       - Single evaluations are numbers without a known noise: they are compared as they stand. One training differs \

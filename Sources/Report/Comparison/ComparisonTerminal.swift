@@ -1,9 +1,9 @@
-public import Analysis
+internal import Analysis
 
 /// A comparison of runs for a terminal.
-public enum ComparisonTerminal {
+enum ComparisonTerminal {
   /// The text; with ANSI colours where `colour` is wanted.
-  public static func text(_ comparison: RunComparison, colour: Bool) -> String {
+  static func text(_ comparison: RunComparison, colour: Bool) -> String {
     let words = ComparisonWords(comparison)
     var text = "\(bold(ForeignText.visible(words.title), colour))\n"
     for (index, pair) in comparison.pairs.enumerated() {

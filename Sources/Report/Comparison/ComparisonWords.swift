@@ -30,6 +30,8 @@ struct ComparisonWords {
   /// The verdict for one pair in one sentence.
   func verdict(_ pair: PairComparison) -> String {
     guard pair.alignment != nil else { return "nothing in common to compare" }
+    if let flaw = pair.baseFlaw { return "the baseline is no good run: its training loss \(words(flaw))" }
+    if let flaw = pair.newFlaw { return "worse: its training loss \(words(flaw))" }
     if let step = pair.loss?.firstNonFiniteStep {
       return "worse: its training loss is not finite from step \(NumberText.count(step))"
     }
@@ -48,6 +50,11 @@ struct ComparisonWords {
       "\(what) \(NumberText.significant(effect.new)) against \(NumberText.significant(effect.base)) (\(change))"
     if case .notComparable = row.verdict { return "not comparable: \(reason(row))" }
     return "\(row.verdict.name): \(numbers)"
+  }
+
+  private func words(_ flaw: Finding) -> String {
+    let from = flaw.step.map { " from step \(NumberText.count($0))" } ?? ""
+    return flaw.kind == .filteredNaN ? "is 0 in place of NaN\(from)" : "does not move\(from)"
   }
 
   /// The verdicts of all pairs.
@@ -118,6 +125,7 @@ struct ComparisonWords {
     guard case .notComparable(let reason) = row.verdict else { return row.verdict.name }
     switch reason {
     case .evaluationSets: return "other evaluation sets"
+    case .untrusted: return "the baseline's loss is none"
     case .nonFinite: return "not finite"
     case .noOverlap: return "no common part"
     }

@@ -1,0 +1,13 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+  name: "Benchmarks",
+  platforms: [.macOS(.v26)],
+  dependencies: [.package(name: "ftreport", path: "..")],
+  targets: [
+    .executableTarget(
+      name: "read-events", dependencies: [.product(name: "EventFile", package: "ftreport")])
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,71 @@
+import Analysis
+import ArgumentParser
+import Bytes
+import Report
+import RunFolder
+
+/// Options of the side of `ftreport compare` that compares runs.
+struct RunComparisonArguments: ParsableArguments {
+  @Option(
+    name: .customLong("x"),
+    help: "What runs are aligned by; auto: tokens, else epochs, else steps.")
+  var axis = AlignmentAxisArgument.auto
+
+  @Option(help: ArgumentHelp("Only metrics that fit the pattern; can be repeated.", valueName: "glob"))
+  var metric: [String] = []
+
+  @Option(
+    help: ArgumentHelp("The difference, as a share of the first run's figure, that counts as none.", valueName: "share"),
+    transform: ShareArgument.init)
+  var margin = ShareArgument(value: 0.01)
+
+  @Option(help: ArgumentHelp("The loss whose reaching is timed.", valueName: "loss"))
+  var target: Double?
+
+  @OptionGroup var analysis: AnalysisArguments
+
+  /// The options as Analysis takes them.
+  var options: ComparisonOptions {
+    ComparisonOptions(
+      axis: AlignmentAxis(rawValue: axis.rawValue) ?? .automatic, window: analysis.options.window,
+      margin: margin.value, target: target, metrics: metric, smoothing: analysis.options.smoothing)
+  }
+}
+
+/// What runs are aligned by, as an argument.
+enum AlignmentAxisArgument: String, CaseIterable, ExpressibleByArgument {
+  case auto, step, epoch, tokens, time
+}
+
+/// The side of `ftreport compare` that compares runs.
+enum CompareRuns {
+  /// The report on the runs at `paths`, held against the first of them.
+  ///
+  /// A path that leads to many runs stands for all of them.
+  static func report(
+    _ paths: [String], _ arguments: RunComparisonArguments, sections: ([TrainingRun]) throws(Failure) -> [String]
+  ) throws(Failure) -> (report: RunComparisonReport, runs: [TrainingRun]) {
+    var runs: [TrainingRun] = []
+    for path in paths { runs += try Opening.open(path).runs }
+    guard runs.count >= 2 else {
+      throw Failure(status: .usage, message: "\(paths.joined(separator: " ")): one run only; a comparison wants two")
+    }
+    if !arguments.metric.isEmpty { _ = try MetricSelection(arguments.metric, in: runs) }
+    let comparison = RunComparison(base: runs[0], new: Array(runs.dropFirst()), options: arguments.options)
+    guard comparison.pairs.contains(where: { $0.alignment != nil }) else {
+      throw Failure(
+        status: .unreadable,
+        message: "the runs have no part in common, or do not both tell what --x asks for: "
+          + runs.map(\.path).joined(separator: ", "))
+    }
+    let command = ShellText.command(CommandLine.arguments.dropFirst())
+    return (RunComparisonReport(comparison, command: command, sections: try sections(runs)), runs)
+  }
+
+  /// What the report is named after: `new-against-base`, or the first run's name and the number of the others.
+  static func name(_ runs: [TrainingRun]) -> String {
+    let names = runs.map { Path.name(of: $0.name) }
+    if runs.count == 2 { return names[0] == names[1] ? names[0] : "\(names[1])-against-\(names[0])" }
+    return "\(runs.count - 1)-against-\(names[0])"
+  }
+}
