@@ -54,7 +54,7 @@ def main():
     parser.add_argument("--runs", type=int, default=11)
     parser.add_argument("--peers", action="store_true")
     parser.add_argument("--python", type=int, default=0)
-    options = parser.parse_args()
+    options = parser.parse_intermixed_args()
     for name in options.names:
         folder = os.path.join(options.folder, name)
         files = sorted(os.path.join(path, file) for path, _, names in os.walk(folder) for file in names)

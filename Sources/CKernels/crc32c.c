@@ -56,7 +56,7 @@ static uint32_t portable(uint32_t state, const uint8_t *bytes, size_t count) {
 
 #if defined(__x86_64__)
 
-__attribute__((target("sse4.2"))) static uint32_t one_stream(uint32_t state, const uint8_t *bytes, size_t count) {
+__attribute__((target("sse4.2"))) static inline uint32_t one_stream(uint32_t state, const uint8_t *bytes, size_t count) {
   uint64_t wide = state;
   for (; count >= 8; bytes += 8, count -= 8) wide = _mm_crc32_u64(wide, load64(bytes));
   state = (uint32_t)wide;
@@ -190,8 +190,44 @@ uint32_t kernel_crc32c_extend(uint32_t crc, const void *bytes, size_t count) {
 
 uint32_t kernel_crc32c(const void *bytes, size_t count) { return kernel_crc32c_extend(0, bytes, count); }
 
-uint32_t kernel_crc32c_masked(const void *bytes, size_t count) {
-  uint32_t state = best_way > 0 && count < 768 ? one_stream(~0u, bytes, count) : update(best_way, ~0u, bytes, count);
-  uint32_t crc = ~state;
-  return (crc >> 15 | crc << 17) + 0xa282ead8u;
+static uint32_t masked(uint32_t crc) { return (crc >> 15 | crc << 17) + 0xa282ead8u; }
+
+uint32_t kernel_crc32c_masked(const void *bytes, size_t count) { return masked(kernel_crc32c(bytes, count)); }
+
+// MARK: Records
+
+static uint64_t little64(const uint8_t *bytes) {
+  uint64_t value = 0;
+  for (int index = 7; index >= 0; index--) value = value << 8 | bytes[index];
+  return value;
+}
+
+static uint32_t little32(const uint8_t *bytes) {
+  return (uint32_t)bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 | (uint32_t)bytes[3] << 24;
+}
+
+static int64_t sound_record(const uint8_t *bytes, size_t count) {
+  if (count < 16 || kernel_crc32c_masked(bytes, 8) != little32(bytes + 8)) return -1;
+  uint64_t length = little64(bytes);
+  if (length > count - 16) return -1;
+  return kernel_crc32c_masked(bytes + 12, length) == little32(bytes + 12 + length) ? (int64_t)length : -1;
+}
+
+#if defined(__x86_64__)
+// Most records are so short that the calls would cost as much as the checksums.
+__attribute__((target("sse4.2"))) static int64_t sound_short_record(const uint8_t *bytes, size_t count) {
+  if (count < 16) return -1;
+  uint64_t length = little64(bytes);
+  if (length > count - 16 || masked(~(uint32_t)_mm_crc32_u64(~0u, length)) != little32(bytes + 8)) return -1;
+  if (length >= 3 * SHORT_STREAM) return sound_record(bytes, count);
+  uint32_t crc = ~one_stream(~0u, bytes + 12, length);
+  return masked(crc) == little32(bytes + 12 + length) ? (int64_t)length : -1;
+}
+#endif
+
+int64_t kernel_sound_record(const void *bytes, size_t count) {
+#if defined(__x86_64__)
+  if (best_way > 0) return sound_short_record(bytes, count);
+#endif
+  return sound_record(bytes, count);
 }

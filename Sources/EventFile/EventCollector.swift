@@ -19,14 +19,15 @@ struct EventCollector: ~Copyable, RecordSink {
   private let keepsPoints: Bool
   private let usesScanner: Bool
 
-  /// A collector that keeps the points or, where there is one, gives them to `visit` instead.
+  /// A collector that keeps the points, or else gives them to `visit`.
   ///
   /// - Parameter usesScanner: false to have libprotobuf-c decode every event, which the tests hold against the other.
-  init(path: String, visit: ((EventPoint) -> Void)? = nil, usesScanner: Bool = true) {
+  init(path: String, keepsPoints: Bool = true, visit: ((EventPoint) -> Void)? = nil, usesScanner: Bool = true)
+  {
     self.usesScanner = usesScanner
     contents = EventFileContents(path: path)
     self.visit = visit
-    keepsPoints = visit == nil
+    self.keepsPoints = keepsPoints
   }
 
   /// The contents as they stand now, of a file of `byteCount` bytes that ends with `ending`.
@@ -79,14 +80,18 @@ struct EventCollector: ~Copyable, RecordSink {
   /// Nearly all events are such, and a walk of its own reads them several times as fast as the general one.
   @inline(__always)
   private mutating func takeScalar(_ payload: RawSpan, at offset: Int) -> Bool {
-    guard keepsPoints, usesScanner, let scalar = UsualScalar(payload) else { return false }
+    guard usesScanner, let scalar = UsualScalar(payload) else { return false }
     let index = table.index(of: payload.extracting(scalar.tag))
     let series = table.keys[index].series
     guard series >= 0 else { return false }
     table.count(index)
-    contents.series[series].append(
-      step: scalar.step, wallTime: scalar.wallTime, value: Double(scalar.value),
-      Series.Progress(offset: offset, total: expectedByteCount))
+    if keepsPoints {
+      contents.series[series].append(
+        step: scalar.step, wallTime: scalar.wallTime, value: Double(scalar.value),
+        Series.Progress(offset: offset, total: expectedByteCount))
+    } else {
+      give(scalar.step, scalar.wallTime, Double(scalar.value), series, at: offset)
+    }
     return true
   }
 
@@ -240,11 +245,16 @@ struct EventCollector: ~Copyable, RecordSink {
         step: step, wallTime: wallTime, value: value,
         Series.Progress(offset: offset, total: expectedByteCount))
     } else {
-      visit?(
-        EventPoint(
-          series: series, tag: contents.series[series].tag, step: step, wallTime: wallTime, value: value,
-          offset: offset))
+      give(step, wallTime, value, series, at: offset)
     }
+  }
+
+  @inline(never)
+  private func give(_ step: Int64, _ wallTime: Double, _ value: Double, _ series: Int, at offset: Int) {
+    visit?(
+      EventPoint(
+        series: series, tag: contents.series[series].tag, step: step, wallTime: wallTime, value: value,
+        offset: offset))
   }
 
   // MARK: Tags

@@ -14,11 +14,12 @@ public struct EventFileReader: ~Copyable {
   /// - Parameter progress: is told the number of bytes after each piece that was read.
   /// - Throws: `SystemError` if the file cannot be opened or is a folder.
   public init(path: String, progress: (@Sendable (Int) -> Void)? = nil) throws(SystemError) {
-    try self.init(path: path, progress: progress, visit: nil)
+    try self.init(path: path, progress: progress, keepsPoints: true, visit: nil)
   }
 
   init(
-    path: String, progress: (@Sendable (Int) -> Void)? = nil, visit: ((EventPoint) -> Void)?
+    path: String, progress: (@Sendable (Int) -> Void)? = nil, keepsPoints: Bool,
+    visit: ((EventPoint) -> Void)?
   ) throws(SystemError) {
     let descriptor = try FileDescriptor(reading: path)
     let status = try descriptor.status()
@@ -26,7 +27,7 @@ public struct EventFileReader: ~Copyable {
       throw SystemError(operation: "read", path: path, code: Self.isFolder)
     }
     source = FileSource(descriptor, progress: progress)
-    collector = EventCollector(path: path, visit: visit)
+    collector = EventCollector(path: path, keepsPoints: keepsPoints, visit: visit)
   }
 
   /// `EISDIR`, which is the same on every system this runs on.
@@ -130,12 +131,16 @@ extension EventFileContents {
   ///
   /// Every readable record is used: what cannot be read is told in `faults`, and how the file ends in `ending`.
   ///
-  /// - Parameter progress: is told the number of bytes after each piece that was read.
+  /// - Parameters:
+  ///   - keepsPoints: false to leave the series without points, where only the state of the file is asked for.
+  ///   - progress: is told the number of bytes after each piece that was read.
   /// - Throws: `SystemError` if the file cannot be opened or is a folder.
   /// - Complexity: O(size of the file) in time; memory holds the points and texts, and one piece of the file or its
   ///   longest record.
-  public init(reading path: String, progress: (@Sendable (Int) -> Void)? = nil) throws(SystemError) {
-    var reader = try EventFileReader(path: path, progress: progress)
+  public init(
+    reading path: String, keepsPoints: Bool = true, progress: (@Sendable (Int) -> Void)? = nil
+  ) throws(SystemError) {
+    var reader = try EventFileReader(path: path, progress: progress, keepsPoints: keepsPoints, visit: nil)
     reader.readAvailable()
     self = reader.contents
   }
@@ -148,7 +153,7 @@ extension EventFileContents {
   public static func visitPoints(
     of path: String, _ visit: @escaping (EventPoint) -> Void
   ) throws(SystemError) -> EventFileContents {
-    var reader = try EventFileReader(path: path, visit: visit)
+    var reader = try EventFileReader(path: path, keepsPoints: false, visit: visit)
     reader.readAvailable()
     return reader.contents
   }

@@ -211,17 +211,13 @@ extension Series {
 extension [Int64] {
   /// The end of the longest range from `start` in which each element is greater than the one before.
   fileprivate func withRise(from start: Int, limit: Int) -> Int {
-    let elements = span
-    var end = start + 1
-    // Blocks without a branch within, which the compiler turns into vector instructions.
-    while end + 64 <= limit {
-      var falls = 0
-      for index in end..<end + 64 { falls &+= elements[index] <= elements[index &- 1] ? 1 : 0 }
-      if falls > 0 { break }
-      end += 64
+    precondition(start >= 0 && limit <= count)
+    // Every column of every file passes through here, so without a check of the bounds for each element.
+    return unsafe withUnsafeBufferPointer { elements in
+      var end = start + 1
+      while end < limit, unsafe elements[end] > elements[end - 1] { end += 1 }
+      return Swift.min(end, limit)
     }
-    while end < limit, elements[end] > elements[end - 1] { end += 1 }
-    return Swift.min(end, limit)
   }
 
   /// The number of elements that are less than the one before.

@@ -73,12 +73,21 @@ struct TagTable {
     guard key.count == tag.byteCount else { return false }
     let own = unsafe bytes.span.bytes.extracting(key.start..<key.start + key.count)
     var offset = 0
-    while offset + 8 <= key.count {
+    if key.count >= 8 {
+      // The last eight bytes first, so that what is left of the others is whole words; tags differ at their ends.
+      let end = key.count &- 8
       guard
-        unsafe own.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
-          == tag.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
+        unsafe own.unsafeLoadUnaligned(fromByteOffset: end, as: UInt64.self)
+          == tag.unsafeLoadUnaligned(fromByteOffset: end, as: UInt64.self)
       else { return false }
-      offset += 8
+      while offset < end {
+        guard
+          unsafe own.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
+            == tag.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
+        else { return false }
+        offset &+= 8
+      }
+      return true
     }
     while offset < key.count {
       guard

@@ -66,6 +66,18 @@ struct EventFileReaderTests {
     #expect(contents.recordCount == 5)
   }
 
+  @Test func `a file can be checked without keeping its points`() throws {
+    let folder = try TemporaryFolder()
+    var file = EventWriter.begun()
+    for step in 1...50 { file.scalar("a", Int64(step), 1) }
+    let path = try folder.write("events.out.tfevents.1", file.bytes)
+    var whole = try EventFileContents(reading: path)
+    let checked = try EventFileContents(reading: path, keepsPoints: false)
+    #expect(whole.series.map(\.count) == [50])
+    whole.series = [Series(tag: "a")]
+    #expect(checked == whole)
+  }
+
   @Test func `a missing file and a folder are thrown`() throws {
     let folder = try TemporaryFolder()
     let missing = #expect(throws: SystemError.self) { try EventFileContents(reading: folder.file("none")) }

@@ -11,6 +11,10 @@ uint32_t kernel_crc32c_extend(uint32_t crc, const void *bytes, size_t count);
 /// The CRC-32C as TFRecord files store it: rotated right by 15 bits, plus 0xa282ead8.
 uint32_t kernel_crc32c_masked(const void *bytes, size_t count);
 
+/// The length of the payload of the TFRecord at the start of `bytes`, where the whole record lies within `count` bytes
+/// and both of its checksums fit; -1 otherwise.
+int64_t kernel_sound_record(const void *bytes, size_t count);
+
 /// The same as `kernel_crc32c_extend` by one of the ways: 0 portable, 1 one stream of the processor's CRC
 /// instruction, 2 three streams joined by carry-less multiplication.
 ///
