@@ -1,67 +1,98 @@
 extension JSONValue {
   /// The value as text on one line, with the members in their order.
   public var text: String {
-    var output = ""
-    write(to: &output, indent: nil, level: 0)
-    return output
+    var writer = JSONWriter(isIndented: false)
+    writer.write(self)
+    return String(decoding: writer.bytes, as: UTF8.self)
   }
 
   /// The value as text with two spaces of indentation a level, and a line feed at the end.
   public var indentedText: String {
-    var output = ""
-    write(to: &output, indent: 2, level: 0)
-    return output + "\n"
-  }
-
-  private func write(to output: inout String, indent: Int?, level: Int) {
-    switch self {
-    case .null: output += "null"
-    case .bool(let value): output += value ? "true" : "false"
-    case .number(let text): output += text
-    case .string(let text): Self.quote(text, to: &output)
-    case .array(let elements):
-      Self.list(elements, "[", "]", to: &output, indent: indent, level: level) { element, output in
-        element.write(to: &output, indent: indent, level: level + 1)
-      }
-    case .object(let members):
-      Self.list(members, "{", "}", to: &output, indent: indent, level: level) { member, output in
-        Self.quote(member.key, to: &output)
-        output += indent == nil ? ":" : ": "
-        member.value.write(to: &output, indent: indent, level: level + 1)
-      }
-    }
-  }
-
-  private static func list<Element>(
-    _ elements: [Element], _ open: String, _ close: String, to output: inout String, indent: Int?, level: Int,
-    write: (Element, inout String) -> Void
-  ) {
-    output += open
-    for (index, element) in elements.enumerated() {
-      if index > 0 { output += "," }
-      if let indent { output += "\n" + String(repeating: " ", count: indent * (level + 1)) }
-      write(element, &output)
-    }
-    if let indent, !elements.isEmpty { output += "\n" + String(repeating: " ", count: indent * level) }
-    output += close
+    var writer = JSONWriter(isIndented: true)
+    writer.write(self)
+    writer.bytes.append(UInt8(ascii: "\n"))
+    return String(decoding: writer.bytes, as: UTF8.self)
   }
 
   /// Writes `text` as a JSON string, quotes included.
   public static func quote(_ text: String, to output: inout String) {
-    output += "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": output += "\\\""
-      case "\\": output += "\\\\"
-      case "\n": output += "\\n"
-      case "\r": output += "\\r"
-      case "\t": output += "\\t"
-      case "\u{0}"..<"\u{20}", "\u{7f}":
-        let digits = String(scalar.value, radix: 16)
-        output += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: output.unicodeScalars.append(scalar)
+    var writer = JSONWriter(isIndented: false)
+    writer.write(text)
+    output += String(decoding: writer.bytes, as: UTF8.self)
+  }
+}
+
+/// Lays values out as bytes, which are far cheaper to put together than characters.
+private struct JSONWriter {
+  var bytes: [UInt8] = []
+  private let isIndented: Bool
+  /// A line feed and the indentation of the present level.
+  private var newLine: [UInt8] = [UInt8(ascii: "\n")]
+
+  init(isIndented: Bool) { self.isIndented = isIndented }
+
+  mutating func write(_ value: JSONValue) {
+    switch value {
+    case .null: bytes.append(contentsOf: "null".utf8)
+    case .bool(let value): bytes.append(contentsOf: value ? "true".utf8 : "false".utf8)
+    case .number(let text): bytes.append(contentsOf: text.utf8)
+    case .string(let text): write(text)
+    case .array(let elements):
+      open("[")
+      for (index, element) in elements.enumerated() {
+        separate(index)
+        write(element)
+      }
+      close("]", isEmpty: elements.isEmpty)
+    case .object(let members):
+      open("{")
+      for (index, member) in members.enumerated() {
+        separate(index)
+        write(member.key)
+        bytes.append(UInt8(ascii: ":"))
+        if isIndented { bytes.append(UInt8(ascii: " ")) }
+        write(member.value)
+      }
+      close("}", isEmpty: members.isEmpty)
+    }
+  }
+
+  /// A string, quotes included.
+  mutating func write(_ text: String) {
+    bytes.append(UInt8(ascii: "\""))
+    for byte in text.utf8 {
+      switch byte {
+      case UInt8(ascii: "\""): bytes.append(contentsOf: "\\\"".utf8)
+      case UInt8(ascii: "\\"): bytes.append(contentsOf: "\\\\".utf8)
+      case UInt8(ascii: "\n"): bytes.append(contentsOf: "\\n".utf8)
+      case UInt8(ascii: "\r"): bytes.append(contentsOf: "\\r".utf8)
+      case UInt8(ascii: "\t"): bytes.append(contentsOf: "\\t".utf8)
+      case 0..<0x20, 0x7f:
+        let digits = String(byte, radix: 16)
+        bytes.append(contentsOf: "\\u00".utf8)
+        if digits.utf8.count < 2 { bytes.append(UInt8(ascii: "0")) }
+        bytes.append(contentsOf: digits.utf8)
+      default: bytes.append(byte)
       }
     }
-    output += "\""
+    bytes.append(UInt8(ascii: "\""))
+  }
+
+  private mutating func open(_ bracket: Unicode.Scalar) {
+    bytes.append(UInt8(ascii: bracket))
+    if isIndented { newLine.append(contentsOf: "  ".utf8) }
+  }
+
+  private mutating func separate(_ index: Int) {
+    if index > 0 { bytes.append(UInt8(ascii: ",")) }
+    if isIndented { bytes.append(contentsOf: newLine) }
+  }
+
+  private mutating func close(_ bracket: Unicode.Scalar, isEmpty: Bool) {
+    if isIndented {
+      newLine.removeLast(2)
+      if !isEmpty { bytes.append(contentsOf: newLine) }
+    }
+    bytes.append(UInt8(ascii: bracket))
   }
 }
