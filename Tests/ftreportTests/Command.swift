@@ -40,6 +40,9 @@ struct Command {
   /// Runs a line of shell, in which `$ftreport` is the command.
   func shell(_ line: String) throws -> Outcome { try run("/bin/sh", ["-c", line]) }
 
+  /// Whether `atTerminal` works: not where `script` is missing or the system lends no terminals.
+  static let hasTerminals = (try? Command(folder: "/tmp").atTerminal("test -t 1").status) == 0
+
   /// Runs a line of shell at a terminal, whose text is the output.
   func atTerminal(_ line: String) throws -> Outcome {
     #if canImport(Darwin)
