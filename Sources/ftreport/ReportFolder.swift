@@ -65,20 +65,33 @@ struct ReportFolder {
 
   /// Moves what the command did not write over to the folder that is about to take the place.
   private func keepForeignFiles(in new: String) throws(SystemError) {
-    let written = Set(try writtenNames().map { $0.prefix { $0 != "/" } })
-    for name in try Files.names(in: path) where name != Self.list && !written.contains(name[...]) {
-      let target = Path.join(new, name)
-      if Files.kind(of: target) == nil { try Files.rename(Path.join(path, name), to: target) }
+    let written = Set(try writtenNames() + [Self.list])
+    let folders = Set(written.map { Path.parent(of: $0) })
+    try keepForeignFiles(below: "", in: new, written: written, folders: folders)
+  }
+
+  private func keepForeignFiles(
+    below folder: String, in new: String, written: Set<String>, folders: Set<String>
+  ) throws(SystemError) {
+    for name in try Files.names(in: Path.join(path, folder)) {
+      let name = Path.join(folder, name)
+      if written.contains(name) { continue }
+      if folders.contains(name) {
+        try keepForeignFiles(below: name, in: new, written: written, folders: folders)
+      } else if Files.kind(of: Path.join(new, name)) == nil {
+        try Files.makeDirectory(Path.join(new, Path.parent(of: name)))
+        try Files.rename(Path.join(path, name), to: Path.join(new, name))
+      }
     }
   }
 
   /// The names in the list.
-  private func writtenNames() throws(SystemError) -> [Substring] {
+  private func writtenNames() throws(SystemError) -> [String] {
     let listPath = Path.join(path, Self.list)
     let lines = String(decoding: try Files.read(listPath), as: UTF8.self).split(separator: "\n")
     guard lines.first ?? "" == Self.heading else {
       throw SystemError(operation: "recognise", path: listPath, code: 0)
     }
-    return Array(lines.dropFirst())
+    return lines.dropFirst().map(String.init)
   }
 }

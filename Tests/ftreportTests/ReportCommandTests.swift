@@ -52,6 +52,16 @@ struct ReportCommandTests {
     #expect(try Files.names(in: folder.path) == ["sft.report"], "something temporary was left")
   }
 
+  @Test func `What somebody added to the page of one of many runs stays too`() throws {
+    #expect(try ftreport("--quiet", Fixture.sample("saves")).status == 0)
+    let names = try Files.names(in: folder.file("saves.report"))
+    let page = try #require(names.first { Files.kind(of: folder.file("saves.report/\($0)")) == .directory })
+    try folder.write("saves.report/\(page)/notes/mine.md", "mine")
+    #expect(try ftreport("--quiet", Fixture.sample("saves")).status == 0)
+    #expect(try text("saves.report/\(page)/notes/mine.md") == "mine")
+    #expect(try Files.names(in: folder.file("saves.report")) == names)
+  }
+
   @Test func `A folder of somebody else is never overwritten`() throws {
     try folder.write("sft.report/thesis.md", "years of work")
     let outcome = try ftreport(sample)
@@ -95,7 +105,8 @@ struct ReportCommandTests {
     #expect(bundle["text/plain"]?.string?.isEmpty == false)
   }
 
-  @Test func `Colours are for terminals, and for those who want them`() throws {
+  @Test(.enabled(if: Command.hasTerminals, "no terminal can be opened here"))
+  func `Colours are for terminals, and for those who want them`() throws {
     let line = "$ftreport --format term \(sample)"
     var command = ftreport
     command.environment["TERM"] = "xterm-256color"
