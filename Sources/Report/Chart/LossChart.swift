@@ -230,8 +230,9 @@ struct LossChart {
     {
       caption.add(.marker(.up, .warning), "beyond the axis")
     }
-    let losses = [analysis.loss?.tag, analysis.evaluation?.tag].compactMap { $0 }
-    if analysis.metrics.contains(where: { losses.contains($0.tag) && $0.nonFiniteCount > 0 }) {
+    let strips = [MetricRole.learningRate, .gradientNorm].map { analysis.run.metric(for: $0)?.tag }
+    let drawn = ([analysis.loss?.tag, analysis.evaluation?.tag] + strips).compactMap { $0 }
+    if analysis.metrics.contains(where: { drawn.contains($0.tag) && $0.nonFiniteCount > 0 }) {
       caption.add(.rule(.alert), "NaN or infinite")
     }
     return caption

@@ -79,7 +79,8 @@ struct SmallMultiples {
     if let loss = run.loss {
       let isFiltered = run.findings.contains { $0.kind == .filteredNaN }
       curve.x = mapping.places(of: loss.series)
-      curve.y = loss.series.values
+      // The zeros that stand for NaN are no losses, and would stretch the axis of all.
+      curve.y = isFiltered ? loss.series.values.map { $0 == 0 ? .nan : $0 } : loss.series.values
       curve.smoothed = isFiltered ? [] : loss.smoothed
     }
     if let series = run.evaluation?.series {
