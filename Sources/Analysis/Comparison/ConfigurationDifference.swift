@@ -79,7 +79,9 @@ extension ConfigurationDifference {
   /// Whether two texts say the same: as numbers, or as lists whose order is by chance (PEFT writes sets).
   private static func isSame(_ left: String, _ right: String) -> Bool {
     if let x = Double(left), let y = Double(right) { return x == y }
-    guard left.hasPrefix("[\""), right.hasPrefix("[\""), left.hasSuffix("\"]"), right.hasSuffix("\"]") else { return false }
+    guard left.hasPrefix("[\""), right.hasPrefix("[\""), left.hasSuffix("\"]"), right.hasSuffix("\"]") else {
+      return false
+    }
     func elements(_ text: String) -> [Substring] {
       text.dropFirst().dropLast().split(separator: ",").map { $0.drop { $0 == " " } }.sorted()
     }

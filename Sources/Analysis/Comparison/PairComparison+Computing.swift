@@ -228,7 +228,8 @@ struct ComparisonContext {
   }
 
   /// Seconds of training between two points; the pauses of a resumed run left out.
-  private static func seconds(_ series: Series, from first: Int, to last: Int, of run: TrainingRun) -> Double {
+  private static func seconds(_ series: Series, from first: Int, to last: Int, of run: TrainingRun) -> Double
+  {
     if run.segments.count > 1, let clock = RunClock(run, axis: .time) {
       return clock.place(of: series.steps[last]) - clock.place(of: series.steps[first])
     }
