@@ -8,7 +8,7 @@ ifeq ($(shell uname -s),Linux)
 STANDALONE = --static-swift-stdlib -Xlinker -s
 endif
 
-.PHONY: report test lint format fuzz release docs setup clean
+.PHONY: report test bench lint format fuzz release docs setup clean
 
 ## Builds ftreport and reports on a run: RUN=path (a sample by default), OUTPUT=folder (this one by default).
 report: release
@@ -25,6 +25,18 @@ lint:
 ## Formats the sources in place.
 format:
 	swift format --in-place --parallel --recursive $(SOURCES)
+
+## Measures the reading of event files beside a plain reader and, with PEERS=--peers, TensorBoard's readers.
+bench: .venv/bin/tensorboard
+	cd Benchmarks && swift build -c release --product read-events $(STANDALONE)
+	cd Benchmarks && c++ -O2 -march=native -o events/floor events/floor.cpp
+	cd Benchmarks && { test -d data || ../.venv/bin/python events/make_data.py data; }
+	cd Benchmarks && ../.venv/bin/python events/measure.py data $(PEERS)
+
+.venv/bin/tensorboard:
+	@scripts/setup.sh --bench
+	python3 -m venv .venv
+	.venv/bin/pip install --quiet tensorboard tensorboard-data-server tbparse
 
 ## Fuzzes the parsers of untrusted bytes, SECONDS (60) for each.
 fuzz: setup

@@ -3,6 +3,7 @@
 #
 #   scripts/setup.sh              what a build needs
 #   scripts/setup.sh --generator  also protoc-c, which only the check of the generated code needs
+#   scripts/setup.sh --bench      also what the benchmarks' peers are built and run with
 set -eu
 
 say() { printf 'set-up: %s\n' "$*" >&2; }
@@ -14,8 +15,12 @@ fail() {
 command -v swift >/dev/null 2>&1 ||
   fail "there is no swift on PATH; install Swift 6.2 or later from https://www.swift.org/install"
 
-generator=
-[ "${1:-}" = --generator ] && generator=yes
+case ${1:-} in
+'') further= further_formulae= ;;
+--generator) further=protobuf-c-compiler further_formulae= ;;
+--bench) further="g++ python3-venv" further_formulae=python ;;
+*) fail "unknown option $1" ;;
+esac
 
 # Runs a command as root: as it is for root, through sudo for others.
 as_root() {
@@ -31,9 +36,8 @@ as_root() {
 }
 
 with_apt() {
-  packages="libprotobuf-c-dev zlib1g-dev libyaml-dev"
+  packages="libprotobuf-c-dev zlib1g-dev libyaml-dev $further"
   command -v pkg-config >/dev/null 2>&1 || packages="$packages pkg-config"
-  [ -z "$generator" ] || packages="$packages protobuf-c-compiler"
   missing=
   for package in $packages; do
     case $(dpkg-query -W -f='${db:Status-Abbrev}' "$package" 2>/dev/null || true) in
@@ -59,7 +63,7 @@ with_apt() {
 
 with_brew() {
   missing=
-  for formula in protobuf-c libyaml pkgconf; do
+  for formula in protobuf-c libyaml pkgconf $further_formulae; do
     brew list --formula --versions "$formula" >/dev/null 2>&1 || missing="$missing $formula"
   done
   [ -n "$missing" ] || return 0
