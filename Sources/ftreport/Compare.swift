@@ -13,6 +13,7 @@ struct CompareCommand: ParsableCommand {
 
         ftreport compare a/checkpoint-500 a/checkpoint-1000
         ftreport compare -o docs a/checkpoint-500 b/checkpoint-500
+        ftreport compare --alpha 16 fsdp/checkpoint-500 fsdp/checkpoint-1000
         ftreport compare --base Qwen3-4B a/checkpoint-500 a/checkpoint-1000
         ftreport compare --format json old.safetensors new.safetensors
 
@@ -21,6 +22,12 @@ struct CompareCommand: ParsableCommand {
 
   @Argument(help: "Two checkpoints.", completion: .file())
   var paths: [String]
+
+  @Option(
+    help: ArgumentHelp(
+      "The α of adapters whose adapter_config.json is missing, as FSDP's shards are saved.",
+      valueName: "number"))
+  var alpha: Double?
 
   @Option(help: ArgumentHelp("The model that the adapters were trained on.", valueName: "model"))
   var base: String?
@@ -42,6 +49,6 @@ struct CompareCommand: ParsableCommand {
   }
 
   func run() throws {
-    try CompareCheckpoints.run(paths[0], paths[1], base: base, format: format, output: output)
+    try CompareCheckpoints.run(paths[0], paths[1], base: base, alpha: alpha, format: format, output: output)
   }
 }

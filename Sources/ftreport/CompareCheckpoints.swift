@@ -1,6 +1,7 @@
 import Analysis
 import Bytes
 import Checkpoint
+import JSON
 import Report
 import RunFolder
 
@@ -35,9 +36,10 @@ enum CompareCheckpoints {
 
   /// Compares the checkpoints at two paths, and prints the outcome or writes it into a folder.
   static func run(
-    _ before: String, _ after: String, base: String?, format: CheckpointFormat?, output: String?
+    _ before: String, _ after: String, base: String?, alpha: Double?, format: CheckpointFormat?,
+    output: String?
   ) throws {
-    let report = CheckpointReport(try analysis(before, after, base: base))
+    let report = CheckpointReport(try analysis(before, after, base: base, alpha: alpha))
     switch format {
     case .md: try StandardStream.output.write(report.markdown)
     case .json: try StandardStream.output.write(report.json)
@@ -57,18 +59,31 @@ enum CompareCheckpoints {
 
   /// Compares the checkpoints at two paths.
   ///
-  /// - Parameter base: the model that adapters belong to, for what its weights tell about theirs.
-  static func analysis(_ before: String, _ after: String, base: String? = nil) throws(Failure)
-    -> CheckpointAnalysis
-  {
+  /// - Parameters:
+  ///   - base: the model that adapters belong to, for what its weights tell about theirs.
+  ///   - alpha: the α of adapters that have no configuration.
+  static func analysis(
+    _ before: String, _ after: String, base: String? = nil, alpha: Double? = nil
+  ) throws(Failure) -> CheckpointAnalysis {
     do throws(CheckpointError) {
       let first = try Checkpoint(opening: before)
       let second = try Checkpoint(opening: after)
-      let comparison = try CheckpointComparison(first, second)
+      let configurations = Pair(
+        try configuration(of: first, alpha: alpha), try configuration(of: second, alpha: alpha))
+      let comparison = try CheckpointComparison(first, second, configurations: configurations)
       return CheckpointAnalysis(comparison, training: Pair(training(at: before), training(at: after)))
     } catch {
       throw Failure(status: .unreadable, message: error.description)
     }
+  }
+
+  /// The configuration beside the checkpoint, or one of this α alone.
+  private static func configuration(
+    of checkpoint: Checkpoint, alpha: Double?
+  ) throws(CheckpointError) -> AdapterConfiguration? {
+    guard let alpha else { return nil }
+    return try AdapterConfiguration.find(at: checkpoint.files.first?.path ?? checkpoint.path)
+      ?? AdapterConfiguration(.object(["lora_alpha": .number(alpha)]))
   }
 
   /// What the trainer's state beside or in `path` says; nil without one.

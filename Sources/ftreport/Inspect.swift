@@ -8,13 +8,18 @@ import Report
 struct InspectCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "inspect",
-    abstract: "Lists the tensors of a checkpoint: types, shapes, sizes, places.",
+    abstract: "Lists what a checkpoint holds: tensors, types, shapes, sizes, places.",
     discussion: """
       Reads headers alone, so that the size of the file does not matter. Nothing in a file is ever executed.
 
         ftreport inspect adapter_model.safetensors
         ftreport inspect saves/qwen3/lora/sft/checkpoint-500
         ftreport inspect --format json model | jq '.totals'
+        ftreport inspect --values training_args.bin
+        ftreport inspect --optimizer saves/qwen3/lora/sft/checkpoint-500
+
+      With --values, a file of torch's or a pickle is shown as the tree of its values, with every function and class \
+      that it names, so that an untrusted file can be looked into. A file without tensors is shown so by itself.
 
       Exit status: 0, or 3 where a path is no checkpoint or broken.
       """)
@@ -22,22 +27,24 @@ struct InspectCommand: ParsableCommand {
   @Argument(help: "Files of weights, shard indices, or folders that hold such.", completion: .file())
   var paths: [String]
 
+  @Flag(help: "Show the values of a pickled file, and what it would call.")
+  var values = false
+
+  @Flag(help: "Show the optimizer's state: groups, steps, parameters without gradient.")
+  var optimizer = false
+
   @Option(help: "How the listing is written.")
   var format = CheckpointFormat.text
+
+  func validate() throws {
+    guard !values || !optimizer else { throw ValidationError("choose one of --values and --optimizer") }
+  }
 
   func run() throws {
     var status = ExitStatus.success
     for path in paths {
       do throws(CheckpointError) {
-        let checkpoint = try Checkpoint(opening: path)
-        let configuration = try AdapterConfiguration.find(at: checkpoint.files.first?.path ?? path)
-        let listing = CheckpointListing(checkpoint, configuration: configuration)
-        let text =
-          switch format {
-          case .text: listing.terminal
-          case .md: listing.markdown
-          case .json: listing.json.indentedText
-          }
+        let text = try listing(of: path)
         try? StandardStream.output.write(text)
       } catch {
         try StandardStream.error.write("\(error)\n")
@@ -45,6 +52,25 @@ struct InspectCommand: ParsableCommand {
       }
     }
     throw status
+  }
+
+  private func listing(of path: String) throws(CheckpointError) -> String {
+    if values { return text(PickleListing(try PickledFile(opening: path))) }
+    if optimizer { return text(try OptimizerListing(try OptimizerState(opening: path))) }
+    let checkpoint = try Checkpoint(opening: path)
+    if checkpoint.format == .pytorch, checkpoint.tensors.isEmpty, Files.kind(of: path) == .file {
+      return text(PickleListing(try PickledFile(opening: path)))
+    }
+    let configuration = try AdapterConfiguration.find(at: checkpoint.files.first?.path ?? path)
+    return text(CheckpointListing(checkpoint, configuration: configuration))
+  }
+
+  private func text(_ listing: some Listing) -> String {
+    switch format {
+    case .text: listing.terminal
+    case .md: listing.markdown
+    case .json: listing.json.indentedText
+    }
   }
 }
 

@@ -2,7 +2,7 @@ public import Checkpoint
 public import JSON
 
 /// What stands in a checkpoint, without its values: tensors with types, shapes and places, sums by type of module.
-public struct CheckpointListing: Sendable {
+public struct CheckpointListing: Listing {
   private let checkpoint: Checkpoint
   private let configuration: AdapterConfiguration?
 
@@ -18,7 +18,8 @@ public struct CheckpointListing: Sendable {
   ///
   /// `path`, `format`, `files[]` (`path`, `bytes`, `header_bytes`), `metadata`, `adapter`, `totals` (`tensors`,
   /// `elements`, `bytes`), `types[]` (`stack`, `type`, `tensors`, `elements`, `bytes`, `dtypes`), `tensors[]`
-  /// (`name`, `dtype`, `shape`, `elements`, `bytes`, `file`, `offset`, `pieces`), `remarks[]`.
+  /// (`name`, `dtype`, `shape`, `elements`, `bytes`, `file`, `offset`, `pieces`), `globals[]` (`name`, `known`) of
+  /// its pickles, `remarks[]`.
   public var json: JSONValue {
     let totals: JSONValue = .object([
       "tensors": .number(checkpoint.tensors.count),
@@ -34,6 +35,8 @@ public struct CheckpointListing: Sendable {
       "totals": totals,
       "types": .array(types.map(Self.type)),
       "tensors": .array(checkpoint.tensors.indices.map(tensor)),
+      "globals": .array(
+        checkpoint.globals.map { .object(["name": .string($0.name), "known": .bool($0.isKnown)]) }),
       "remarks": .array(checkpoint.remarks.map { JSONValue.string($0) }),
     ])
   }
@@ -82,6 +85,7 @@ public struct CheckpointListing: Sendable {
     for entry in checkpoint.metadata { lines.append("  \(entry.key): \(entry.value)") }
     if let adapter { lines.append("  adapter: \(adapter)") }
     for remark in checkpoint.remarks { lines.append("  remark: \(remark)") }
+    for warning in warnings { lines.append("  warning: \(warning)") }
     lines.append("")
     lines += Self.columns(typeHeaders, typeRows, leading: 1)
     lines.append("")
@@ -94,6 +98,7 @@ public struct CheckpointListing: Sendable {
     var page = "# Checkpoint \(MarkdownText.code(checkpoint.path))\n\n\(formatName), \(totals).\n\n"
     if let adapter { page += "Adapter: \(MarkdownText.plain(adapter)).\n\n" }
     for remark in checkpoint.remarks { page += "> \(MarkdownText.plain(remark))\n\n" }
+    for warning in warnings { page += "> **Warning:** \(MarkdownText.plain(warning))\n\n" }
     if !checkpoint.metadata.isEmpty {
       var table = MarkdownTable(["Metadata", "Value"], sides: [.left, .left])
       for entry in checkpoint.metadata {
@@ -120,6 +125,13 @@ public struct CheckpointListing: Sendable {
     case .zero: "DeepSpeed ZeRO"
     case .distributedCheckpoint: "torch distributed checkpoint"
     case .megatron: "Megatron"
+    }
+  }
+
+  /// What the pickles would call that no checkpoint needs.
+  private var warnings: [String] {
+    checkpoint.globals.filter { !$0.isKnown }.map {
+      "the pickle names \($0.name), which no checkpoint needs; do not load it"
     }
   }
 

@@ -2,7 +2,7 @@ public import Checkpoint
 public import JSON
 
 /// What an optimizer kept: its groups with their settings, steps, and the parameters that never got a gradient.
-public struct OptimizerListing: Sendable {
+public struct OptimizerListing: Listing {
   private let state: OptimizerState
   private let untouched: [OptimizerState.Parameter]
 

@@ -2,7 +2,7 @@ public import Checkpoint
 public import JSON
 
 /// A look into a file that `torch.save` or `pickle` wrote: what it would call, and the tree of what it holds.
-public struct PickleListing: Sendable {
+public struct PickleListing: Listing {
   private let file: PickledFile
 
   /// A listing of `file`.
