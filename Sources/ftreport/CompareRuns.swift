@@ -15,7 +15,8 @@ struct RunComparisonArguments: ParsableArguments {
   var metric: [String] = []
 
   @Option(
-    help: ArgumentHelp("The difference, as a share of the first run's figure, that counts as none.", valueName: "share"),
+    help: ArgumentHelp(
+      "The difference, as a share of the first run's figure, that counts as none.", valueName: "share"),
     transform: ShareArgument.init)
   var margin = ShareArgument(value: 0.01)
 
@@ -43,12 +44,14 @@ enum CompareRuns {
   ///
   /// A path that leads to many runs stands for all of them.
   static func report(
-    _ paths: [String], _ arguments: RunComparisonArguments, sections: ([TrainingRun]) throws(Failure) -> [String]
+    _ paths: [String], _ arguments: RunComparisonArguments,
+    sections: ([TrainingRun]) throws(Failure) -> [String]
   ) throws(Failure) -> (report: RunComparisonReport, runs: [TrainingRun]) {
     var runs: [TrainingRun] = []
     for path in paths { runs += try Opening.open(path).runs }
     guard runs.count >= 2 else {
-      throw Failure(status: .usage, message: "\(paths.joined(separator: " ")): one run only; a comparison wants two")
+      let names = paths.joined(separator: " ")
+      throw Failure(status: .usage, message: "\(names): one run only; a comparison wants two")
     }
     if !arguments.metric.isEmpty { _ = try MetricSelection(arguments.metric, in: runs) }
     let comparison = RunComparison(base: runs[0], new: Array(runs.dropFirst()), options: arguments.options)
