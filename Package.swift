@@ -83,7 +83,7 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "AnalysisTests",
-      dependencies: ["Analysis", "RunFolder", "EventFile", "Bytes", "JSON", "TestSupport"],
+      dependencies: ["Analysis", "RunFolder", "EventFile", "Checkpoint", "Bytes", "JSON", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "GateConfigurationTests",

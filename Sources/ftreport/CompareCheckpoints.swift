@@ -70,7 +70,9 @@ enum CompareCheckpoints {
       let second = try Checkpoint(opening: after)
       let configurations = Pair(
         try configuration(of: first, alpha: alpha), try configuration(of: second, alpha: alpha))
-      let comparison = try CheckpointComparison(first, second, configurations: configurations)
+      var model: Checkpoint?
+      if let base { model = try Checkpoint(opening: base) }
+      let comparison = try CheckpointComparison(first, second, base: model, configurations: configurations)
       return CheckpointAnalysis(comparison, training: Pair(training(at: before), training(at: after)))
     } catch {
       throw Failure(status: .unreadable, message: error.description)

@@ -52,6 +52,12 @@ public struct CheckpointAnalysis: Equatable, Sendable {
     /// What speaks for it.
     public var reason: Reason
 
+    /// A choice from its parts.
+    public init(isAfter: Bool, reason: Reason) {
+      self.isAfter = isAfter
+      self.reason = reason
+    }
+
     /// What speaks for a checkpoint.
     public enum Reason: Equatable, Sendable {
       /// The other has values that are not finite.

@@ -7,15 +7,17 @@ extension CheckpointComparison {
   /// formats match. Memory is bounded by a few tensors for each processor.
   ///
   /// - Parameters:
+  ///   - base: the model that the adapters belong to, for what its weights tell about theirs.
   ///   - configurations: what `adapter_config.json` says on each side; looked for beside the checkpoints where nil.
   /// - Throws: `CheckpointError` where values or configurations are out of reach.
   /// - Complexity: O(bytes), and O(r²) operations for each element of a factor of rank r.
   public init(
-    _ before: Checkpoint, _ after: Checkpoint, configurations: Pair<AdapterConfiguration?> = Pair(nil, nil)
+    _ before: Checkpoint, _ after: Checkpoint, base: Checkpoint? = nil,
+    configurations: Pair<AdapterConfiguration?> = Pair(nil, nil)
   ) throws(CheckpointError) {
     let first = try Subject(before, configurations.before)
     let second = try Subject(after, configurations.after)
-    try self.init(first, second)
+    try self.init(first, second, base: base)
   }
 
   /// Examines one checkpoint alone: norms, singular values, non-finite elements.
@@ -27,8 +29,8 @@ extension CheckpointComparison {
     try self.init(nil, try Subject(checkpoint, configuration))
   }
 
-  private init(_ before: Subject?, _ after: Subject) throws(CheckpointError) {
-    let plan = ComparisonPlan(before, after)
+  private init(_ before: Subject?, _ after: Subject, base: Checkpoint? = nil) throws(CheckpointError) {
+    let plan = ComparisonPlan(before, after, base: base.map(BaseModel.init))
     // The largest pieces first, so that the processors end together.
     let order = plan.tasks.indices.sorted { plan.tasks[$0].byteCount > plan.tasks[$1].byteCount }
     let results = concurrentMap(count: order.count) { plan.perform(plan.tasks[order[$0]]) }

@@ -90,6 +90,7 @@ extension ComparisonPlan {
       result.nonFiniteCount.after = nonFinite
     }
     result.factorNorms = try factorNorms(before, after, among: tensors)
+    result.base = try baseComparison(before, after)
     return result
   }
 

@@ -2,6 +2,7 @@
 struct ComparisonPlan: Sendable {
   let before: Subject?
   let after: Subject
+  let base: BaseModel?
   let tasks: [Task]
   let onlyBefore: [TensorDescription]
   let onlyAfter: [TensorDescription]
@@ -27,7 +28,8 @@ struct ComparisonPlan: Sendable {
 
   var byteCount: Int { tasks.reduce(0) { $0 + $1.byteCount } }
 
-  init(_ before: Subject?, _ after: Subject) {
+  init(_ before: Subject?, _ after: Subject, base: BaseModel? = nil) {
+    self.base = base
     self.before = before
     self.after = after
     // One checkpoint alone is passed against itself, which finds its norms and what is not finite.

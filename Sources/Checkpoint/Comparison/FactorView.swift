@@ -99,3 +99,17 @@ enum ElementConversion {
     }
   }
 }
+
+extension SquareMatrix {
+  /// The Gram matrix of the columns of `values` seen as `length × rank`, element (k, i) at `k·stepK + i·stepI`.
+  init(gramOf values: [Double], rank: Int, length: Int, stepK: Int, stepI: Int) {
+    precondition((length - 1) * stepK + (rank - 1) * stepI < values.count)
+    self = unsafe values.withUnsafeBufferPointer { values in
+      let view = unsafe FactorView(
+        factor: ck_factor(
+          data: values.baseAddress, type: ck_f64, rank: rank, step_k: stepK, step_i: stepI, scale: 1),
+        length: length)
+      return unsafe view.gram()
+    }
+  }
+}

@@ -268,7 +268,7 @@ struct CheckpointPage {
       }
       if comparison.modules.contains(where: { $0.base != nil }) {
         lines.append(
-          "Intruders are those of the ten leading left singular vectors of W + ΔW whose |cos| with every left singular vector of W is below 0.5 (arXiv 2410.21228), bounded by Lanczos' moments without a full decomposition."
+          "Intruders are those of the ten leading left singular vectors of W + ΔW whose |cos| with every left singular vector of W is below 0.5 (arXiv 2410.21228). They are sought in weights whose lesser extent is at most 1,024; the others have a dash."
         )
       }
     } else {

@@ -1,0 +1,221 @@
+import Analysis
+import Bytes
+import Checkpoint
+import TestSupport
+import Testing
+
+@Suite struct CheckpointAnalysisTests {
+  /// A tensor of an adapter or a model.
+  private struct Tensor {
+    var name: String
+    var shape: [Int]
+    var values: [Float]
+  }
+
+  private func file(_ tensors: [Tensor]) -> [UInt8] {
+    var data: [UInt8] = []
+    var entries: [String] = []
+    for tensor in tensors {
+      let start = data.count
+      for value in tensor.values {
+        for byte in 0..<4 { data.append(UInt8(truncatingIfNeeded: value.bitPattern >> (8 * byte))) }
+      }
+      entries.append(
+        #""\#(tensor.name)":{"dtype":"F32","shape":\#(tensor.shape),"data_offsets":[\#(start),\#(data.count)]}"#
+      )
+    }
+    let header = Array("{\(entries.joined(separator: ","))}".utf8)
+    return (0..<8).map { UInt8(truncatingIfNeeded: header.count >> (8 * $0)) } + header + data
+  }
+
+  private static let configuration = #"{"peft_type":"LORA","r":4,"lora_alpha":4}"#
+
+  /// Eight layers of q and v, r 4: A the identity on four of six inputs, B `scale` times a diagonal.
+  private func adapter(_ scale: (_ type: String, _ layer: Int) -> [Float]) -> [Tensor] {
+    var tensors: [Tensor] = []
+    for layer in 0..<8 {
+      for type in ["q_proj", "v_proj"] {
+        let name = "base_model.model.model.layers.\(layer).self_attn.\(type)"
+        var a = [Float](repeating: 0, count: 24), b = a
+        let diagonal = scale(type, layer)
+        for i in 0..<4 {
+          a[i * 6 + i] = 1
+          b[i * 4 + i] = diagonal[i]
+        }
+        tensors.append(Tensor(name: name + ".lora_A.weight", shape: [4, 6], values: a))
+        tensors.append(Tensor(name: name + ".lora_B.weight", shape: [6, 4], values: b))
+      }
+    }
+    return tensors
+  }
+
+  private func analyse(
+    _ before: [Tensor], _ after: [Tensor], configuration: String? = configuration,
+    training: Pair<CheckpointTraining?> = Pair(nil, nil)
+  ) throws -> CheckpointAnalysis {
+    let folder = try TemporaryFolder()
+    if let configuration {
+      try folder.write("a/adapter_config.json", configuration)
+      try folder.write("b/adapter_config.json", configuration)
+    }
+    try folder.write("a/adapter_model.safetensors", file(before))
+    try folder.write("b/adapter_model.safetensors", file(after))
+    let comparison = try CheckpointComparison(
+      Checkpoint(opening: folder.file("a")), Checkpoint(opening: folder.file("b")))
+    return CheckpointAnalysis(comparison, training: training)
+  }
+
+  private func finding(_ kind: CheckpointFinding.Kind, in analysis: CheckpointAnalysis) -> CheckpointFinding?
+  {
+    analysis.findings.first { $0.kind == kind }
+  }
+
+  private let even: [Float] = [1, 0.9, 0.8, 0.7]
+
+  @Test func `the same weights twice are identical, and nothing else is found`() throws {
+    let tensors = adapter { _, _ in even }
+    let found = try analyse(tensors, tensors)
+    #expect(found.movement == .identical)
+    #expect(found.findings.map(\.kind) == [.identical])
+    #expect(found.choice == .init(isAfter: false, reason: .identical))
+    #expect(found.concentration == nil)
+  }
+
+  @Test func `twice the strength in the same directions is growth`() throws {
+    let found = try analyse(adapter { _, _ in even }, adapter { _, _ in even.map { $0 * 2 } })
+    #expect(found.movement == .growing)
+    #expect(abs((finding(.growing, in: found)?.value ?? 0) - 1) < 1e-9)
+  }
+
+  @Test func `a hundredth of change is convergence, a new direction is movement`() throws {
+    let small = try analyse(adapter { _, _ in even }, adapter { _, _ in even.map { $0 * 1.01 } })
+    #expect(small.movement == .converged)
+    let turned = try analyse(adapter { _, _ in even }, adapter { _, _ in [1, -0.9, 0.8, -0.7] })
+    #expect(turned.movement == .moving)
+    #expect(finding(.converged, in: turned) == nil && finding(.growing, in: turned) == nil)
+  }
+
+  @Test func `the place of the change is found by type and layer`() throws {
+    let found = try analyse(
+      adapter { _, _ in even },
+      adapter { type, layer in type == "v_proj" && layer >= 6 ? [1, -0.9, 0.8, -0.7] : even })
+    let place = try #require(found.concentration)
+    #expect(place.type == "self_attn.v_proj")
+    #expect(place.layers == 6...7)
+    #expect(abs(place.typeShare - 1) < 1e-9 && abs(place.layerShare - 1) < 1e-9)
+    #expect(finding(.frozen, in: found)?.names.count == 30)
+  }
+
+  @Test func `a change spread over everything names no place`() throws {
+    let found = try analyse(adapter { _, _ in even }, adapter { _, _ in [1, -0.9, 0.8, -0.7] })
+    #expect(found.concentration?.type == nil || (found.concentration?.typeShare ?? 0) <= 0.5 + 1e-9)
+    #expect(found.concentration?.layers == nil)
+  }
+
+  @Test func `dead modules are listed by name`() throws {
+    let found = try analyse(
+      adapter { _, _ in even },
+      adapter { type, layer in type == "q_proj" && layer == 3 ? [0, 0, 0, 0] : even })
+    let dead = try #require(finding(.deadModule, in: found))
+    #expect(dead.names == ["model.layers.3.self_attn.q_proj"])
+    #expect(dead.side == .after && dead.reference == 16)
+  }
+
+  @Test func `a norm a thousand times its type's is an outlier, a little more is none`() throws {
+    let found = try analyse(
+      adapter { _, layer in even.map { $0 * (1 + 0.02 * Float(layer)) } },
+      adapter { type, layer in
+        even.map { $0 * (type == "v_proj" && layer == 5 ? 1000 : 1 + 0.02 * Float(layer)) }
+      })
+    let outliers = found.findings.filter { $0.kind == .outlierNorm }
+    #expect(outliers.map(\.names) == [["model.layers.5.self_attn.v_proj"]])
+    #expect(outliers[0].side == .after)
+  }
+
+  @Test func `values that are not finite are the gravest, and decide which to keep`() throws {
+    let found = try analyse(
+      adapter { _, _ in even },
+      adapter { type, layer in type == "q_proj" && layer == 1 ? [.nan, 1, .infinity, 1] : even })
+    let first = try #require(found.findings.first)
+    #expect(first.kind == .nonFinite && first.severity == .failure)
+    #expect(first.value == 2 && first.index == 0 && first.detail == "NaN and infinite")
+    #expect(found.choice == .init(isAfter: false, reason: .finite))
+  }
+
+  @Test func `one strong direction of four wastes the rank`() throws {
+    let strong: [Float] = [1, 0.01, 0.01, 0.01]
+    let found = try analyse(adapter { _, _ in strong }, adapter { _, _ in strong.map { $0 * 1.5 } })
+    let wasted = try #require(finding(.rankWasted, in: found))
+    #expect(wasted.value == 1 && wasted.reference == 4 && wasted.names.count == 16)
+    #expect(finding(.rankWasted, in: try analyse(adapter { _, _ in even }, adapter { _, _ in even })) == nil)
+  }
+
+  @Test func `ranks that the configuration does not give are told`() throws {
+    let found = try analyse(
+      adapter { _, _ in even }, adapter { _, _ in even }, configuration: #"{"r":8,"lora_alpha":8}"#)
+    let mismatch = try #require(finding(.rankMismatch, in: found))
+    #expect(mismatch.value == 4 && mismatch.reference == 8 && mismatch.severity == .failure)
+  }
+
+  @Test func `without a configuration the scaling is not known`() throws {
+    let found = try analyse(
+      adapter { _, _ in even }, adapter { _, _ in even.map { $0 * 2 } }, configuration: nil)
+    #expect(found.findings.filter { $0.kind == .scalingUnknown }.count == 2)
+  }
+
+  @Test func `tensors without elements are told`() throws {
+    let empty = [Tensor(name: "model.w", shape: [0], values: [])]
+    let found = try analyse(empty, empty)
+    #expect(found.findings.filter { $0.kind == .emptyTensor }.map(\.names) == [["model.w"], ["model.w"]])
+  }
+
+  @Test func `an initialisation that changes the base model is told`() throws {
+    let text = #"{"r":4,"lora_alpha":4,"init_lora_weights":"pissa_niter_4"}"#
+    let found = try analyse(adapter { _, _ in even }, adapter { _, _ in even }, configuration: text)
+    #expect(finding(.initialisation, in: found)?.detail == "pissa_niter_4")
+  }
+
+  @Test(arguments: [
+    (4.0, 3.9, true, true), (3.9, 4.0, false, true), (4.0, 4.001, false, false),
+  ])
+  func `the lower evaluation loss decides, and at equal ones the earlier`(
+    before: Double, after: Double, isAfter: Bool, decides: Bool
+  ) throws {
+    func training(_ step: Int64, _ value: Double) -> CheckpointTraining {
+      CheckpointTraining(step: step, loss: nil, evaluation: value, evaluations: [])
+    }
+    let found = try analyse(
+      adapter { _, _ in even }, adapter { _, _ in even.map { $0 * 2 } },
+      training: Pair(training(1, before), training(2, after)))
+    let choice = try #require(found.choice)
+    #expect(choice.isAfter == isAfter)
+    if case .lowerEvaluation = choice.reason { #expect(decides) } else { #expect(!decides) }
+  }
+
+  @Test func `groups and stacks sum up to the whole`() throws {
+    let found = try analyse(
+      adapter { _, _ in even }, adapter { _, layer in even.map { $0 * Float(layer + 1) } })
+    #expect(found.groups.map(\.type) == ["self_attn.q_proj", "self_attn.v_proj"])
+    #expect(found.groups.map(\.count) == [8, 8])
+    #expect(abs(found.groups.reduce(0) { $0 + $1.changeShare } - 1) < 1e-12)
+    let stack = try #require(found.stacks.first)
+    #expect(stack.name == "model.layers" && stack.layers == Array(0..<8))
+    let squares = stack.totals.reduce(0) { $0 + $1.differenceNorm * $1.differenceNorm }
+    let total = found.comparison.total.differenceNorm
+    #expect(abs(squares - total * total) < 1e-9 * total * total)
+    #expect(stack.cells.flatMap { $0 }.allSatisfy { $0 != nil })
+  }
+
+  @Test func `a history's best is the earliest least evaluation among the sound`() {
+    func entry(_ step: Int64, _ value: Double?, broken: Int = 0) -> CheckpointHistory.Entry {
+      .init(
+        step: step, path: "",
+        training: .init(step: step, loss: nil, evaluation: value, evaluations: []), nonFiniteCount: broken)
+    }
+    let entries = [
+      entry(1, 3), entry(2, 2), entry(3, 2), entry(4, 1, broken: 1), entry(5, .nan), entry(6, nil),
+    ]
+    #expect(CheckpointHistory(entries: entries, last: nil).best == 1)
+    #expect(CheckpointHistory(entries: [], last: nil).best == nil)
+  }
+}
