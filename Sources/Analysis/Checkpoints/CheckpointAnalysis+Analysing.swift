@@ -16,7 +16,7 @@ extension CheckpointAnalysis {
     groups = WeightGroup.groups(of: weights)
     stacks = LayerStack.stacks(of: weights)
     movement = comparison.isPair ? Self.movement(comparison) : nil
-    concentration = comparison.isPair && movement != .identical ? Concentration(stacks) : nil
+    concentration = comparison.isPair && movement != .identical ? Concentration(groups, stacks) : nil
     choice = comparison.isPair ? Choice(comparison, training) : nil
     findings = CheckpointFindingRules(comparison, movement: movement).findings
   }

@@ -112,15 +112,27 @@ extension CheckpointAnalysis.Concentration {
   /// The share of the change that neighbouring layers must hold to be named.
   private static let holding = 0.6
 
-  /// Where most of the change of `stacks` is; nil without any change.
-  init?(_ stacks: [LayerStack]) {
+  /// Where most of the change is; nil without any change.
+  ///
+  /// - Parameters:
+  ///   - groups: all weights by type, those that are in no layer included.
+  init?(_ groups: [WeightGroup], _ stacks: [LayerStack]) {
+    if let top = groups.max(by: { $0.changeShare < $1.changeShare }), top.stack.isEmpty,
+      top.changeShare >= 0.5
+    {
+      self.init(type: top.type, typeShare: top.changeShare, stack: "", layers: nil, layerShare: 1)
+      return
+    }
+    self.init(stacks, whole: groups.reduce(0) { $0 + $1.total.differenceNorm * $1.total.differenceNorm })
+  }
+
+  private init?(_ stacks: [LayerStack], whole: Double) {
     func square(_ total: CheckpointComparison.Total?) -> Double {
       total.map { $0.differenceNorm * $0.differenceNorm } ?? 0
     }
     let rows = stacks.flatMap { stack in
       zip(stack.types, stack.cells).map { (stack: stack, type: $0, changes: $1.map(square)) }
     }
-    let whole = rows.reduce(0) { $0 + $1.changes.reduce(0, +) }
     guard whole > 0, let top = rows.max(by: { $0.changes.reduce(0, +) < $1.changes.reduce(0, +) }) else {
       return nil
     }

@@ -60,7 +60,8 @@ struct CheckpointHeadline {
     let share = NumberText.percent(place.typeShare)
     switch (place.type, layers) {
     case (let type?, let layers?) where place.typeShare >= 0.5: return ", mostly in \(type) of \(layers)"
-    case (let type?, nil) where place.typeShare >= 0.5: return ", mostly in \(type) of all layers"
+    case (let type?, nil) where place.typeShare >= 0.5:
+      return ", mostly in \(type)" + (place.stack.isEmpty ? "" : " of all layers")
     case (let type?, let layers?): return ", most in \(type) (\(share) of it) of \(layers)"
     case (let type?, nil): return ", most in \(type) (\(share) of it)"
     case (nil, let layers?): return ", mostly in \(layers)"
