@@ -1,0 +1,103 @@
+import Analysis
+import EventFile
+import RunFolder
+
+/// Measures how often the verdicts of `ftreport gate` are wrong, and writes docs/statistics.md to standard output:
+///
+///     swift run -c release --package-path Benchmarks simulate-gates RUN… >docs/statistics.md
+///
+/// The same runs give the same bytes.
+@main struct SimulateGates {
+  static let lengths = [20, 50, 150, 500, 2000]
+  static let memories = [0.0, 0.2, 0.5, 0.8]
+  static let variations = [0.01, 0.02, 0.04]
+  static let repetitions = 3000
+
+  static func main() {
+    print(Text.introduction)
+    falseAlarms()
+    power()
+    twins(CommandLine.arguments.dropFirst())
+    print(Text.conclusion)
+  }
+
+  /// The share of pairs without a difference in which the test sees a rise, and in which a gate fails.
+  static func falseAlarms() {
+    print(Text.falseAlarms)
+    print("| points of the window | ρ = 0 | 0.2 | 0.5 | 0.8 |\n|---:|---:|---:|---:|---:|")
+    for count in lengths {
+      var cells: [String] = []
+      for memory in memories {
+        var noise = Noise(seed: UInt64(count) &* 1000 &+ UInt64(memory * 100))
+        var rises = Rate()
+        for _ in 0..<repetitions {
+          let base = noise.sequence(count, memory: memory).map { 2 + 0.02 * $0 }
+          let new = noise.sequence(count, memory: memory).map { 2 + 0.02 * $0 }
+          guard let trial = Trial(base, new, window: 1) else { continue }
+          rises.add(trial.isRise)
+        }
+        cells.append(rises.text)
+      }
+      print("| \(count) | \(cells.joined(separator: " | ")) |")
+    }
+  }
+
+  /// What a gate with a margin of 1 % says to a run that is 2 % worse, and to one that is not.
+  static func power() {
+    print(Text.power)
+    print(
+      "| points | noise (CV) | ρ | fails | passes wrongly | fails without a difference | smallest detectable effect |\n"
+        + "|---:|---:|---:|---:|---:|---:|---:|")
+    for variation in variations {
+      for count in lengths where count >= 50 {
+        for memory in memories {
+          var noise = Noise(seed: UInt64(count) &* 7919 &+ UInt64(memory * 100) &+ UInt64(variation * 1e6))
+          var (failed, passed, alarm) = (Rate(), Rate(), Rate())
+          var detectable = 0.0
+          for _ in 0..<(repetitions / 5) {
+            let base = noise.sequence(count, memory: memory).map { 2 * (1 + variation * $0) }
+            let new = noise.sequence(count, memory: memory).map { 2 * (1 + variation * $0) }
+            if let trial = Trial(base, new.map { $0 * 1.02 }, window: 1) {
+              failed.add(trial.verdict == .beyond)
+              passed.add(trial.verdict == .within)
+              detectable += trial.detectable
+            }
+            if let trial = Trial(base, new, window: 1) { alarm.add(trial.verdict == .beyond) }
+          }
+          let effect = detectable / Double(max(1, failed.total)) * 1000
+          let percent = Int((effect).rounded())
+          print(
+            "| \(count) | \(Int((variation * 100).rounded())) % | \(memory == 0 ? "0" : "\(memory)") | \(failed.text) | "
+              + "\(passed.text) | \(alarm.text) | \(percent / 10).\(percent % 10) % |")
+        }
+      }
+    }
+  }
+
+  /// The same on twins of real curves, by the default window of 10 %.
+  static func twins(_ paths: some Sequence<String>) {
+    print(Text.twins)
+    print(
+      "| curve | points | noise (CV) | last value: fails without a difference | fails without a difference | "
+        + "+2 %: fails | +2 %: passes wrongly |\n|---|---:|---:|---:|---:|---:|---:|")
+    for path in paths {
+      guard let run = try? OpenedFolder(opening: path).runs.first, let twins = Twins(run) else { continue }
+      var noise = Noise(seed: 11)
+      var (naive, alarm, failed, passed) = (Rate(), Rate(), Rate(), Rate())
+      for _ in 0..<1000 {
+        let base = twins.draw(&noise)
+        let new = twins.draw(&noise)
+        if let old = base.last, let last = new.last { naive.add(last > 1.01 * old) }
+        if let trial = Trial(base, new, window: 0.1) { alarm.add(trial.verdict == .beyond) }
+        if let trial = Trial(base, new.map { $0 * 1.02 }, window: 0.1) {
+          failed.add(trial.verdict == .beyond)
+          passed.add(trial.verdict == .within)
+        }
+      }
+      let tenths = Int((twins.variation * 1000).rounded())
+      print(
+        "| \(run.name) | \(twins.count) | \(tenths / 10).\(tenths % 10) % | \(naive.text) | \(alarm.text) | "
+          + "\(failed.text) | \(passed.text) |")
+    }
+  }
+}

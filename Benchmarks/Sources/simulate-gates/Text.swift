@@ -1,0 +1,62 @@
+/// The words between the tables.
+enum Text {
+  static let introduction = """
+    # How often a verdict is wrong
+
+    This page is written by a program; do not edit it:
+
+    ```sh
+    swift run -c release --package-path Benchmarks simulate-gates samples/saves/tiny-random-qwen3/lora/sft \\
+      samples/saves/tiny-random-qwen3/lora/sft_lr1e-4 [further runs] >docs/statistics.md
+    ```
+
+    ## The rule
+
+    The level of a curve is the mean over its last window (10 % of the points, at least 20). Its standard error is
+    √(s²τ/n): s² is the variance about the window's least-squares line, and τ the integrated autocorrelation time, the
+    greater of Geyer's initial monotone sequence and of (1 + ρ)/(1 − ρ) with the lag-1 autocorrelation ρ freed from the
+    bias that few points and the fitted line leave. Two levels are compared by Welch's t with n/τ points each; two runs
+    whose losses show the same data order, step by step.
+
+    With Δ the rise of the run over the baseline, and the margin of the gate:
+
+    - **FAIL** when the one-sided 95 % lower bound of Δ is above 0 and Δ is above the margin (and, with three baselines or
+      more, above what one more run of their kind would show: mean + t·s·√(1 + 1/k)).
+    - **PASS** when the one-sided 95 % upper bound of Δ is at most the margin, and the data could have shown a rise of
+      twice the margin: (t.₉₅ + t.₈₀)·SE ≤ 2·margin. The second condition keeps a lucky draw of noisy data from passing.
+    - **INCONCLUSIVE** otherwise, with (t.₉₅ + t.₈₀)·SE, the smallest rise that this much data shows in four cases of
+      five.
+
+    """
+  static let falseAlarms = """
+    ## False alarms of the test alone
+
+    Two windows of AR(1) noise around the same level, 3000 pairs a cell: how often, in per cent, the one-sided test at
+    a nominal 5 % sees a rise (before any margin).
+
+    """
+  static let power = """
+
+    ## A gate with a margin of 1 %
+
+    A run that is 2 % worse than its baseline, and one that is not, 600 pairs a row; all figures in per cent. The noise
+    is the deviation of single points as a share of the level. No test can show 2 % where the last column is far above:
+    what is not shown is inconclusive, and does not pass.
+
+    """
+  static let twins = """
+
+    ## Twins of real curves
+
+    Real training losses, their own trend kept and the noise of their last three fifths drawn anew in blocks of ten, 1000 pairs a row,
+    by the default window; all figures in per cent. The fourth column is the rule of many pipelines, that the last value
+    may not be more than 1 % above the baseline's; the others are the gate with a margin of 1 %.
+
+    """
+  static let conclusion = """
+
+    A paired comparison (the same data order) has the noise of the differences in place of both curves' noise, which is
+    ten times less and more; it is not simulated here. All of this is noise within a run. Runs of another seed differ by
+    more than their noise shows: for that the margin `seed` and several baselines are there.
+    """
+}
