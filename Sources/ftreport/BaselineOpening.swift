@@ -73,6 +73,9 @@ enum BaselineOpening {
     }
   }
 
+  /// Whether the folder of a run holds weights itself, beside its logs.
+  static func hasWeights(_ path: String) -> Bool { (try? Checkpoint(opening: path)) != nil }
+
   /// The weights that a training ended with: those beside its logs, else its last checkpoint's.
   private static func last(
     _ path: String, _ checkpoints: [CheckpointFolder]

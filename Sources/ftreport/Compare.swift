@@ -1,26 +1,33 @@
 import ArgumentParser
 import Bytes
 import Report
+import RunFolder
 
 /// `ftreport compare`: what differs, and by how much.
 struct CompareCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "compare",
-    abstract: "Compares two checkpoints.",
+    abstract: "Compares runs with the first of them, or two checkpoints.",
     discussion: """
-      Adapters are compared by the change ΔW that they make to each module, other weights element by element. Where \
-      trainer_state.json stands beside the checkpoints, the losses at both steps are told too.
+      Runs are held against the first one over the part that all have: settings that differ, each metric with its \
+      difference, interval and verdict, where the curves part, and how long each took to the same loss. Runs that saw \
+      the same data in the same order are compared step by step. The last weights of two runs are compared too.
 
+      Of checkpoints, adapters are compared by the change ΔW that they make to each module, other weights element by \
+      element. Where trainer_state.json stands beside the checkpoints, the losses at both steps are told too.
+
+        ftreport compare saves/base saves/new
+        ftreport compare -o docs --x epoch saves/a saves/b saves/c
         ftreport compare a/checkpoint-500 a/checkpoint-1000
-        ftreport compare -o docs a/checkpoint-500 b/checkpoint-500
         ftreport compare --alpha 16 fsdp/checkpoint-500 fsdp/checkpoint-1000
         ftreport compare --base Qwen3-4B a/checkpoint-500 a/checkpoint-1000
         ftreport compare --format json old.safetensors new.safetensors
 
-      Exit status: 0, or 3 where a path is no checkpoint or broken.
+      Exit status: 0, 2 for wrong usage, or 3 where a path is nothing to compare or broken.
       """)
 
-  @Argument(help: "Two checkpoints.", completion: .file())
+  @Argument(
+    help: "Runs, the one that the others are held against first; or two checkpoints.", completion: .file())
   var paths: [String]
 
   @Option(
@@ -29,11 +36,11 @@ struct CompareCommand: ParsableCommand {
       valueName: "number"))
   var alpha: Double?
 
-  @Option(help: ArgumentHelp("The model that the adapters were trained on.", valueName: "model"))
+  @Option(help: ArgumentHelp("The model that adapters were trained on (checkpoints).", valueName: "model"))
   var base: String?
 
   @Option(help: "Print the comparison in this format, and write no file.")
-  var format: CheckpointFormat?
+  var format: CompareFormat?
 
   @Option(
     name: .shortAndLong,
@@ -41,14 +48,50 @@ struct CompareCommand: ParsableCommand {
     completion: .directory)
   var output: String?
 
+  @OptionGroup(title: "Options for runs") var runs: RunComparisonArguments
+
   func validate() throws {
-    guard paths.count == 2 else { throw ValidationError("give two checkpoints to compare") }
     guard format == nil || output == nil else {
       throw ValidationError("--format prints to standard output, -o writes a folder: choose one of them")
     }
   }
 
   func run() throws {
+    let checkpoints = paths.filter(CompareCheckpoints.recognises)
+    if checkpoints.isEmpty { return try compareRuns() }
+    guard checkpoints.count == paths.count, paths.count == 2 else {
+      throw Failure(
+        status: .usage,
+        message: checkpoints.count == paths.count
+          ? "give two checkpoints to compare"
+          : "\(checkpoints[0]) is a checkpoint and others are runs: compare two checkpoints, or runs")
+    }
+    guard format != .mimebundle else {
+      throw Failure(status: .usage, message: "checkpoints are compared in the formats md, json and term")
+    }
+    let format = format.map { $0 == .md ? CheckpointFormat.md : $0 == .json ? .json : .text }
     try CompareCheckpoints.run(paths[0], paths[1], base: base, alpha: alpha, format: format, output: output)
   }
+
+  private func compareRuns() throws {
+    let (report, runs) = try CompareRuns.report(paths, self.runs)
+    defer { Opening.tellFaults(of: runs) }
+    switch format {
+    case .md: try StandardStream.output.write(report.markdown)
+    case .json: try StandardStream.output.write(report.json)
+    case .mimebundle: try StandardStream.output.write(report.mimeBundle)
+    case .term, .text: try StandardStream.output.write(report.terminalText(.current))
+    case nil:
+      guard let output else { return try StandardStream.output.write(report.terminalText(.current)) }
+      let folder = ReportFolder(path: Path.join(output, "\(CompareRuns.name(runs)).report"))
+      try folder.write(report.files.map { ($0.path, $0.text) })
+      try StandardStream.output.write(
+        report.terminalText(.current, location: Path.join(folder.path, "report.md")))
+    }
+  }
+}
+
+/// The formats of a comparison for standard output; `text` is another word for `term`.
+enum CompareFormat: String, CaseIterable, ExpressibleByArgument {
+  case md, json, term, mimebundle, text
 }

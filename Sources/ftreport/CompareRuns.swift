@@ -44,14 +44,13 @@ enum CompareRuns {
   ///
   /// A path that leads to many runs stands for all of them.
   static func report(
-    _ paths: [String], _ arguments: RunComparisonArguments,
-    sections: ([TrainingRun]) throws(Failure) -> [String]
+    _ paths: [String], _ arguments: RunComparisonArguments
   ) throws(Failure) -> (report: RunComparisonReport, runs: [TrainingRun]) {
     var runs: [TrainingRun] = []
     for path in paths { runs += try Opening.open(path).runs }
     guard runs.count >= 2 else {
-      let names = paths.joined(separator: " ")
-      throw Failure(status: .usage, message: "\(names): one run only; a comparison wants two")
+      throw Failure(
+        status: .usage, message: "\(paths.joined(separator: " ")): one run only; a comparison wants two")
     }
     if !arguments.metric.isEmpty { _ = try MetricSelection(arguments.metric, in: runs) }
     let comparison = RunComparison(base: runs[0], new: Array(runs.dropFirst()), options: arguments.options)
@@ -62,7 +61,26 @@ enum CompareRuns {
           + runs.map(\.path).joined(separator: ", "))
     }
     let command = ShellText.command(CommandLine.arguments.dropFirst())
-    return (RunComparisonReport(comparison, command: command, sections: try sections(runs)), runs)
+    return (RunComparisonReport(comparison, command: command, sections: weights(runs)), runs)
+  }
+
+  /// The section on the last weights of two runs; none where they have no weights that can be compared.
+  private static func weights(_ runs: [TrainingRun]) -> [String] {
+    guard runs.count == 2 else { return [] }
+    let paths = runs.map { run in
+      BaselineOpening.hasWeights(run.path) ? run.path : run.checkpoints.last?.path
+    }
+    guard let before = paths[0], let after = paths[1], before != after,
+      let analysis = try? CompareCheckpoints.analysis(before, after)
+    else { return [] }
+    let page = CheckpointReport(analysis).markdown
+    // A page of its own becomes a section: its headings go two levels down.
+    var isInCode = false
+    let lines = page.split(separator: "\n", omittingEmptySubsequences: false).map { line -> String in
+      if line.hasPrefix("```") { isInCode.toggle() }
+      return line.hasPrefix("#") && !isInCode ? "##" + line : String(line)
+    }
+    return ["## Weights\n\n" + lines.joined(separator: "\n")]
   }
 
   /// What the report is named after: `new-against-base`, or the first run's name and the number of the others.

@@ -15,7 +15,7 @@ struct FTReport: ParsableCommand {
         ftreport -o docs runs/Jan08_host    writes docs/Jan08_host.report/
         ftreport saves                      an overview, and a page for each run
         ftreport --format md saves/a >a.md  prints the page, writes nothing else
-        ftreport compare A B                what differs between two checkpoints
+        ftreport compare A B                what differs between runs, or checkpoints
         ftreport inspect checkpoint-500     the tensors of a checkpoint
         ftreport verify saves               checks every record of every file
         ftreport export saves/a | head      every point, a JSON object a line

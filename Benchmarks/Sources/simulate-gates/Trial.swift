@@ -14,7 +14,8 @@ struct Trial {
   /// Compares two curves by the code that `ftreport gate` runs; `window` is the share of the points that counts.
   init?(_ base: [Double], _ new: [Double], window: Double) {
     let options = ComparisonOptions(window: window)
-    let comparison = RunComparison(base: Self.run("base", base), new: [Self.run("new", new)], options: options)
+    let comparison = RunComparison(
+      base: Self.run("base", base), new: [Self.run("new", new)], options: options)
     guard let effect = comparison.pairs.first?.metrics.first?.effect else { return nil }
     isRise = effect.lowerBound > 0
     verdict = effect.verdict(rise: 0.01 * abs(effect.base))

@@ -18,7 +18,8 @@ struct Twins {
   init?(_ run: TrainingRun) {
     guard let series = run.metric(for: .trainLoss)?.series else { return nil }
     let values = series.values.filter { $0.isFinite && $0 > 0 }
-    guard values.count >= 100, values.count == series.count, let level = WindowLevel(ofLast: 0.1, of: series) else {
+    guard values.count >= 100, values.count == series.count, let level = WindowLevel(ofLast: 0.1, of: series)
+    else {
       return nil
     }
     var trend: [Double] = []
