@@ -28,7 +28,8 @@ public struct LossAnalysis: Equatable, Sendable {
     tag = metric.tag
     series = metric.series
     superseded = metric.superseded
-    smoothed = Smoothing(weight: options.smoothing)(metric.series.values)
+    let smoothing = options.smoothing.map { Smoothing(weight: $0) } ?? Smoothing(fitting: metric.series.count)
+    smoothed = smoothing(metric.series.values)
     final = WindowLevel(ofLast: options.window, of: metric.series, confidence: options.confidence)
     mean = statistics.mean
     let reported = run.metric(for: .meanTrainLoss)?.series.values.last

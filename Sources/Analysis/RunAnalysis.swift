@@ -55,17 +55,27 @@ extension RunAnalysis {
   public var severity: Finding.Severity? { findings.map(\.severity).max() }
 }
 
+extension RunAnalysis {
+  /// The smoothing of the pictures: the one that was asked for, or one that fits the longest of the curves drawn, the
+  /// training loss where there is one.
+  public var smoothing: Smoothing {
+    options.smoothing.map { Smoothing(weight: $0) }
+      ?? Smoothing(fitting: loss?.series.count ?? run.metrics.map(\.series.count).max() ?? 0)
+  }
+}
+
 /// How a run is examined.
 public struct AnalysisOptions: Equatable, Sendable {
-  /// The weight of TensorBoard's exponential smoothing, from 0 (none) up to 1.
-  public var smoothing: Double
+  /// The weight of TensorBoard's exponential smoothing, from 0 (none) up to 1; nil for one that fits the number of
+  /// points (`Smoothing.init(fitting:)`).
+  public var smoothing: Double?
   /// The share of the points, from the end, that the final level is computed over.
   public var window: Double
   /// The confidence of intervals.
   public var confidence: Double
 
   /// Options with the defaults of the command.
-  public init(smoothing: Double = 0.6, window: Double = 0.1, confidence: Double = 0.95) {
+  public init(smoothing: Double? = nil, window: Double = 0.1, confidence: Double = 0.95) {
     self.smoothing = smoothing
     self.window = window
     self.confidence = confidence

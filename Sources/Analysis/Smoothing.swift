@@ -1,3 +1,11 @@
+#if canImport(Darwin)
+  internal import Darwin
+#elseif canImport(Musl)
+  internal import Musl
+#else
+  internal import Glibc
+#endif
+
 /// The exponential smoothing that TensorBoard's page draws, corrected for its start.
 ///
 /// With the weight w: every finite y moves the state, `s ← s·w + (1 − w)·y`, and gives `s / (1 − wⁿ)`, n being the
@@ -9,6 +17,15 @@ public struct Smoothing: Equatable, Sendable {
 
   /// Smoothing with `weight`, which is held to 0...1; NaN counts as 0.
   public init(weight: Double) { self.weight = weight > 0 ? min(weight, 1) : 0 }
+
+  /// The smoothing that fits a picture of `count` points: TensorBoard's default weight of 0.6 up to 250 points, then a
+  /// memory of about a hundredth of them, `1 - w ≈ 100 / count` to one digit, so that a long curve is a line and not
+  /// a band of noise.
+  public init(fitting count: Int) {
+    let share = 100 / Double(max(count, 250))
+    let digit = pow(10, floor(log10(share)))
+    self.init(weight: 1 - (share / digit).rounded() * digit)
+  }
 
   /// The smoothed value at each of `values`.
   ///

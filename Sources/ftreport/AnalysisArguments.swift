@@ -5,10 +5,10 @@ import ArgumentParser
 struct AnalysisArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The weight of the smoothed line, from 0 (the raw points) up to 1, as TensorBoard smooths.",
+      "The weight of the smoothed line, from 0 (the raw points) up to 1, as TensorBoard smooths. (default: 0.6, more for over 250 points)",
       valueName: "weight"),
     transform: Self.smoothing)
-  var smoothing = AnalysisOptions().smoothing
+  var smoothing: Double?
 
   @Option(
     help: ArgumentHelp(

@@ -33,4 +33,12 @@ import Testing
     let smoothed = Smoothing(weight: 0.9)(values)
     for index in 400..<498 { #expect(agree(smoothed[index], smoothed[index + 2], 1e-14)) }
   }
+
+  @Test(
+    arguments: [
+      (0, 0.6), (100, 0.6), (250, 0.6), (1000, 0.9), (2000, 0.95), (1234, 0.92), (1_000_000, 0.9999),
+    ])
+  func `the weight that fits remembers a hundredth of a long curve`(count: Int, weight: Double) {
+    #expect(abs(Smoothing(fitting: count).weight - weight) < 1e-12)
+  }
 }

@@ -198,7 +198,7 @@ struct ComparisonContext {
       role == .trainLoss
       ? lossPairs
       : runs.alignment.sharesSteps ? StepPairs(base, aligner.baseRange, new, aligner.newRange) : nil
-    let smoothing = Smoothing(weight: role == .trainLoss ? options.smoothing : 0)
+    let smoothing = Smoothing(weight: role == .trainLoss ? options.smoothing ?? 0 : 0)
     var curve = CurveComparison(
       base: base, new: new, basePlaces: runs.baseClock.places(of: base.steps),
       newPlaces: runs.newClock.places(of: new.steps), baseSmoothed: smoothing(base.values),

@@ -15,13 +15,13 @@ public struct ComparisonOptions: Equatable, Sendable {
   public var target: Double?
   /// The metrics that are compared, as patterns; all where empty.
   public var metrics: [String]
-  /// The weight of the smoothed curves.
-  public var smoothing: Double
+  /// The weight of the smoothed curves; nil for one that fits the number of points.
+  public var smoothing: Double?
 
   /// Options with the defaults of the command.
   public init(
     axis: AlignmentAxis = .automatic, window: Double = 0.1, confidence: Double = 0.95, margin: Double = 0.01,
-    target: Double? = nil, metrics: [String] = [], smoothing: Double = 0.6
+    target: Double? = nil, metrics: [String] = [], smoothing: Double? = nil
   ) {
     self.axis = axis
     self.window = window
@@ -37,7 +37,7 @@ public struct ComparisonOptions: Equatable, Sendable {
 public struct RunComparison: Equatable, Sendable {
   /// The baseline.
   public var base: TrainingRun
-  /// How the runs were compared.
+  /// How the runs were compared, the smoothing settled.
   public var options: ComparisonOptions
   /// A comparison for each further run, in their order.
   public var pairs: [PairComparison]
@@ -46,6 +46,12 @@ public struct RunComparison: Equatable, Sendable {
   ///
   /// - Complexity: O(points).
   public init(base: TrainingRun, new: [TrainingRun], options: ComparisonOptions = ComparisonOptions()) {
+    var options = options
+    if options.smoothing == nil {
+      // One weight for all curves, so that none looks calmer than another.
+      let longest = ([base] + new).compactMap { $0.metric(for: .trainLoss)?.series.count }.max()
+      options.smoothing = Smoothing(fitting: longest ?? 0).weight
+    }
     self.base = base
     self.options = options
     pairs = new.map { PairComparison(base: base, new: $0, options: options) }

@@ -77,7 +77,7 @@ struct LossChart {
             x: mapping.places(of: loss.superseded), y: loss.superseded.values, paint: .quiet, opacity: 0.85,
             hasDots: loss.superseded.count <= 40))
       }
-      row.lines += Self.trainLines(loss, places, smoothing: isFiltered ? 0 : analysis.options.smoothing)
+      row.lines += Self.trainLines(loss, places, smoothing: isFiltered ? 0 : analysis.smoothing.weight)
       row.labels += Self.trainLabel(loss, isFiltered: isFiltered)
       row.marks.append(
         .init(marker: .disc, points: spikes(loss.series), paint: .alert, size: 3))
@@ -208,8 +208,8 @@ struct LossChart {
   private func caption(_ chart: StackedChart) -> Caption {
     var caption = Caption()
     if let loss = analysis.loss {
-      let weight = NumberText.significant(analysis.options.smoothing, trimmed: true)
-      if Self.isSmoothed(loss, analysis.options.smoothing), !isFiltered {
+      let weight = NumberText.significant(analysis.smoothing.weight, trimmed: true)
+      if Self.isSmoothed(loss, analysis.smoothing.weight), !isFiltered {
         caption.add(.line(.series(0), width: 1, opacity: Theme.faint), "every point")
         caption.add(.line(.series(0)), "smoothed, weight \(weight)")
       } else {

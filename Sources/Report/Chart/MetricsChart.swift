@@ -23,7 +23,7 @@ struct MetricsChart {
 
   /// The picture.
   var document: SVGDocument {
-    let smoothing = Smoothing(weight: analysis.options.smoothing)
+    let smoothing = analysis.smoothing
     let places = metrics.map { mapping.places(of: $0.series) }
     let rows = zip(metrics, places).enumerated().compactMap { number, entry -> StackedChart.Row? in
       let (metric, x) = entry
@@ -54,9 +54,9 @@ struct MetricsChart {
   var words: String { "Courses of " + metrics.map { ForeignText.visible($0.tag) }.joined(separator: ", ") }
 
   private var subtitle: String {
-    let weight = NumberText.significant(analysis.options.smoothing, trimmed: true)
+    let weight = NumberText.significant(analysis.smoothing.weight, trimmed: true)
     let words = NumberText.count(metrics.count, "metric")
-    return analysis.options.smoothing > 0
+    return analysis.smoothing.weight > 0
       ? words + " · every point faint, smoothed with weight \(weight) over it" : words
   }
 

@@ -152,9 +152,11 @@ struct OverlayChart {
   }
 
   private func subtitle(_ training: Int, _ evaluation: Int) -> String {
-    let weight = NumberText.significant(runs[0].options.smoothing, trimmed: true)
+    let weights = runs.filter { $0.loss != nil }.map(\.smoothing.weight)
+    let ends = Set([weights.min(), weights.max()].compactMap { $0 }).sorted()
+    let weight = ends.map { NumberText.significant($0, trimmed: true) }.joined(separator: " to ")
     var parts = [NumberText.count(runs.count, "run")]
-    if training > 0, runs[0].options.smoothing > 0 {
+    if training > 0, weights.contains(where: { $0 > 0 }) {
       parts.append("training losses smoothed, weight \(weight)")
     }
     if runs.count > Self.labelled { parts.append("the best \(Self.labelled) in colour") }

@@ -158,7 +158,7 @@ struct ComparisonChart {
 
   private var caption: Caption {
     var caption = Caption()
-    let weight = NumberText.significant(comparison.options.smoothing, trimmed: true)
+    let weight = NumberText.significant(comparison.options.smoothing ?? 0, trimmed: true)
     for index in [0] + pairs.map(\.index) where index < 9 {
       caption.add(.line(paint(index), dash: Theme.dash(index)), names[index])
     }

@@ -54,7 +54,7 @@ struct RunJSON {
       "metrics": .array(analysis.metrics.map(Self.metric)), "quality": quality,
       "checkpoints": checkpoints ?? places,
       "options": .object([
-        "smoothing": .number(analysis.options.smoothing), "window": .number(analysis.options.window),
+        "smoothing": .number(analysis.smoothing.weight), "window": .number(analysis.options.window),
         "confidence": .number(analysis.options.confidence),
       ]),
     ])

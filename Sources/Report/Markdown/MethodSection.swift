@@ -23,10 +23,10 @@ struct MethodSection {
       items.append(
         "**Mean over the whole run**: the mean of all points, early ones included. HF Trainer's `train_loss` is such a "
           + "mean, which is why it is higher than the end of the curve.")
-      if analysis.options.smoothing > 0 {
+      if analysis.smoothing.weight > 0 {
         items.append(
           "**Smoothed line**: TensorBoard's exponential smoothing with weight "
-            + "\(NumberText.significant(analysis.options.smoothing, trimmed: true)), corrected for its start; points that "
+            + "\(NumberText.significant(analysis.smoothing.weight, trimmed: true)), corrected for its start; points that "
             + "are not finite are skipped.")
       }
     }
