@@ -55,8 +55,8 @@ enum Text {
     """
   static let conclusion = """
 
-    A paired comparison (the same data order) has the noise of the differences in place of both curves' noise, which is
-    ten times less and more; it is not simulated here. All of this is noise within a run. Runs of another seed differ by
-    more than their noise shows: for that the margin `seed` and several baselines are there.
+    A paired comparison (the same data order) has the noise of the differences in place of both curves' noise; it is not
+    simulated here. All of this is noise within a run. Runs of another seed differ by more than their noise shows: for
+    that the margin `seed` and several baselines are there.
     """
 }

@@ -1,0 +1,50 @@
+#!/bin/bash
+# Runs `ftreport gate` in a pipeline and leaves everything that CI reads.
+#
+#   GATE_RUN        the run                                   GATE_CONFIG    the configuration (ftreport.yml)
+#   GATE_BASELINE   runs or a golden file, one a line         GATE_STRICT    true: inconclusive fails
+#   GATE_SELF_TEST  true: prove first that the gates fire     GATE_OUTPUT    the folder for the files (ftreport-gate)
+#   FTREPORT        the command; else the one on PATH, else built from this repository
+#
+# The exit status is that of the gate.
+set -uo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+output=${GATE_OUTPUT:-ftreport-gate}
+config=${GATE_CONFIG:-ftreport.yml}
+
+if [ -z "${GATE_RUN:-}" ]; then
+  echo "gate.sh: GATE_RUN is empty: name the run" >&2
+  exit 2
+fi
+
+command=${FTREPORT:-}
+[ -n "$command" ] || command=$(command -v ftreport || true)
+if [ -z "$command" ]; then
+  (cd "$here" && scripts/setup.sh && swift build -c release --product ftreport) >&2 || exit 2
+  command=$here/.build/release/ftreport
+fi
+
+arguments=("$GATE_RUN" --config "$config")
+while IFS= read -r line; do
+  [ -z "$line" ] || arguments+=(--baseline "$line")
+done <<<"${GATE_BASELINE:-}"
+
+if [ "${GATE_SELF_TEST:-false}" = true ]; then
+  "$command" gate "${arguments[@]}" --self-test || exit $?
+fi
+[ "${GATE_STRICT:-false}" = true ] && arguments+=(--strict)
+
+mkdir -p "$output" && rm -f "$output"/gate.md "$output"/gate.xml "$output"/gate.json "$output"/metrics.txt || exit 2
+"$command" gate "${arguments[@]}" --markdown "$output/gate.md" --junit "$output/gate.xml" \
+  --json "$output/gate.json" --openmetrics "$output/metrics.txt"
+status=$?
+
+if [ -n "${GITHUB_OUTPUT:-}" ]; then
+  verdict=$(sed -n 's/^  "verdict": "\([a-z]*\)",$/\1/p' "$output/gate.json" 2>/dev/null | head -n 1)
+  {
+    echo "verdict=${verdict:-error}"
+    echo "exit-code=$status"
+  } >>"$GITHUB_OUTPUT"
+fi
+exit "$status"
