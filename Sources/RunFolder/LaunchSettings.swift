@@ -24,6 +24,13 @@ enum LaunchSettings {
       do throws(CheckpointError) {
         if let framework = try TrainingFramework.recognise(checkpoint: last) {
           launch.append(Setting(name: "framework", value: framework.description))
+          if case .zero(let stage) = framework.kind {
+            launch.append(Setting(name: "deepspeed_stage", value: String(stage)))
+          }
+        }
+        if let arguments = try MegatronArguments.read(checkpoint: last) {
+          run.configuration.append(
+            ConfigurationSection(source: "Megatron args", settings: settings(of: arguments)))
         }
         if deepSpeed == nil { deepSpeed = try DeepSpeedConfiguration.read(checkpoint: last) }
       } catch { run.problems.append(error.description) }

@@ -7,16 +7,21 @@ extension OpenedFolder {
   /// Event files that are damaged are read as far as they can be; what is wrong with them stands in each run's
   /// `eventFiles`, and what is wrong with other files in its `problems`.
   ///
-  /// - Parameter progress: is told how far the reading has come, from any thread.
+  /// - Parameters:
+  ///   - acceptsCheckpoints: whether, where there are no logs at all, a folder that holds checkpoints is a run without
+  ///     metrics (`TrainingRun.Source.checkpointsOnly`).
+  ///   - progress: is told how far the reading has come, from any thread.
   /// - Throws: `RunFolderError` where there is no run to return.
-  public init(opening path: String, progress: (@Sendable (Progress) -> Void)? = nil) throws(RunFolderError) {
+  public init(
+    opening path: String, acceptsCheckpoints: Bool = false, progress: (@Sendable (Progress) -> Void)? = nil
+  ) throws(RunFolderError) {
     let status: FileStatus
     do { status = try Files.status(of: path) } catch {
       if error.isMissing { throw .missing(path: path) }
       throw .unreadable(path: path, reason: "cannot \(error.operation): \(error.reason)")
     }
     if status.kind == .directory {
-      try self.init(folder: path, progress: progress)
+      try self.init(folder: path, acceptsCheckpoints: acceptsCheckpoints, progress: progress)
     } else {
       try self.init(file: path, size: status.size, progress: progress)
     }
@@ -50,7 +55,9 @@ extension OpenedFolder {
     self.init(path: path, runs: [run], skipped: [], problems: [])
   }
 
-  private init(folder path: String, progress: (@Sendable (Progress) -> Void)?) throws(RunFolderError) {
+  private init(
+    folder path: String, acceptsCheckpoints: Bool, progress: (@Sendable (Progress) -> Void)?
+  ) throws(RunFolderError) {
     let scan = FolderScan(path: path)
     var sources: [EventSource] = []
     for folder in scan.folders where !folder.eventFiles.isEmpty {
@@ -93,6 +100,10 @@ extension OpenedFolder {
       if !run.eventFiles.isEmpty { skipped.append(Skipped(path: run.path, eventFiles: run.eventFiles)) }
     }
     runs.removeAll { run in !run.metrics.contains { !$0.series.isEmpty } }
+    // Event files without a scalar may be damaged ones, which say more of the run than its checkpoints.
+    if runs.isEmpty, sources.isEmpty, acceptsCheckpoints {
+      runs = scan.folders.compactMap { RunAssembly.run(ofCheckpointsIn: $0, root: path) }
+    }
     let problems = scan.problems + unread
     guard !runs.isEmpty else {
       let files = skipped.flatMap(\.eventFiles)

@@ -7,7 +7,8 @@ public import EventFile
 /// - a run folder, which holds event files;
 /// - the output folder of a trainer: `trainer_state.json`, `trainer_log.jsonl`, results, `checkpoint-*`, and event files
 ///   in it or below it, as HF Trainer's `runs/<date>_<host>/`;
-/// - a folder with any number of those below it.
+/// - a folder with any number of those below it;
+/// - where that is asked for, a folder with checkpoints (`checkpoint-N`, `global_stepN`, `iter_N`) and no logs at all.
 ///
 /// **What makes one run.** The event files of one folder are one run, in order of their first wall times, then names.
 /// Folders that HF Trainer named (`Jan08_02-43-26_ubun`) side by side are one run with several segments where each goes
@@ -17,7 +18,8 @@ public import EventFile
 public struct OpenedFolder: Equatable, Sendable {
   /// The path that was opened.
   public var path: String
-  /// The runs with at least one scalar, in the order of their paths; one at least.
+  /// The runs with at least one scalar, in the order of their paths; one at least. Where nothing had one, the folders
+  /// of checkpoints, if they were asked for.
   public var runs: [TrainingRun]
   /// Folders and files that looked like runs but have no scalars: hyperparameter summaries, files without a point.
   public var skipped: [Skipped]

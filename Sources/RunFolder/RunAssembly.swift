@@ -174,6 +174,19 @@ enum RunAssembly {
     }
   }
 
+  // MARK: Checkpoints alone
+
+  /// The run without metrics whose checkpoints stand in `folder`; nil where there are none with anything in them.
+  static func run(ofCheckpointsIn folder: ScannedFolder, root: String) -> TrainingRun? {
+    var folder = folder
+    folder.checkpoints.removeAll { (try? Files.names(in: $0.path))?.isEmpty != false }
+    guard !folder.checkpoints.isEmpty else { return nil }
+    let name = folder.relative.isEmpty ? RunName.name(of: root) : folder.relative
+    var run = TrainingRun(name: name, path: folder.path, source: .checkpointsOnly)
+    attachTrainerFiles(of: folder, to: &run)
+    return run
+  }
+
   // MARK: Trainer files alone
 
   /// A run made from one `trainer_state.json` or `trainer_log.jsonl`.

@@ -41,6 +41,8 @@ public struct TrainingRun: Equatable, Sendable {
     case trainerState
     /// LLaMA-Factory's `trainer_log.jsonl`.
     case trainerLog
+    /// There are none: only checkpoints were found, and no logs.
+    case checkpointsOnly
   }
 
   /// A run from its metrics; everything else can be set afterwards.

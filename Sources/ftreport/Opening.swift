@@ -8,12 +8,13 @@ enum Opening {
   /// The faults of one file that are told one by one; `verify` tells all.
   private static let faultLimit = 10
 
-  /// Finds and reads the runs at `path`.
-  static func open(_ path: String) throws(Failure) -> OpenedFolder {
+  /// Finds and reads the runs at `path`; where that is wanted and there are no logs, the checkpoints alone.
+  static func open(_ path: String, acceptsCheckpoints: Bool = false) throws(Failure) -> OpenedFolder {
     let progress = ReadingProgress()
     defer { progress.finish() }
     do throws(RunFolderError) {
-      let folder = try OpenedFolder(opening: path, progress: progress.callback)
+      let folder = try OpenedFolder(
+        opening: path, acceptsCheckpoints: acceptsCheckpoints, progress: progress.callback)
       for problem in folder.problems { complain(problem) }
       return folder
     } catch {

@@ -12,7 +12,8 @@ struct ReportCommand: ParsableCommand {
     discussion: """
       This is the default: 'ftreport PATH' is 'ftreport report PATH'. A path is a folder of event files, an event \
       file, a trainer's output folder (with runs/, trainer_state.json, trainer_log.jsonl, checkpoint-*/), or a folder \
-      of any number of them, which gets an overview and a page for each run.
+      of any number of them, which gets an overview and a page for each run. A folder with checkpoints and no logs \
+      gets a page on its checkpoints.
 
         ftreport runs/Jan08_host            writes Jan08_host.report/ here
         ftreport -o docs saves/a            writes docs/a.report/
@@ -55,7 +56,7 @@ struct ReportCommand: ParsableCommand {
   }
 
   func run() throws {
-    let folders = try paths.map(Opening.open)
+    let folders = try paths.map { try Opening.open($0, acceptsCheckpoints: true) }
     let runs = folders.flatMap(\.runs)
     _ = try MetricSelection(metric, in: runs)
     let target = ReportFolder(path: Path.join(output ?? "", "\(name(of: folders)).report"))

@@ -37,8 +37,19 @@ struct LaunchSettingsTests {
         "zero_pp_rank_1_mp_rank_00_optim_states.pt",
       ].map { (step + $0, "zero2/global_step12/" + $0) } + [("checkpoint-12/latest", "zero2/latest")])
     #expect(value("framework", "launch", in: run) == "DeepSpeed ZeRO-2 over 2 processes")
+    #expect(value("deepspeed_stage", "launch", in: run) == "2")
     #expect(value("zero_optimization.stage", "ds_config", in: run) == "2")
     #expect(value("bf16.enabled", "ds_config", in: run) == "true")
+  }
+
+  @Test func `Megatron's arguments come from the file of its first rank`() throws {
+    let rank = "iter_0000020/mp_rank_00_000/model_optim_rng.pt"
+    let folder = try TemporaryFolder()
+    try folder.write(rank, try Files.read(Path.join(Self.torch, "megatron/" + rank)))
+    let run = try #require(try OpenedFolder(opening: folder.path, acceptsCheckpoints: true).runs.first)
+    #expect(value("swiglu", "Megatron args", in: run) == "true")
+    #expect(value("hidden_size", "Megatron args", in: run) == "4")
+    #expect(value("framework", "launch", in: run) == "Megatron (files by rank)")
   }
 
   @Test func `broken arguments are a problem, not an end`() throws {

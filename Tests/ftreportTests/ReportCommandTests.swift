@@ -175,6 +175,76 @@ struct ReportCommandTests {
     #expect(try Files.names(in: folder.path) == ["empty", "notes.txt"])
   }
 
+  // MARK: Checkpoints without logs
+
+  /// `page` with the padding of its tables taken away.
+  private func unpadded(_ page: String) -> String { page.split(separator: " ").joined(separator: " ") }
+
+  private func addSaves(_ steps: [Int]) throws {
+    let source = Path.join(Fixture.package, "Tests/CheckpointTests/Fixtures/torch/zero3/global_step12")
+    for step in steps {
+      for name in try Files.names(in: source) {
+        try folder.write("zero/global_step\(step)/\(name)", try Files.read(Path.join(source, name)))
+      }
+    }
+  }
+
+  @Test func `Checkpoints without logs get a page: the framework, their changes, the configuration`() throws {
+    try addSaves([12, 4])
+    let outcome = try ftreport("zero")
+    #expect(outcome.status == 0)
+    #expect(outcome.errors == "")
+    #expect(outcome.output.contains("No logs."))
+    #expect(outcome.output.contains("DeepSpeed ZeRO-3 over 2 processes"))
+    let page = unpadded(try text("zero.report/report.md"))
+    #expect(page.contains("nothing can be said of the loss"))
+    #expect(page.contains("| Framework | `DeepSpeed ZeRO-3 over 2 processes` |"))
+    let rows = page.split(separator: "\n").filter { $0.hasPrefix("| 4 |") || $0.hasPrefix("| 12 |") }
+    #expect(rows.count == 2 && rows.first?.hasPrefix("| 4 |") == true, "in step order")
+    #expect(rows.last?.contains("same as the one before") == true)
+  }
+
+  @Test func `Commands that need a loss do not take checkpoints for runs`() throws {
+    try addSaves([12])
+    let outcome = try ftreport("export", "zero")
+    #expect(outcome.status == 3)
+    #expect(outcome.errors.contains("no run found"))
+  }
+
+  @Test(
+    .enabled(if: Fixture.shared != nil, "no ../shared beside the package"),
+    arguments: [
+      ("ds_zero3_plain", "DeepSpeed ZeRO-3 over 2 processes", ["2", "4"]),
+      ("megatron/torch_dist", "Megatron-core (torch_dist)", ["500", "1000"]),
+      ("megatron/legacy", "Megatron (files by rank) over 2 processes", ["500", "1000"]),
+    ])
+  func `Genuine saves without logs are told with their changes`(
+    name: String, framework: String, steps: [String]
+  ) throws {
+    let path = Path.join(try #require(Fixture.shared), "data/lab/runs/\(name)")
+    guard Files.kind(of: path) == .directory else { return }
+    let outcome = try ftreport("--format", "json", path)
+    #expect(outcome.status == 0 && outcome.errors == "")
+    let rows = try #require(try JSONValue(parsing: outcome.output)["checkpoints"]?.array)
+    #expect(rows.compactMap { $0["step"]?.int64.map(String.init) } == steps)
+    #expect(rows.allSatisfy { $0["problem"] == .null })
+    #expect((rows.last?["relative_change"]?.double ?? 0) > 0)
+    #expect(unpadded(try ftreport("--format", "md", path).output).contains("| Framework | `\(framework)` |"))
+  }
+
+  @Test(
+    .enabled(if: Fixture.shared != nil, "no ../shared beside the package"),
+    arguments: [
+      ("ddp_lora_sft", "data parallel (DDP)"), ("ds_z2_lora_sft", "DeepSpeed ZeRO-2"),
+      ("fsdp2_lora_sharded", "FSDP, saved in shards"), ("qwen3vl_lora_all", "data parallel (DDP)"),
+    ])
+  func `Genuine output folders name their framework`(name: String, framework: String) throws {
+    let path = Path.join(try #require(Fixture.shared), "data/lab/runs/\(name)")
+    guard Files.kind(of: path) == .directory else { return }
+    let page = unpadded(try ftreport("--format", "md", path).output)
+    #expect(page.contains("| Framework | `\(framework)"))
+  }
+
   @Test func `A metric that no run has is an error, and nothing is written`() throws {
     let outcome = try ftreport("--metric", "reward/*", sample)
     #expect(outcome.status == 2)

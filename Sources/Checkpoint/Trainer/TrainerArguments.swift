@@ -28,14 +28,19 @@ public struct TrainerArguments: Equatable, Sendable {
     self.path = path
     className = name
     unknownGlobals = archive.globals.filter { !$0.isKnown }
+    settings = Self.settings(attributes)
+    deepSpeed = archive.root.attribute("hf_deepspeed_config")?.attribute("config")?.json()
+  }
+
+  /// The plain ones of `attributes`, secrets withheld.
+  static func settings(_ attributes: [(key: PickleValue, value: PickleValue)]) -> [JSONValue.Member] {
     var settings: [JSONValue.Member] = []
     for (key, value) in attributes {
-      guard let name = key.string, !name.hasPrefix("_"), !Self.runtime.contains(name) else { continue }
-      let isSecret = !value.isNone && Self.secretEndings.contains(where: name.hasSuffix)
+      guard let name = key.string, !name.hasPrefix("_"), !runtime.contains(name) else { continue }
+      let isSecret = !value.isNone && secretEndings.contains(where: name.hasSuffix)
       settings.append(.init(name, isSecret ? .string("(withheld)") : value.json()))
     }
-    self.settings = settings
-    deepSpeed = archive.root.attribute("hf_deepspeed_config")?.attribute("config")?.json()
+    return settings
   }
 
   /// Attributes that hold what the process was, not what it was told.

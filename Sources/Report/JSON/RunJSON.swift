@@ -65,6 +65,7 @@ struct RunJSON {
     case .eventFiles: "event_files"
     case .trainerState: "trainer_state"
     case .trainerLog: "trainer_log"
+    case .checkpointsOnly: "checkpoints"
     }
   }
 

@@ -2,23 +2,34 @@ internal import RunFolder
 
 /// The few settings that readers of a report ask for first.
 struct KeySettings {
-  /// The settings in a fixed order: names that readers know, each with the names that sources spell it by.
+  /// The source of what was concluded from the files of the checkpoints.
+  private static let launch = "launch"
+
+  /// The settings in a fixed order: names that readers know, each with the names that sources spell it by; `launch/x`
+  /// is x of that source alone.
   private static let wanted: [(name: String, spellings: [String])] = [
     ("Base model", ["base_model_name_or_path", "model_name_or_path", "_name_or_path"]),
-    ("Method", ["peft_type", "finetuning_type"]),
+    ("Framework", ["launch/framework"]),
+    ("DeepSpeed stage", ["launch/deepspeed_stage", "zero_optimization.stage"]),
+    ("FSDP", ["fsdp"]),
+    ("Quantization", ["launch/quantization"]),
+    ("Method", ["launch/method", "peft_type", "finetuning_type"]),
     ("Rank", ["r", "lora_rank"]),
     ("Alpha", ["lora_alpha"]),
     ("Dropout", ["lora_dropout"]),
     ("Target modules", ["target_modules", "lora_target"]),
-    ("Learning rate", ["learning_rate"]),
-    ("Scheduler", ["lr_scheduler_type"]),
+    ("Learning rate", ["learning_rate", "lr", "optimizer.params.lr"]),
+    ("Scheduler", ["lr_scheduler_type", "lr_decay_style"]),
     ("Warm-up ratio", ["warmup_ratio"]),
     ("Warm-up steps", ["warmup_steps"]),
-    ("Batch per device", ["per_device_train_batch_size"]),
+    (
+      "Batch per device",
+      ["per_device_train_batch_size", "micro_batch_size", "train_micro_batch_size_per_gpu"]
+    ),
     ("Gradient accumulation", ["gradient_accumulation_steps"]),
-    ("Optimizer", ["optim"]),
+    ("Optimizer", ["optim", "optimizer.type"]),
     ("Weight decay", ["weight_decay"]),
-    ("Clipping", ["max_grad_norm"]),
+    ("Clipping", ["max_grad_norm", "clip_grad", "gradient_clipping"]),
     ("bf16", ["bf16"]),
     ("fp16", ["fp16"]),
     ("Seed", ["seed"]),
@@ -30,13 +41,26 @@ struct KeySettings {
   init(_ sections: [ConfigurationSection]) {
     rows = Self.wanted.compactMap { name, spellings in
       for spelling in spellings {
-        for section in sections {
-          let value = section.settings.last { $0.name == spelling }?.value
-          if let value, !value.isEmpty, value != "null", value != "None" { return (name, value) }
-        }
+        if let value = Self.value(spelling, in: sections) { return (name, value) }
       }
       return nil
     }
+  }
+
+  /// How the training was spread over processes, as the checkpoints show.
+  static func framework(_ sections: [ConfigurationSection]) -> String? {
+    value("launch/framework", in: sections)
+  }
+
+  /// The first value of `spelling` that says something.
+  private static func value(_ spelling: String, in sections: [ConfigurationSection]) -> String? {
+    let isLaunch = spelling.hasPrefix(launch + "/")
+    let name = isLaunch ? String(spelling.dropFirst(launch.count + 1)) : spelling
+    for section in sections where !isLaunch || section.source == launch {
+      let value = section.settings.last { $0.name == name }?.value
+      if let value, !["", "null", "None", "[]", "auto"].contains(value) { return value }
+    }
+    return nil
   }
 
   /// A table, or nothing.

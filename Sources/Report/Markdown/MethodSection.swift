@@ -1,4 +1,5 @@
 internal import Analysis
+internal import RunFolder
 
 /// How each figure was computed.
 struct MethodSection {
@@ -8,6 +9,8 @@ struct MethodSection {
 
   /// The section.
   var text: String {
+    // Without metrics there are no such figures.
+    guard analysis.run.source != .checkpointsOnly else { return "" }
     var items: [String] = []
     if let loss = analysis.loss {
       let tag = MarkdownText.code(loss.tag)

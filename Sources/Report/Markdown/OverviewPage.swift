@@ -24,6 +24,8 @@ struct OverviewPage {
     var parts: [String] = []
     if failed > 0 { parts.append("\(failed) failed") }
     if warned > 0 { parts.append("\(warned) with warnings") }
+    let unlogged = runs.count { $0.run.source == .checkpointsOnly }
+    if unlogged > 0 { parts.append("\(unlogged) with checkpoints and no logs") }
     let state = parts.isEmpty ? "no problem found" : parts.joined(separator: ", ")
     var text = "\(NumberText.count(runs.count, "run")): \(state)."
     if let index = overview.bestByEvaluation, let best = overview.rows[index].bestEvaluation {

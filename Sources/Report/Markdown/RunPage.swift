@@ -51,6 +51,7 @@ struct RunPage {
 
   private var findings: String {
     guard !analysis.findings.isEmpty else {
+      if analysis.run.source == .checkpointsOnly { return "" }
       return """
         ## Findings
 

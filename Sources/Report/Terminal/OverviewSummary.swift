@@ -39,7 +39,7 @@ struct OverviewSummary {
       let steps = run.extent.steps.map { NumberText.count($0.upperBound) } ?? ""
       text += Self.padded(ForeignText.shortened(names[index], to: nameWidth), nameWidth)
       text += Self.right(final, 18) + Self.right(best, 11) + Self.right(steps, 9) + "  "
-      text += style.paint(Self.short(run.severity), RunSummary.pen(run.severity)) + "\n"
+      text += style.paint(Self.short(run), RunSummary.pen(run.severity)) + "\n"
     }
     if order.count > Self.limit {
       text += "and \(NumberText.count(order.count - Self.limit, "further run"))\n"
@@ -56,11 +56,11 @@ struct OverviewSummary {
     return run.loss?.series.values.last.map { NumberText.significant($0) } ?? ""
   }
 
-  private static func short(_ severity: Finding.Severity?) -> String {
-    switch severity {
+  private static func short(_ run: RunAnalysis) -> String {
+    switch run.severity {
     case .failure?: "failed"
     case .warning?: "warning"
-    default: "ok"
+    default: run.run.source == .checkpointsOnly ? "no logs" : "ok"
     }
   }
 

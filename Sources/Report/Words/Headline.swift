@@ -22,6 +22,17 @@ struct Headline {
     addLosses(analysis)
     addExtent(analysis.extent)
     addMean(analysis)
+    if analysis.run.source == .checkpointsOnly { addCheckpoints(analysis.run) }
+  }
+
+  /// What there is to say without a single metric.
+  private mutating func addCheckpoints(_ run: TrainingRun) {
+    if let framework = KeySettings.framework(run.configuration) { add("Framework", framework, "") }
+    guard let first = run.checkpoints.first?.step, let last = run.checkpoints.last?.step else { return }
+    let steps =
+      first == last
+      ? "step \(NumberText.count(first))" : "steps \(NumberText.count(first)) to \(NumberText.count(last))"
+    add("Checkpoints", NumberText.count(run.checkpoints.count), steps)
   }
 
   private mutating func addMean(_ analysis: RunAnalysis) {
@@ -120,6 +131,7 @@ struct Headline {
     case .eventFiles: "TensorBoard event files"
     case .trainerState: "trainer_state.json"
     case .trainerLog: "trainer_log.jsonl"
+    case .checkpointsOnly: "none; there are checkpoints and no logs"
     }
   }
 }

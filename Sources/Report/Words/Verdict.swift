@@ -1,5 +1,6 @@
 internal import Analysis
 internal import EventFile
+internal import RunFolder
 
 /// A run in one line.
 struct Verdict {
@@ -30,6 +31,11 @@ struct Verdict {
       label = grave.count == 1 ? "One warning" : "\(grave.count) warnings"
       sentence = Self.capitalised(title) + "." + (course.isEmpty ? "" : " " + course)
     default:
+      guard analysis.run.source != .checkpointsOnly else {
+        label = "No logs"
+        sentence = "There are checkpoints, but no logs: nothing can be said of the loss."
+        return
+      }
       label = "No problem found"
       sentence = course.isEmpty ? "There is no training loss to judge by." : course
     }
