@@ -23,6 +23,14 @@ public enum MetricRole: String, CaseIterable, Sendable {
     return allCases.first { $0.rank(of: name) != nil }
   }
 
+  /// The role that `name` is a known name of, or nil: what a user asks for is not guessed, so that a slip of the pen
+  /// (`evel/loss`) finds nothing instead of another metric.
+  public init?(named name: String) {
+    let name = MetricName(name).normalized
+    guard let role = Self.allCases.first(where: { $0.names.contains(name) }) else { return nil }
+    self = role
+  }
+
   /// How good a name for this role `tag` is, 0 being the best; nil where it is none.
   public func rank(of tag: String) -> Int? { rank(of: MetricName(tag)) }
 

@@ -20,7 +20,7 @@ extension TrainingRun {
     let glob = Glob(pattern)
     let found = metrics.filter { glob.matches($0.tag) }
     guard found.isEmpty, glob.isLiteral else { return found }
-    guard let role = MetricRole.role(of: pattern), let metric = metric(for: role) else { return [] }
+    guard let role = MetricRole(named: pattern), let metric = metric(for: role) else { return [] }
     return [metric]
   }
 

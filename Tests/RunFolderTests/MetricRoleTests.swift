@@ -53,6 +53,7 @@ import Testing
     #expect(run.metrics(matching: "lm loss").map(\.tag) == ["train/loss"])
     #expect(run.metrics(matching: "eval_loss").map(\.tag) == ["eval/loss"])
     #expect(run.metrics(matching: "lr").isEmpty)
+    #expect(run.metrics(matching: "evel/loss").isEmpty)
     #expect(run.metrics(matching: "nothing/*").isEmpty)
   }
 

@@ -103,7 +103,7 @@ public struct GoldenBaseline: Equatable, Sendable {
   /// The metric that `tag` names, by its tag or, for a known name of a role, by that role.
   func metric(named tag: String) -> Metric? {
     if let metric = metrics.first(where: { $0.tag == tag }) { return metric }
-    guard let role = MetricRole.role(of: tag) else { return nil }
+    guard let role = MetricRole(named: tag) else { return nil }
     return metrics.filter { role.rank(of: $0.tag) != nil }
       .min { (role.rank(of: $0.tag) ?? 0) < (role.rank(of: $1.tag) ?? 0) }
   }
