@@ -59,13 +59,14 @@ struct CompareCommand: ParsableCommand {
   func run() throws {
     let checkpoints = paths.filter(CompareCheckpoints.recognises)
     if checkpoints.isEmpty { return try compareRuns() }
-    guard checkpoints.count == paths.count, paths.count == 2 else {
+    if let other = paths.first(where: { !CompareCheckpoints.recognises($0) }) {
+      // What is neither a checkpoint nor a run says so itself.
+      _ = try Opening.open(other)
       throw Failure(
         status: .usage,
-        message: checkpoints.count == paths.count
-          ? "give two checkpoints to compare"
-          : "\(checkpoints[0]) is a checkpoint and others are runs: compare two checkpoints, or runs")
+        message: "\(checkpoints[0]) is a checkpoint and \(other) is a run: compare two checkpoints, or runs")
     }
+    guard paths.count == 2 else { throw Failure(status: .usage, message: "give two checkpoints to compare") }
     guard format != .mimebundle else {
       throw Failure(status: .usage, message: "checkpoints are compared in the formats md, json and term")
     }
