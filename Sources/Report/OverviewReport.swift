@@ -71,10 +71,12 @@ public struct OverviewReport: Sendable {
     ).text(style, location: location)
   }
 
-  /// The figures and findings of every run as JSON text, indented: an object with `schema`, `title` and `runs`.
+  /// The figures and findings of every run as JSON text, indented: an object with `schema`, `title` and `runs`, whose
+  /// elements are those of a run's own report with no `rows` of evaluations.
   public var json: String {
     JSONValue.object([
-      "schema": .number(1), "title": .string(title), "runs": .array(runs.map { RunJSON($0).value }),
+      "schema": .number(1), "title": .string(title),
+      "runs": .array(runs.map { RunJSON($0, listsEvaluations: false).value }),
     ]).indentedText
   }
 

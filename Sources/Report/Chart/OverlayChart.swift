@@ -109,6 +109,8 @@ struct OverlayChart {
       line.width = curve.look.isLabelled ? 1.6 : 0.9
       line.opacity = curve.look.isLabelled ? 1 : 0.45
       line.dash = curve.look.dash
+      // A picture of hundreds of runs stays small enough to be shown.
+      line.columnWidth = curve.look.isLabelled ? 1 : 6
       line.marksClipped = curve.look.isLabelled
       row.lines.append(line)
       let points = zip(curve.x, curve.y).map { ChartPoint(x: $0, y: $1) }.filter(\.y.isFinite)

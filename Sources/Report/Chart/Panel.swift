@@ -35,9 +35,9 @@ struct Panel {
   /// A line reduced to this panel's pixel columns.
   func reduced(x: [Double], y: [Double]) -> LineReduction { reduced(x: Places(x), y: y) }
 
-  /// A line reduced to this panel's pixel columns.
-  func reduced(x: Places, y: [Double]) -> LineReduction {
-    LineReduction(x: x, y: y, domain: self.x.domain, columns: max(1, Int(frame.width)))
+  /// A line reduced to columns of `columnWidth` pixels; no extreme is lost, whatever the width.
+  func reduced(x: Places, y: [Double], columnWidth: Double = 1) -> LineReduction {
+    LineReduction(x: x, y: y, domain: self.x.domain, columns: max(1, Int(frame.width / columnWidth)))
   }
 
   // MARK: Axes

@@ -163,7 +163,7 @@ extension StackedChart.Row {
     }
     var clipped = ClippedMarks(panel, limit: height > 80 ? 8 : 3)
     for line in lines {
-      let reduced = panel.reduced(x: line.x, y: line.y)
+      let reduced = panel.reduced(x: line.x, y: line.y, columnWidth: line.columnWidth)
       panel.drawLine(
         reduced, stroke: line.paint, lineWidth: reduced.isReduced ? line.width * 0.75 : line.width,
         dash: line.dash, opacity: line.opacity,

@@ -68,6 +68,8 @@ struct StackedChart {
     var width = Theme.line
     var dash: String?
     var opacity = 1.0
+    /// The pixels of a column that the line is reduced to: more than one for the many lines of a background.
+    var columnWidth = 1.0
     /// Whether points beyond the panel are marked on its edge.
     var marksClipped = false
     /// Whether values that are not finite are marked on the foot of the panel.

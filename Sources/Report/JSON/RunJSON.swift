@@ -28,11 +28,15 @@ struct RunJSON {
   private let analysis: RunAnalysis
 
   private let checkpoints: JSONValue?
+  private let listsEvaluations: Bool
 
-  /// - Parameter checkpoints: the rows of `checkpoints`, where more is known than their places.
-  init(_ analysis: RunAnalysis, checkpoints: JSONValue? = nil) {
+  /// - Parameters:
+  ///   - checkpoints: the rows of `checkpoints`, where more is known than their places.
+  ///   - listsEvaluations: whether `evaluation` has a row for each evaluation.
+  init(_ analysis: RunAnalysis, checkpoints: JSONValue? = nil, listsEvaluations: Bool = true) {
     self.analysis = analysis
     self.checkpoints = checkpoints
+    self.listsEvaluations = listsEvaluations
   }
 
   private var places: JSONValue {
@@ -100,7 +104,7 @@ struct RunJSON {
       "last": Self.point(evaluation.last),
       "gap": Self.number(evaluation.gap), "columns": .array(evaluation.columns.map { .string($0) }),
       "rows": .array(
-        evaluation.rows.map { row in
+        (listsEvaluations ? evaluation.rows : []).map { row in
           .object([
             "step": .number(row.step), "epoch": Self.number(row.epoch),
             "training_loss": Self.number(row.trainLoss),
