@@ -13,7 +13,7 @@ struct CheckpointTerminal {
 
   var text: String {
     var lines = [headline.sentence]
-    lines += [headline.movement, headline.choice].compactMap(\.self)
+    lines += [headline.remark, headline.movement, headline.choice].compactMap(\.self)
     lines.append("")
     lines += WeightGroupRows(analysis).plainTable
     let labels = CheckpointLabels(analysis)
