@@ -9,50 +9,65 @@ extension ComparisonPlan {
     else { return nil }
     let tensor = base.checkpoint.tensors[index]
     let (rows, columns) = any.shape
-    var result = BaseComparison(weightNorm: 0, intruders: Pair(nil, nil))
-    let weights = try base.checkpoint.withBytes(ofTensorAt: index) {
-      bytes throws(CheckpointError) -> [Double]? in
+    var result = BaseComparison(weightNorm: 0, intruders: Pair(nil, nil), undetermined: Pair([], []))
+    let isSmall = min(rows, columns) <= LeftSingularVectors.limit
+    let isSought = rows * columns <= IntruderSearch.elementLimit
+    var exact: [Double] = [], approximate: [Float] = []
+    try base.checkpoint.withBytes(ofTensorAt: index) { bytes throws(CheckpointError) in
       var pass = ElementComparison()
       pass.add(bytes, tensor.elementType, bytes, tensor.elementType, range: 0..<tensor.elementCount)
       result.weightNorm = pass.result(name: "", tensor, tensor).norm.before
-      return min(rows, columns) <= LeftSingularVectors.limit ? ElementConversion.doubles(bytes, tensor) : nil
+      guard isSought else { return }
+      if isSmall {
+        exact = ElementConversion.doubles(bytes, tensor)
+      } else {
+        approximate = ElementConversion.floats(bytes, tensor)
+      }
     }
     base.checkpoint.release(tensorAt: index)
-    guard let weights, let reference = LeftSingularVectors(weights, rows: rows, columns: columns) else {
-      return result
+    guard isSought else { return result }
+    let reference = isSmall ? LeftSingularVectors(exact, rows: rows, columns: columns) : nil
+    func found(_ module: LowRankModule?, _ checkpoint: Checkpoint?) throws(CheckpointError)
+      -> IntruderSearch.Result?
+    {
+      guard let module, let checkpoint else { return nil }
+      let a = try scaledA(module, checkpoint), b = try scaledB(module, checkpoint)
+      if isSmall {
+        return reference.flatMap { IntruderSearch.full(exact, $0, rank: module.rank, a: a, b: b) }
+      }
+      var changed = WeightOperator(rows: rows, columns: columns, weights: approximate)
+      let weight = changed
+      changed.change = (module.rank, a.map { Float($0) }, b.map { Float($0) })
+      return IntruderSearch.leading(changed, against: weight, norm: result.weightNorm)
     }
-    if let before {
-      result.intruders.before = try intruders(before, self.before?.checkpoint, weights, reference)
-    }
-    if let after { result.intruders.after = try intruders(after, self.after.checkpoint, weights, reference) }
+    let before = try found(before, self.before?.checkpoint), after = try found(after, self.after.checkpoint)
+    result.intruders = Pair(before?.intruders, after?.intruders)
+    result.undetermined = Pair(before?.undetermined ?? [], after?.undetermined ?? [])
     return result
   }
 
-  /// The places, among the first ten left singular vectors of W + ΔW, of those whose |cos| with every left singular
-  /// vector of W is below ½ (arXiv 2410.21228).
-  private func intruders(
-    _ module: LowRankModule, _ checkpoint: Checkpoint?, _ weights: [Double], _ reference: LeftSingularVectors
-  ) throws(CheckpointError) -> [Int]? {
-    guard let checkpoint else { return nil }
-    let (rows, columns) = module.shape
-    func values(_ index: Int) throws(CheckpointError) -> [Double] {
-      let tensor = checkpoint.tensors[index]
-      return try checkpoint.withBytes(ofTensorAt: index) { bytes throws(CheckpointError) in
-        ElementConversion.doubles(bytes, tensor)
-      }
+  /// A, `rank × columns`, its rows times AdaLoRA's diagonal where there is one.
+  private func scaledA(_ module: LowRankModule, _ checkpoint: Checkpoint) throws(CheckpointError) -> [Double]
+  {
+    var a = try values(module.a.tensor, checkpoint)
+    guard let diagonal = try diagonal(module, checkpoint) else { return a }
+    for i in 0..<module.rank {
+      for column in 0..<module.shape.columns { a[i * module.shape.columns + column] *= diagonal[i] }
     }
-    let a = try values(module.a.tensor), b = try values(module.b.tensor)
+    return a
+  }
+
+  /// B, `rows × rank`, with the scaling.
+  private func scaledB(_ module: LowRankModule, _ checkpoint: Checkpoint) throws(CheckpointError) -> [Double]
+  {
     let scaling = module.scaling ?? 1
-    var sum = weights
-    for row in 0..<rows {
-      for i in 0..<module.rank {
-        let factor = scaling * b[row * module.rank + i]
-        for column in 0..<columns { sum[row * columns + column] += factor * a[i * columns + column] }
-      }
-    }
-    guard let changed = LeftSingularVectors(sum, rows: rows, columns: columns) else { return nil }
-    return (0..<min(10, changed.singularValues.count)).filter { index in
-      reference.greatestCosine(with: changed.vector(index)) < 0.5
+    return try values(module.b.tensor, checkpoint).map { $0 * scaling }
+  }
+
+  private func values(_ index: Int, _ checkpoint: Checkpoint) throws(CheckpointError) -> [Double] {
+    let tensor = checkpoint.tensors[index]
+    return try checkpoint.withBytes(ofTensorAt: index) { bytes throws(CheckpointError) in
+      ElementConversion.doubles(bytes, tensor)
     }
   }
 }

@@ -157,7 +157,8 @@ extension ComparisonPlan {
     }
   }
 
-  private func diagonal(_ module: LowRankModule, _ checkpoint: Checkpoint) throws(CheckpointError)
+  /// AdaLoRA's diagonal between B and A; nil for other modules.
+  func diagonal(_ module: LowRankModule, _ checkpoint: Checkpoint) throws(CheckpointError)
     -> [Double]?
   {
     guard let index = module.diagonal else { return nil }

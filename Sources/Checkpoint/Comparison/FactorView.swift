@@ -98,6 +98,26 @@ enum ElementConversion {
       initialized = count
     }
   }
+
+  /// The same rounded to float32.
+  static func floats(_ bytes: RawSpan, _ tensor: TensorDescription) -> [Float] {
+    let (type, each) = tensor.elementType.kernel
+    let count = tensor.elementCount * each
+    precondition(bytes.byteCount >= tensor.byteCount)
+    var part = [Double](repeating: 0, count: min(count, 4096))
+    return unsafe [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
+      unsafe bytes.withUnsafeBytes { bytes in
+        while initialized < count {
+          let length = min(part.count, count - initialized)
+          unsafe ck_to_double(type, bytes.baseAddress, initialized, length, &part)
+          for index in 0..<length {
+            unsafe buffer.initializeElement(at: initialized + index, to: Float(part[index]))
+          }
+          initialized += length
+        }
+      }
+    }
+  }
 }
 
 extension SquareMatrix {

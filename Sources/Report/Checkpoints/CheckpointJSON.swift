@@ -10,6 +10,7 @@ internal import JSON
 /// - `format`: 1.
 /// - `checkpoints`: `path`, `format`, `tensors`, `elements`, `bytes`, `step`, `train_loss`, `eval_loss`, `adapter`.
 /// - `identical`, `movement` (`identical`, `converged`, `growing`, `moving`), `concentration`, `choice`.
+/// - `remark`: in words, that adapters of this kind have no low-rank product; null for others.
 /// - `total`: `norm`, `difference_norm`, `relative_change`, `cosine`, over all modules, else over all tensors.
 /// - `modules`: one for each low-rank module, see `module(_:)`.
 /// - `groups`, `layers`: sums by type of module and by layer.
@@ -31,6 +32,7 @@ struct CheckpointJSON {
       "movement": Self.text(analysis.movement?.rawValue),
       "concentration": concentration,
       "choice": choice,
+      "remark": Self.text(CheckpointHeadline(analysis).remark),
       "total": Self.total(comparison.total, isPair: comparison.isPair),
       "modules": .array(comparison.modules.map(Self.module)),
       "groups": .array(analysis.groups.map(group)),
@@ -150,6 +152,7 @@ struct CheckpointJSON {
       "intruders": pair(base.intruders) { list in
         list.map { list -> JSONValue in .array(list.map { .number($0) }) } ?? .null
       },
+      "undetermined": pair(base.undetermined) { list in .array(list.map { .number($0) }) },
     ])
   }
 

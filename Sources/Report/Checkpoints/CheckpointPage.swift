@@ -25,7 +25,7 @@ struct CheckpointPage {
       : "# Checkpoint \(MarkdownText.code(labels.after))\n\n"
     let headline = CheckpointHeadline(analysis)
     page += "**\(MarkdownText.plain(headline.sentence))**\n\n"
-    for sentence in [headline.movement, headline.choice].compactMap(\.self) {
+    for sentence in [headline.remark, headline.movement, headline.choice].compactMap(\.self) {
       page += MarkdownText.plain(sentence) + "\n\n"
     }
     page += sides
@@ -186,10 +186,14 @@ struct CheckpointPage {
         base.weightNorm > 0 ? module.deltaNorm.after.map { $0 / base.weightNorm } : nil
       }
       cells.append(relative.map { NumberText.percent($0) } ?? "–")
-      let counts =
-        isPair
-        ? [module.base?.intruders.before, module.base?.intruders.after] : [module.base?.intruders.after]
-      cells.append(counts.map { ($0 ?? nil).map { "\($0.count)" } ?? "–" }.joined(separator: " → "))
+      func intruders(_ list: [Int]?, _ open: [Int]?) -> String {
+        guard let list else { return "–" }
+        let open = open?.count ?? 0
+        return open == 0 ? "\(list.count)" : "\(list.count) (\(open) open)"
+      }
+      let (found, open) = (module.base?.intruders, module.base?.undetermined)
+      let after = intruders(found?.after, open?.after)
+      cells.append(isPair ? "\(intruders(found?.before, open?.before)) → \(after)" : after)
     }
     return cells
   }
@@ -268,7 +272,7 @@ struct CheckpointPage {
       }
       if comparison.modules.contains(where: { $0.base != nil }) {
         lines.append(
-          "Intruders are those of the ten leading left singular vectors of W + ΔW whose |cos| with every left singular vector of W is below 0.5 (arXiv 2410.21228). They are sought in weights whose lesser extent is at most 1,024; the others have a dash."
+          "Intruders are those of the ten leading left singular vectors of W + ΔW whose |cos| with every left singular vector of W is below 0.5 (arXiv 2410.21228). Weights whose lesser extent is at most 1,024 are decomposed in full, in float64. For larger ones the vectors come from a block Krylov method in float32, and count as found where ‖(MMᵀ − σ²)u‖ is within 1 % of σ²; whether one has a counterpart in W is told by Lanczos' method started at it: yes where a Ritz value with a squared cosine of at least 0.25 has converged to 0.1 %, no where no two neighbouring ones have 0.25 together, which bounds the squared cosine with any singular vector from above. What neither tells within 48 steps is given as open and not counted; weights of more than 268 million elements have a dash."
         )
       }
     } else {

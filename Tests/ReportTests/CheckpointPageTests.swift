@@ -1,0 +1,59 @@
+import Analysis
+import Bytes
+import Checkpoint
+import RunFolder
+import TestSupport
+import Testing
+
+@testable import Report
+
+@Suite struct CheckpointPageTests {
+  /// The comparison of two checkpoints of the run `sft` among the samples.
+  private func sample() throws -> CheckpointReport {
+    func folder(_ step: Int) -> String { Path.join(Fixture.sampleRun("sft"), "checkpoint-\(step)") }
+    func training(_ step: Int64) throws -> CheckpointTraining? {
+      CheckpointTraining(
+        try TrainerState(reading: Path.join(folder(Int(step)), "trainer_state.json")), step: step)
+    }
+    var comparison = try CheckpointComparison(
+      try Checkpoint(opening: folder(500)), try Checkpoint(opening: folder(1000)))
+    // Paths as from the package, wherever that is.
+    comparison.sides.before?.path = "sft/checkpoint-500"
+    comparison.sides.after?.path = "sft/checkpoint-1000"
+    return CheckpointReport(
+      CheckpointAnalysis(comparison, training: Pair(try training(500), try training(1000))))
+  }
+
+  @Test func `the comparison of two checkpoints of a run is the one that was looked at`() throws {
+    let report = try sample()
+    let names = report.files.map(\.path)
+    #expect(names == ["report.md", "norms.svg", "layers.svg", "spectrum.svg", "report.json"])
+    for name in names where name != "report.json" {
+      try Golden.check("checkpoints/" + name) {
+        try #require(try sample().files.first { $0.path == name }).text
+      }
+    }
+    try Golden.check("checkpoints/terminal.txt") { try sample().terminal }
+  }
+
+  @Test(arguments: ["IA3", "LOHA", "LOKR", "VERA", "OFT", "PROMPT_TUNING"])
+  func `adapters without a low-rank product are said to be compared tensor by tensor`(kind: String) throws {
+    let folder = try TemporaryFolder()
+    for (name, byte) in [("a", UInt8(0x3f)), ("b", UInt8(0x40))] {
+      let header = Array(
+        #"{"base_model.model.k_proj.ia3_l":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#.utf8)
+      let bytes =
+        (0..<8).map { UInt8(truncatingIfNeeded: header.count >> (8 * $0)) } + header + [0, 0, 0x80, byte]
+      _ = try folder.write(name + "/adapter_model.safetensors", bytes)
+      _ = try folder.write(name + "/adapter_config.json", #"{"peft_type":"\#(kind)"}"#)
+    }
+    let comparison = try CheckpointComparison(
+      try Checkpoint(opening: folder.file("a")), try Checkpoint(opening: folder.file("b")))
+    let report = CheckpointReport(CheckpointAnalysis(comparison, training: Pair(nil, nil)))
+    let words =
+      "The PEFT kind is \(kind), which has no low-rank product B·A, so that there is no ΔW to take apart: the adapters are compared tensor by tensor."
+    #expect(report.terminal.contains(words))
+    #expect(report.json.contains("\"remark\": \"\(words)\""))
+    #expect(report.markdown.contains(MarkdownText.plain(words)))
+  }
+}
