@@ -15,6 +15,7 @@ struct InspectCommand: ParsableCommand {
         ftreport inspect adapter_model.safetensors
         ftreport inspect saves/qwen3/lora/sft/checkpoint-500
         ftreport inspect --format json model | jq '.totals'
+        ftreport inspect --alpha 16 fsdp/checkpoint-500
         ftreport inspect --values training_args.bin
         ftreport inspect --optimizer saves/qwen3/lora/sft/checkpoint-500
 
@@ -32,6 +33,12 @@ struct InspectCommand: ParsableCommand {
 
   @Flag(help: "Show the optimizer's state: groups, steps, parameters without gradient.")
   var optimizer = false
+
+  @Option(
+    help: ArgumentHelp(
+      "The α of an adapter whose adapter_config.json is missing, as FSDP's shards are saved.",
+      valueName: "number"))
+  var alpha: Double?
 
   @Option(help: "How the listing is written.")
   var format = CheckpointFormat.text
@@ -61,7 +68,9 @@ struct InspectCommand: ParsableCommand {
     if checkpoint.format == .pytorch, checkpoint.tensors.isEmpty, Files.kind(of: path) == .file {
       return text(PickleListing(try PickledFile(opening: path)))
     }
-    let configuration = try AdapterConfiguration.find(at: checkpoint.files.first?.path ?? path)
+    let configuration =
+      try AdapterConfiguration.find(at: checkpoint.files.first?.path ?? path)
+      ?? AdapterConfiguration(tensorsOf: checkpoint, alpha: alpha)
     return text(CheckpointListing(checkpoint, configuration: configuration))
   }
 

@@ -37,6 +37,26 @@ struct InspectCommandTests {
     #expect(outcome.output.contains("learning_rate: 5e-05"))
   }
 
+  @Test func `An adapter without a configuration takes its α from the option`() throws {
+    let name = "before/adapter_model.safetensors"
+    let source = Path.join(Fixture.package, "Tests/CheckpointTests/Fixtures/peft/linear/" + name)
+    let path = try folder.write("adapter_model.safetensors", try Files.read(source))
+    let unknown = try ftreport("inspect", path)
+    #expect(unknown.status == 0)
+    #expect(unknown.output.contains("adapter: LORA, rank 3, α unknown"))
+    #expect(try ftreport("inspect", "--alpha", "6", path).output.contains("LORA, rank 3, α 6, scaling 2\n"))
+    let json = try JSONValue(
+      parsing: try ftreport("inspect", "--alpha", "6", "--format", "json", path).output)
+    #expect(json["adapter"]?["alpha"]?.double == 6)
+    // What the adapter says of itself counts more than the option.
+    let told = try ftreport("inspect", "--alpha", "6", Path.parent(of: source))
+    #expect(told.output.contains("adapter: LORA, rank 3, α 8"))
+  }
+
+  @Test func `What is no adapter has no α`() throws {
+    #expect(try !ftreport("inspect", "--alpha", "6", Self.fixture("zero3")).output.contains("adapter:"))
+  }
+
   @Test func `The optimizer's state is told`() throws {
     let outcome = try ftreport("inspect", "--optimizer", Self.fixture("zero3"))
     #expect(outcome.status == 0)

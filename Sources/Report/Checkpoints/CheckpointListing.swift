@@ -143,7 +143,18 @@ public struct CheckpointListing: Listing {
     configuration.map { configuration in
       var parts = [configuration.kind]
       if let rank = configuration.rank { parts.append("rank \(rank)") }
-      if let alpha = configuration.alpha { parts.append("α \(NumberText.significant(alpha, trimmed: true))") }
+      if let alpha = configuration.alpha {
+        parts.append("α \(NumberText.significant(alpha, trimmed: true))")
+        // Of one scaling can only be spoken where all modules have it.
+        if configuration.kind == "LORA", configuration.rankPattern.isEmpty,
+          configuration.alphaPattern.isEmpty,
+          let rank = configuration.rank, let scaling = configuration.scaling(of: "", rank: rank)
+        {
+          parts.append("scaling \(NumberText.significant(scaling, trimmed: true))")
+        }
+      } else if configuration.kind == "LORA" {
+        parts.append("α unknown, which the scaling and ‖ΔW‖ need (--alpha)")
+      }
       if configuration.usesRankStabilisedScaling { parts.append("rank-stabilised") }
       if configuration.usesWeightDecomposition { parts.append("DoRA") }
       if let base = configuration.baseModel { parts.append("on \(base)") }
