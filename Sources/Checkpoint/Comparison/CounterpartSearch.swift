@@ -22,18 +22,20 @@ struct CounterpartSearch {
   /// The share of the mean of σ² below which a node belongs to the null space.
   private static let nullShare = 1e-6
 
-  /// The verdicts on the first `count` vectors of a block of unit vectors.
-  static func verdicts(on start: VectorBlock, count: Int, in weight: WeightOperator, norm: Double)
+  /// The verdicts on the first `count` vectors of a block of unit vectors; those that are not among `columns` stay open.
+  static func verdicts(
+    on start: VectorBlock, count: Int, only columns: [Int]? = nil, in weight: WeightOperator, norm: Double
+  )
     -> [Verdict]
   {
     let width = VectorBlock.width
     precondition(count <= width)
     let null = nullShare * norm * norm / Double(max(1, min(weight.rows, weight.columns)))
     var verdicts = [Verdict](repeating: .open, count: count)
-    var open = Set(0..<count)
+    var open = Set(columns ?? Array(0..<count))
     var diagonal: [[Double]] = [], beside: [[Double]] = []
     var vectors = [start]
-    while diagonal.count < stepLimit, let last = vectors.last {
+    while !open.isEmpty, diagonal.count < stepLimit, let last = vectors.last {
       var next = weight.times(weight.transposedTimes(last))
       let own = next.dots(last)
       diagonal.append(own)

@@ -41,7 +41,9 @@ enum IntruderSearch {
   /// - Parameter norm: ‖W‖.
   static func leading(_ changed: WeightOperator, against weight: WeightOperator, norm: Double) -> Result? {
     guard norm.isFinite, let leading = LeadingVectors(of: changed) else { return nil }
-    let verdicts = CounterpartSearch.verdicts(on: leading.vectors, count: count, in: weight, norm: norm)
+    let verdicts = CounterpartSearch.verdicts(
+      on: leading.vectors, count: count, only: (0..<count).filter { leading.isFound[$0] }, in: weight,
+      norm: norm)
     let first = leading.singularValues.first ?? 0
     var result = Result(intruders: [])
     for (index, verdict) in verdicts.enumerated() where leading.singularValues[index] > 1e-5 * first {
