@@ -3,8 +3,8 @@
 /// Lines are written relative to the place before, which is shorter; the differences are those of the rounded places,
 /// so that nothing adds up.
 struct PathData: Equatable {
-  /// The attribute's text.
-  private(set) var text = ""
+  /// The attribute's text in ASCII: appending a byte costs a fraction of appending to a string.
+  private var bytes: [UInt8] = []
   private var x = 0
   private var y = 0
   private var isDrawing = false
@@ -13,16 +13,19 @@ struct PathData: Equatable {
   init() {}
 
   /// Whether there is nothing to draw.
-  var isEmpty: Bool { text.isEmpty }
+  var isEmpty: Bool { bytes.isEmpty }
+
+  /// The attribute's text.
+  var text: String { String(decoding: bytes, as: UTF8.self) }
 
   /// Begins a new piece.
   mutating func move(_ newX: Double, _ newY: Double) {
     x = SVGNumber.tenths(newX)
     y = SVGNumber.tenths(newY)
-    text += "M"
-    SVGNumber.append(tenths: x, to: &text)
-    if y >= 0 { text += " " }
-    SVGNumber.append(tenths: y, to: &text)
+    bytes.append(UInt8(ascii: "M"))
+    SVGNumber.append(tenths: x, to: &bytes)
+    if y >= 0 { bytes.append(UInt8(ascii: " ")) }
+    SVGNumber.append(tenths: y, to: &bytes)
     isDrawing = false
   }
 
@@ -30,25 +33,25 @@ struct PathData: Equatable {
   mutating func line(_ newX: Double, _ newY: Double) {
     let (placeX, placeY) = (SVGNumber.tenths(newX), SVGNumber.tenths(newY))
     let (right, down) = (placeX - x, placeY - y)
-    if !isDrawing { text += "l" } else if right >= 0 { text += " " }
+    if !isDrawing { bytes.append(UInt8(ascii: "l")) } else if right >= 0 { bytes.append(UInt8(ascii: " ")) }
     isDrawing = true
-    SVGNumber.append(tenths: right, to: &text)
-    if down >= 0 { text += " " }
-    SVGNumber.append(tenths: down, to: &text)
+    SVGNumber.append(tenths: right, to: &bytes)
+    if down >= 0 { bytes.append(UInt8(ascii: " ")) }
+    SVGNumber.append(tenths: down, to: &bytes)
     x = placeX
     y = placeY
   }
 
   /// Closes the piece.
   mutating func close() {
-    text += "Z"
+    bytes.append(UInt8(ascii: "Z"))
     isDrawing = false
   }
 
   /// A piece that is one dot, drawn by a round line cap.
   mutating func dot(_ x: Double, _ y: Double) {
     move(x, y)
-    text += "h0"
+    bytes += "h0".utf8
   }
 
   /// A whole circle.
@@ -56,7 +59,7 @@ struct PathData: Equatable {
     move(x - radius, y)
     let size = SVGNumber.text(radius)
     let across = SVGNumber.text(2 * radius)
-    text += "a\(size) \(size) 0 1 0 \(across) 0a\(size) \(size) 0 1 0 -\(across) 0Z"
+    bytes += "a\(size) \(size) 0 1 0 \(across) 0a\(size) \(size) 0 1 0 -\(across) 0Z".utf8
   }
 }
 
@@ -64,26 +67,27 @@ struct PathData: Equatable {
 enum SVGNumber {
   /// `value` as text.
   static func text(_ value: Double) -> String {
-    var text = ""
-    append(value, to: &text)
-    return text
+    var bytes: [UInt8] = []
+    append(tenths: tenths(value), to: &bytes)
+    return String(decoding: bytes, as: UTF8.self)
   }
 
-  /// Appends `value`; NaN becomes 0, and what is beyond a million pixels stays there.
-  static func append(_ value: Double, to text: inout String) {
-    append(tenths: tenths(value), to: &text)
-  }
-
-  /// `value` in whole tenths.
+  /// `value` in whole tenths; NaN becomes 0, and what is beyond a million pixels stays there.
   static func tenths(_ value: Double) -> Int {
     let bounded = value.isNaN ? 0 : min(max(value, -1e6), 1e6)
     return Int((bounded * 10).rounded())
   }
 
-  /// Appends a number of tenths.
-  static func append(tenths: Int, to text: inout String) {
-    if tenths < 0 { text += "-" }
-    text += (tenths.magnitude / 10).description
-    if tenths % 10 != 0 { text += "." + (tenths.magnitude % 10).description }
+  /// Appends a number of tenths in ASCII.
+  static func append(tenths: Int, to bytes: inout [UInt8]) {
+    if tenths < 0 { bytes.append(UInt8(ascii: "-")) }
+    let (whole, tenth) = tenths.magnitude.quotientAndRemainder(dividingBy: 10)
+    var unit: UInt = 1
+    while unit <= whole / 10 { unit *= 10 }
+    while unit > 0 {
+      bytes.append(UInt8(ascii: "0") + UInt8(whole / unit % 10))
+      unit /= 10
+    }
+    if tenth != 0 { bytes += [UInt8(ascii: "."), UInt8(ascii: "0") + UInt8(tenth)] }
   }
 }

@@ -134,7 +134,7 @@ struct SVGDocument {
 
   private mutating func attribute(_ name: String, _ value: Double) {
     body += " \(name)=\""
-    SVGNumber.append(value, to: &body)
+    body += SVGNumber.text(value)
     body += "\""
   }
 
