@@ -2,9 +2,9 @@
 """Measures readers of event files in turn and prints a row of Markdown a data set: CPU seconds of the whole process
 (median), and its peak memory in megabytes.
 
-usage: measure.py FOLDER [--runs N] [--peers] [--python N] [NAME...]
+usage: measure.py FOLDER [--runs N] [--report PROGRAM] [--peers] [--python N] [NAME...]
 
-FOLDER is what make_data.py filled. --peers adds TensorBoard's data server (with all points and checksums, and by its
+FOLDER is what make_data.py filled. --report adds the whole command, its report written. --peers adds TensorBoard's data server (with all points and checksums, and by its
 default), --python N adds N runs of EventAccumulator and tbparse. Build `swift build -c release --static-swift-stdlib`
 in Benchmarks and `c++ -O2 -march=native -o floor floor.cpp` in Benchmarks/events first.
 """
@@ -47,11 +47,17 @@ def served(folder, *arguments):
     return parsed(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
 
+def reported(program, folder):
+    with tempfile.TemporaryDirectory() as output:
+        return precise([program, "--quiet", "-o", output, folder])
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder")
     parser.add_argument("names", nargs="*", default=NAMES)
     parser.add_argument("--runs", type=int, default=11)
+    parser.add_argument("--report")
     parser.add_argument("--peers", action="store_true")
     parser.add_argument("--python", type=int, default=0)
     options = parser.parse_intermixed_args()
@@ -63,6 +69,8 @@ def main():
         ours = os.path.join(HERE, "../.build/release/read-events")
         readers = {"ftreport": lambda: precise([ours, folder]),
                    "floor": lambda: precise([os.path.join(HERE, "floor"), *files])}
+        if options.report:
+            readers["whole command"] = lambda: reported(options.report, folder)
         if options.peers:
             readers["data server, all"] = lambda: served(
                 folder, "--checksum", "--samples-per-plugin", "scalars=all")
