@@ -49,13 +49,6 @@
     }
   }
 
-  /// Tells the kernel that the file is about to be read from its start to its end.
-  public func adviseSequential() {
-    if let base = unsafe base {
-      unsafe madvise(UnsafeMutableRawPointer(mutating: base), count, MADV_SEQUENTIAL)
-    }
-  }
-
   /// Gives the pages of `range` back to the kernel; they are read again from the file when touched.
   ///
   /// A pass over a file that is much larger than memory calls this behind itself, so that its resident size
