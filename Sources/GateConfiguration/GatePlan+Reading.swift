@@ -106,7 +106,7 @@ extension GatePlan {
         inner.report("the matrix entry wants the key \"disable\", a list of gate ids", at: inner.position)
       }
       for id in disabled where !ids.contains(id) {
-        let hint = Suggestion.text(for: id, among: ids)
+        let hint = MappingReader.hint(for: id, among: ids)
         inner.report("disable names no gate: \"\(id)\"\(hint)", at: inner.position(of: "disable"))
       }
       reader.adopt(inner.finish())

@@ -1,3 +1,5 @@
+internal import RunFolder
+
 /// Takes the values out of a mapping one by one, and notes every problem instead of stopping at the first.
 struct MappingReader {
   /// What the mapping is called in error texts.
@@ -98,7 +100,7 @@ struct MappingReader {
       return choice
     }
     let hint =
-      if case .scalar(let text, _) = node.content { Suggestion.text(for: text, among: words) } else { "" }
+      if case .scalar(let text, _) = node.content { Self.hint(for: text, among: words) } else { "" }
     report("\(key) cannot be \(node.kindName)\(hint)", at: node.position)
     return nil
   }
@@ -106,10 +108,16 @@ struct MappingReader {
   /// Notes every key that nobody asked for, and gives all problems.
   mutating func finish() -> [ConfigurationProblem] {
     for entry in entries where !known.contains(entry.key) {
-      let hint = Suggestion.text(for: entry.key, among: known)
+      let hint = Self.hint(for: entry.key, among: known)
       report("unknown key \"\(entry.key)\" in \(name)\(hint)", at: entry.position)
     }
     return problems
+  }
+
+  /// `; did you mean "x"?` for the word of `known` that is near `word`, else `; known: …`.
+  static func hint(for word: String, among known: [String]) -> String {
+    if let nearest = Suggestion.nearest(to: word, among: known) { return "; did you mean \"\(nearest)\"?" }
+    return "; known: \(known.joined(separator: ", "))"
   }
 
   /// A finite number in YAML's decimal notations.

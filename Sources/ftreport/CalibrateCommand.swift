@@ -43,13 +43,7 @@ struct CalibrateCommand: ParsableCommand {
     Opening.tellFaults(of: runs)
     let text = golden.fileText(writtenBy: "ftreport \(Version.current)")
     guard let output else { return try StandardStream.output.write(text) }
-    do throws(SystemError) {
-      let parent = Path.parent(of: output)
-      if !parent.isEmpty { try Files.makeDirectory(parent) }
-      try Files.write(text, to: output)
-    } catch {
-      throw Failure(status: .usage, message: "\(error)")
-    }
+    try OutputFile.write(text, to: output)
     let seeds = golden.runs.count < 2 ? "; one run has no spread, so the margin 'seed' will find no data" : ""
     try StandardStream.error.write(
       "\(output): \(Words.count(golden.metrics.count, "metric")) of \(Words.count(golden.runs.count, "run"))\(seeds)\n"

@@ -122,10 +122,10 @@ struct GateCommand: ParsableCommand {
   private func write(_ report: GateReport) throws {
     let command = ShellText.command(CommandLine.arguments.dropFirst())
     let page = GateMarkdown(report, strict: strict, command: command)
-    if let junit { try Self.write(GateJUnit.text(report, strict: strict), to: junit) }
-    if let openmetrics { try Self.write(GateOpenMetrics.text(report), to: openmetrics) }
-    if let markdown { try Self.write(page.text(maxBytes: maxBytes), to: markdown) }
-    if let json { try Self.write(GateJSON.value(report, strict: strict).indentedText, to: json) }
+    if let junit { try OutputFile.write(GateJUnit.text(report, strict: strict), to: junit) }
+    if let openmetrics { try OutputFile.write(GateOpenMetrics.text(report), to: openmetrics) }
+    if let markdown { try OutputFile.write(page.text(maxBytes: maxBytes), to: markdown) }
+    if let json { try OutputFile.write(GateJSON.value(report, strict: strict).indentedText, to: json) }
 
     let annotations = GateAnnotations.lines(report, strict: strict, file: pathInRepository)
     let isInGitHub = Environment["GITHUB_ACTIONS"] == "true"
@@ -140,9 +140,8 @@ struct GateCommand: ParsableCommand {
     if !quiet || report.exitCode(strict: strict) != 0 {
       switch format {
       case .term:
-        let colour = StandardStream.output.isTerminal && Environment["NO_COLOR"].map(\.isEmpty) ?? true
         try StandardStream.output.write(
-          GateTerminal.text(report, strict: strict, colour: colour, command: command))
+          GateTerminal.text(report, strict: strict, style: .current, command: command))
       case .md: try StandardStream.output.write(page.text(maxBytes: maxBytes))
       case .json: try StandardStream.output.write(GateJSON.value(report, strict: strict).indentedText)
       case .junit: try StandardStream.output.write(GateJUnit.text(report, strict: strict))
@@ -153,16 +152,6 @@ struct GateCommand: ParsableCommand {
     // GitHub reads its commands from both streams; a document on the output stays whole.
     if isInGitHub, format != .github, !annotations.isEmpty {
       try (format == .term ? StandardStream.output : .error).write(annotations.map { $0 + "\n" }.joined())
-    }
-  }
-
-  private static func write(_ text: String, to path: String) throws(Failure) {
-    do throws(SystemError) {
-      let parent = Path.parent(of: path)
-      if !parent.isEmpty { try Files.makeDirectory(parent) }
-      try Files.write(text, to: path)
-    } catch {
-      throw Failure(status: .usage, message: "\(error)")
     }
   }
 

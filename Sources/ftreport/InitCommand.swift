@@ -37,13 +37,7 @@ struct InitCommand: ParsableCommand {
       throw Failure(
         status: .usage, message: "\(output): stands there already; --force replaces it, -o chooses another")
     }
-    do throws(SystemError) {
-      let parent = Path.parent(of: output)
-      if !parent.isEmpty { try Files.makeDirectory(parent) }
-      try Files.write(text, to: output)
-    } catch {
-      throw Failure(status: .usage, message: "\(error)")
-    }
+    try OutputFile.write(text, to: output)
     try StandardStream.error.write(
       "\(output): written; try it with: \(ShellText.command(["gate", path, "--config", output]))\n")
   }

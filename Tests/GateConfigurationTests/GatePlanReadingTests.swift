@@ -120,7 +120,7 @@ struct GatePlanReadingTests {
         c.yml:5:5: duplicate id "a", first on line 4
         c.yml:7:10: max must be a number, not "one"
         c.yml:8:12: level cannot be "wrn"; did you mean "warn"?
-        """ + "\nc.yml:10:18: disable names no gate: \"b\"; did you mean \"a\"?")
+        """ + "\nc.yml:10:18: disable names no gate: \"b\"; known: a")
   }
 
   @Test(arguments: [

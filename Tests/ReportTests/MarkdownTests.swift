@@ -17,7 +17,7 @@ import Testing
   @Test func `plain words lose every mark`() {
     #expect(
       MarkdownText.plain("*a* <b> [c](d) @me #1 |x| ~y~")
-        == ##"\*a\* &lt;b&gt; \[c\]\(d\) &#64;me \#1 \|x\| \~y\~"##)
+        == ##"\*a\* &lt;b&gt; \[c\](d) &#64;me \#1 \|x\| \~y\~"##)
     #expect(MarkdownText.plain("a_b`c\\d") == #"a\_b\`c\\d"#)
   }
 

@@ -14,14 +14,14 @@ struct ComparisonPage {
   ///   - sections: Markdown of further sections, for example on the runs' checkpoints.
   func markdown(picture: String?, sections: [String] = []) -> String {
     let comparison = words.comparison
-    var text = "# \(InlineMarkdown.text(words.title))\n\n**\(InlineMarkdown.text(words.headline))**\n"
+    var text = "# \(MarkdownText.plain(words.title))\n\n**\(MarkdownText.plain(words.headline))**\n"
     if let picture {
-      text += "\n![\(InlineMarkdown.text(words.headline))](\(picture))\n"
+      text += "\n![\(MarkdownText.plain(words.headline))](\(picture))\n"
     }
     for (index, pair) in comparison.pairs.enumerated() {
       if comparison.pairs.count > 1 {
         text +=
-          "\n## \(InlineMarkdown.text(words.names[index + 1]))\n\n\(InlineMarkdown.text(words.verdict(pair))).\n"
+          "\n## \(MarkdownText.plain(words.names[index + 1]))\n\n\(MarkdownText.plain(words.verdict(pair))).\n"
       }
       text += self.pair(pair, level: comparison.pairs.count > 1 ? "###" : "##")
     }
@@ -34,20 +34,23 @@ struct ComparisonPage {
   private func pair(_ pair: PairComparison, level: String) -> String {
     var text = "\n\(level) Configuration\n\n" + configuration(pair)
     text += "\n\(level) Metrics\n\n"
-    text += "Aligned \(InlineMarkdown.text(words.alignment(pair))).\n\n"
+    text += "Aligned \(MarkdownText.plain(words.alignment(pair))).\n\n"
     if !pair.metrics.isEmpty {
-      text += InlineMarkdown.table(
-        ["metric", InlineMarkdown.text(words.names[0]), "new", "Δ", "Δ %", "verdict"], alignment: "lrrrrl",
-        rows: pair.metrics.map { words.cells($0).map(InlineMarkdown.text) })
+      text +=
+        MarkdownTable(
+          ["metric", MarkdownText.plain(words.names[0]), "new", "Δ", "Δ %", "verdict"],
+          sides: [.left, .right, .right, .right, .right, .left],
+          rows: pair.metrics.map { words.cells($0).map(MarkdownText.plain) }
+        ).text
     }
     let facts = words.facts(pair)
     if !facts.isEmpty {
-      text += "\n\(level) Curves\n\n" + facts.map { "- \(InlineMarkdown.text($0))\n" }.joined()
+      text += "\n\(level) Curves\n\n" + facts.map { "- \(MarkdownText.plain($0))\n" }.joined()
     }
     let notes = [words.pairing(pair), words.evaluationSets(pair)].compactMap { $0 }
-    text += "\n" + notes.map { "- \(InlineMarkdown.text($0))\n" }.joined()
+    text += "\n" + notes.map { "- \(MarkdownText.plain($0))\n" }.joined()
     for (tags, which) in [(pair.onlyBase, "the baseline"), (pair.onlyNew, "the run")] where !tags.isEmpty {
-      let shown = tags.prefix(20).map(InlineMarkdown.code).joined(separator: ", ")
+      let shown = tags.prefix(20).map { MarkdownText.code($0) }.joined(separator: ", ")
       text += "- only in \(which): \(shown)\(tags.count > 20 ? " and \(tags.count - 20) more" : "")\n"
     }
     return text
@@ -61,19 +64,22 @@ struct ComparisonPage {
     if !shown.isEmpty {
       let rows = shown.prefix(60).map { difference in
         [
-          (difference.weight == .decisive ? "**" : "") + InlineMarkdown.code(difference.name)
+          (difference.weight == .decisive ? "**" : "") + MarkdownText.code(difference.name, inTable: true)
             + (difference.weight == .decisive ? "**" : ""),
-          difference.base.map { InlineMarkdown.code(ForeignText.shortened($0, to: 80)) } ?? "—",
-          difference.new.map { InlineMarkdown.code(ForeignText.shortened($0, to: 80)) } ?? "—",
-          InlineMarkdown.text(difference.source),
+          difference.base.map { MarkdownText.code(ForeignText.shortened($0, to: 80), inTable: true) } ?? "—",
+          difference.new.map { MarkdownText.code(ForeignText.shortened($0, to: 80), inTable: true) } ?? "—",
+          MarkdownText.plain(difference.source),
         ]
       }
-      text = InlineMarkdown.table(
-        ["setting", InlineMarkdown.text(words.names[0]), "new", "from"], alignment: "llll", rows: Array(rows))
+      text =
+        MarkdownTable(
+          ["setting", MarkdownText.plain(words.names[0]), "new", "from"],
+          sides: [.left, .left, .left, .left], rows: Array(rows)
+        ).text
       if shown.count > 60 { text += "\nand \(shown.count - 60) more.\n" }
     }
     if !incidental.isEmpty {
-      let names = incidental.prefix(12).map { InlineMarkdown.code($0.name) }.joined(separator: ", ")
+      let names = incidental.prefix(12).map { MarkdownText.code($0.name) }.joined(separator: ", ")
       text += "\nDiffering by nature: \(names)\(incidental.count > 12 ? ", …" : "").\n"
     }
     return text

@@ -2,10 +2,10 @@ internal import Analysis
 
 /// A comparison of runs for a terminal.
 enum ComparisonTerminal {
-  /// The text; with ANSI colours where `colour` is wanted.
-  static func text(_ comparison: RunComparison, colour: Bool) -> String {
+  /// The text; of `style` the colours are used.
+  static func text(_ comparison: RunComparison, style: TerminalStyle) -> String {
     let words = ComparisonWords(comparison)
-    var text = "\(bold(ForeignText.visible(words.title), colour))\n"
+    var text = "\(style.paint(ForeignText.visible(words.title), .bold))\n"
     for (index, pair) in comparison.pairs.enumerated() {
       let name = comparison.pairs.count > 1 ? "\(words.names[index + 1]): " : ""
       text += "\(name)\(ForeignText.visible(words.verdict(pair)))\n\n"
@@ -18,7 +18,7 @@ enum ComparisonTerminal {
       let rest = max(0, shown.count - 12) + incidental.count
       if rest > 0 { text += "  and \(rest) other settings\n" }
       if !pair.configuration.isEmpty { text += "\n" }
-      text += table(pair.metrics.map { row in (words.cells(row), row.verdict) }, words.names[0], colour)
+      text += table(pair.metrics.map { row in (words.cells(row), row.verdict) }, words.names[0], style)
       text += "\n"
       for fact in words.facts(pair) { text += "  \(ForeignText.visible(fact))\n" }
       text += "  aligned \(words.alignment(pair))\n  \(words.pairing(pair))\n"
@@ -28,7 +28,7 @@ enum ComparisonTerminal {
   }
 
   private static func table(
-    _ rows: [([String], MetricComparison.Verdict)], _ base: String, _ colour: Bool
+    _ rows: [([String], MetricComparison.Verdict)], _ base: String, _ style: TerminalStyle
   ) -> String {
     guard !rows.isEmpty else { return "  no metric in common\n" }
     let header = ["metric", base, "new", "Δ", "Δ %", "verdict"]
@@ -41,7 +41,7 @@ enum ComparisonTerminal {
         let space = String(repeating: " ", count: widths[column] - cell.count)
         switch column {
         case 0: line += cell + space
-        case row.count - 1: line += "  " + (index > 0 ? paint(cell, rows[index - 1].1, colour) : cell)
+        case row.count - 1: line += "  " + (index > 0 ? paint(cell, rows[index - 1].1, style) : cell)
         default: line += "  " + space + cell
         }
       }
@@ -50,17 +50,14 @@ enum ComparisonTerminal {
     return text
   }
 
-  private static func paint(_ text: String, _ verdict: MetricComparison.Verdict, _ colour: Bool) -> String {
-    guard colour else { return text }
+  private static func paint(
+    _ text: String, _ verdict: MetricComparison.Verdict, _ style: TerminalStyle
+  ) -> String {
     switch verdict {
-    case .better: return "\u{1b}[32m\(text)\u{1b}[0m"
-    case .worse: return "\u{1b}[31m\(text)\u{1b}[0m"
-    case .inconclusive, .notComparable: return "\u{1b}[33m\(text)\u{1b}[0m"
-    case .same, .differs: return text
+    case .better: style.paint(text, .green)
+    case .worse: style.paint(text, .red)
+    case .inconclusive, .notComparable: style.paint(text, .yellow)
+    case .same, .differs: text
     }
-  }
-
-  private static func bold(_ text: String, _ colour: Bool) -> String {
-    colour ? "\u{1b}[1m\(text)\u{1b}[0m" : text
   }
 }

@@ -35,7 +35,7 @@ public struct RunComparisonReport: Sendable {
 
   /// What a terminal shows; `location` is where the report was written.
   public func terminalText(_ style: TerminalStyle, location: String? = nil) -> String {
-    let text = ComparisonTerminal.text(comparison, colour: style.isColoured)
+    let text = ComparisonTerminal.text(comparison, style: style)
     return location.map { text + "\nReport: \(ForeignText.visible($0))\n" } ?? text
   }
 

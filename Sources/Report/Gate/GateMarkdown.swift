@@ -32,7 +32,7 @@ public struct GateMarkdown {
       { head + table(bad) + note(passed) },
       {
         head
-          + bad.map { "- \(GateWords.sign($0)) \(InlineMarkdown.code($0.gate.id)) \($0.status.name)\n" }
+          + bad.map { "- \(GateWords.sign($0)) \(MarkdownText.code($0.gate.id)) \($0.status.name)\n" }
           .joined() + note(passed)
       },
     ]
@@ -40,22 +40,23 @@ public struct GateMarkdown {
       let text = form()
       if text.utf8.count <= maxBytes { return text }
     }
-    return "\(words.verdict): " + bad.map { InlineMarkdown.code($0.gate.id) }.joined(separator: " ") + "\n"
+    return "\(words.verdict): " + bad.map { MarkdownText.code($0.gate.id) }.joined(separator: " ") + "\n"
   }
 
   private var header: String {
     let report = words.report
     var sign = "✅"
     if let worst = words.ranked.first { sign = GateWords.sign(worst) }
-    var text = "## \(sign) ftreport gate: \(InlineMarkdown.text(words.headline))\n\n"
-    text += "\(InlineMarkdown.code(report.runPath))"
+    var text = "## \(sign) ftreport gate: \(MarkdownText.plain(words.headline))\n\n"
+    text += "\(MarkdownText.code(report.runPath))"
     if !report.baselines.isEmpty {
-      let names = report.baselines.prefix(6).map(InlineMarkdown.code).joined(separator: ", ")
+      let names = report.baselines.prefix(6).map { MarkdownText.code($0) }.joined(separator: ", ")
       text += " against \(names)\(report.baselines.count > 6 ? ", …" : "")"
     }
-    text += " by \(InlineMarkdown.code(report.configuration))"
+    text += " by \(MarkdownText.code(report.configuration))"
     if !report.disabled.isEmpty {
-      text += "; disabled for this run: \(report.disabled.map(InlineMarkdown.code).joined(separator: ", "))"
+      text +=
+        "; disabled for this run: \(report.disabled.map { MarkdownText.code($0) }.joined(separator: ", "))"
     }
     return text + "\n\n"
   }
@@ -67,32 +68,34 @@ public struct GateMarkdown {
       let checks = result.status == .pass ? Array(result.checks.prefix(4)) : GateWords.deciding(result)
       let rows = checks.prefix(20).map { check in
         [
-          GateWords.sign(result), InlineMarkdown.code(result.gate.id),
-          InlineMarkdown.text(GateWords.subject(check, result.gate)),
-          InlineMarkdown.text(GateWords.expected(check)),
-          InlineMarkdown.text(GateWords.found(check)), InlineMarkdown.text(GateWords.change(check)),
+          GateWords.sign(result), MarkdownText.code(result.gate.id, inTable: true),
+          MarkdownText.plain(GateWords.subject(check, result.gate)),
+          MarkdownText.plain(GateWords.expected(check)),
+          MarkdownText.plain(GateWords.found(check)), MarkdownText.plain(GateWords.change(check)),
         ]
       }
       let rest = checks.count - rows.count
       let more = ["", "", "and \(rest) more", "", "", ""]
       return rest > 0 ? rows + [more] : Array(rows)
     }
-    return InlineMarkdown.table(
-      ["", "gate", "what", "expected", "found", "change"], alignment: "llllrr", rows: rows)
+    return MarkdownTable(
+      ["", "gate", "what", "expected", "found", "change"],
+      sides: [.left, .left, .left, .left, .right, .right], rows: rows
+    ).text
   }
 
   private func details(_ result: GateResult) -> String {
     var text =
-      "\n### \(GateWords.sign(result)) \(InlineMarkdown.code(result.gate.id)) — "
+      "\n### \(GateWords.sign(result)) \(MarkdownText.code(result.gate.id)) — "
       + "\(result.status.name), line \(result.gate.line)\n\n"
-    if let message = result.gate.message { text += "> \(InlineMarkdown.text(message))\n\n" }
+    if let message = result.gate.message { text += "> \(MarkdownText.plain(message))\n\n" }
     let checks = GateWords.deciding(result)
     for check in checks.prefix(5) {
       text +=
-        "- \(InlineMarkdown.text(GateWords.subject(check, result.gate))): expected "
-        + "\(InlineMarkdown.text(GateWords.expected(check))), found \(InlineMarkdown.text(GateWords.found(check))): "
-        + "\(InlineMarkdown.text(words.reason(check))).\n"
-      for line in words.evidence(check) { text += "  - \(InlineMarkdown.text(line))\n" }
+        "- \(MarkdownText.plain(GateWords.subject(check, result.gate))): expected "
+        + "\(MarkdownText.plain(GateWords.expected(check))), found \(MarkdownText.plain(GateWords.found(check))): "
+        + "\(MarkdownText.plain(words.reason(check))).\n"
+      for line in words.evidence(check) { text += "  - \(MarkdownText.plain(line))\n" }
     }
     if checks.count > 5 { text += "- and \(checks.count - 5) more\n" }
     return text

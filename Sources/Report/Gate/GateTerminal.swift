@@ -2,11 +2,19 @@ public import Analysis
 
 /// A gate report for a terminal: a line a gate, and the evidence of those that did not pass.
 public enum GateTerminal {
-  /// The text; with ANSI colours where `colour` is wanted.
-  public static func text(_ report: GateReport, strict: Bool, colour: Bool, command: String) -> String {
+  /// The text; of `style` the colours are used.
+  public static func text(
+    _ report: GateReport, strict: Bool, style: TerminalStyle, command: String
+  ) -> String {
     let words = GateWords(report: report, strict: strict)
-    let code = words.verdict == "PASS" ? 32 : words.verdict == "FAIL" || words.verdict == "MISSING" ? 31 : 33
-    var text = "\(paint(words.verdict, code, colour, bold: true))  \(ForeignText.visible(words.headline))\n"
+    let pen: TerminalStyle.Pen =
+      switch words.verdict {
+      case "PASS": .green
+      case "FAIL", "MISSING": .red
+      default: .yellow
+      }
+    var text =
+      "\(style.paint(style.paint(words.verdict, pen), .bold))  \(ForeignText.visible(words.headline))\n"
     text += "      \(ForeignText.visible(report.runPath))"
     if !report.baselines.isEmpty {
       text += " against \(report.baselines.map(ForeignText.visible).joined(separator: ", "))"
@@ -14,7 +22,7 @@ public enum GateTerminal {
     text += " by \(ForeignText.visible(report.configuration))\n\n"
     let width = min(24, report.results.map(\.gate.id.count).max() ?? 0)
     for result in words.ranked {
-      let (label, code) = label(result)
+      let (label, pen) = label(result)
       let id = ForeignText.visible(result.gate.id)
       let name = id + String(repeating: " ", count: max(0, width - id.count))
       let checks = result.status == .pass ? result.checks : GateWords.deciding(result)
@@ -22,7 +30,7 @@ public enum GateTerminal {
       let first = checks.first.map { check in
         "\(GateWords.subject(check, result.gate)): \(GateWords.found(check)), expected \(GateWords.expected(check))"
       }
-      text += "\(paint(label, code, colour)) \(name)  \(ForeignText.visible(first ?? ""))\(rest)\n"
+      text += "\(style.paint(label, pen)) \(name)  \(ForeignText.visible(first ?? ""))\(rest)\n"
       guard result.status != .pass else { continue }
       let indent = "             "
       for check in checks.prefix(3) {
@@ -36,16 +44,12 @@ public enum GateTerminal {
     return text
   }
 
-  private static func label(_ result: GateResult) -> (String, Int) {
+  private static func label(_ result: GateResult) -> (String, TerminalStyle.Pen) {
     switch result.status {
-    case .pass: ("pass        ", 32)
-    case .inconclusive: ("inconclusive", 33)
-    case .missing: (result.isError ? "MISSING     " : "missing     ", result.isError ? 31 : 33)
-    case .fail: (result.isError ? "FAIL        " : "warning     ", result.isError ? 31 : 33)
+    case .pass: ("pass        ", .green)
+    case .inconclusive: ("inconclusive", .yellow)
+    case .missing: (result.isError ? "MISSING     " : "missing     ", result.isError ? .red : .yellow)
+    case .fail: (result.isError ? "FAIL        " : "warning     ", result.isError ? .red : .yellow)
     }
-  }
-
-  private static func paint(_ text: String, _ code: Int, _ colour: Bool, bold: Bool = false) -> String {
-    colour ? "\u{1b}[\(bold ? "1;" : "")\(code)m\(text)\u{1b}[0m" : text
   }
 }

@@ -7,11 +7,12 @@ struct MarkdownTable {
   private let sides: [Side]
   private var rows: [[String]] = []
 
-  /// A table without rows; `sides` has an element for each header.
-  init(_ headers: [String], sides: [Side]) {
+  /// A table; `sides` has an element for each header, and cells are Markdown already.
+  init(_ headers: [String], sides: [Side], rows: [[String]] = []) {
     precondition(headers.count == sides.count)
     self.headers = headers
     self.sides = sides
+    for row in rows { add(row) }
   }
 
   /// Whether there is no row.

@@ -20,7 +20,8 @@ enum MarkdownText {
     return fence + pad + shown + pad + fence
   }
 
-  /// `text` as plain words: everything that Markdown or HTML might take for markup is escaped.
+  /// `text` as plain words: everything that Markdown or HTML might take for markup is escaped. Parentheses act only
+  /// behind a bracket, which is.
   static func plain(_ text: String) -> String {
     var result = ""
     for character in ForeignText.visible(text) {
@@ -29,7 +30,7 @@ enum MarkdownText {
       case "<": result += "&lt;"
       case ">": result += "&gt;"
       case "@": result += "&#64;"
-      case "\\", "`", "*", "_", "{", "}", "[", "]", "(", ")", "#", "!", "|", "~", "$":
+      case "\\", "`", "*", "_", "{", "}", "[", "]", "#", "!", "|", "~", "$":
         result += "\\" + String(character)
       default: result.append(character)
       }

@@ -70,11 +70,11 @@ import Testing
 
         `saves/new` against `good` by `ci/ftreport.yml`; disabled for this run: `dpo`
 
-        |  | gate | what | expected | found | change |
-        | --- | --- | --- | --- | --: | --: |
-        | ❌ | `eval` | eval/loss, best | ≤ 4.801 (4.753 + 1.0 %) | 5.675 at step 1,000 | +19.4 % |
-        | 🚫 | `gone` | eval/acc\\|uracy, best | a match | — |  |
-        | ⚠️ | `soft` |
+        |     | gate    | what                   | expected                |               found |  change |
+        | --- | ------- | ---------------------- | ----------------------- | ------------------: | ------: |
+        | ❌   | `eval`  | eval/loss, best        | ≤ 4.801 (4.753 + 1.0 %) | 5.675 at step 1,000 | +19.4 % |
+        | 🚫   | `gone`  | eval/acc\\|uracy, best  | a match                 |                   — |         |
+        | ⚠️   | `soft`  |
         """))
     #expect(text.contains("### ❌ `eval` — fail, line 5\n\n> see &lt;the&gt; runbook\n"))
     #expect(text.contains("last points: 5.676 at 900, 5.675 at 1,000"))
@@ -186,7 +186,8 @@ import Testing
   }
 
   @Test func `the terminal shows the worst first and colours only where asked`() {
-    let plain = GateTerminal.text(Self.report(), strict: false, colour: false, command: "ftreport gate x")
+    let plain = GateTerminal.text(
+      Self.report(), strict: false, style: TerminalStyle(), command: "ftreport gate x")
     #expect(plain.hasPrefix("FAIL  1 of 5 gates failed"))
     #expect(!plain.contains("\u{1b}"))
     let order = [
@@ -197,7 +198,8 @@ import Testing
     #expect(places.allSatisfy { $0 != nil })
     #expect(places.compactMap { $0 } == places.compactMap { $0 }.sorted())
     #expect(
-      GateTerminal.text(Self.report(), strict: false, colour: true, command: "").contains("\u{1b}[1;31mFAIL"))
+      GateTerminal.text(Self.report(), strict: false, style: TerminalStyle(isColoured: true), command: "")
+        .contains("\u{1b}[31mFAIL"))
   }
 
   @Test func `a report without trouble is short`() {

@@ -1,10 +1,14 @@
-/// What someone who wrote a wrong word may have meant.
-enum Suggestion {
-  /// `; did you mean "x"?` for the word of `known` that is near `word`, else `; known: …`.
-  static func text(for word: String, among known: [String]) -> String {
-    let nearest = known.map { (distance(word, $0), $0) }.min { $0.0 < $1.0 }
-    if let nearest, nearest.0 <= max(1, word.count / 3) { return "; did you mean \"\(nearest.1)\"?" }
-    return "; known: \(known.joined(separator: ", "))"
+/// What somebody may have meant who wrote the name of something that is not there.
+package enum Suggestion {
+  /// The candidate that is fewest edits away from `word`, whatever the case; nil where that is more than a third of
+  /// the word (a short one may have one edit), or all of it.
+  package static func nearest(to word: String, among candidates: [String]) -> String? {
+    let limit = min(max(1, word.count / 3), word.count - 1)
+    return
+      candidates
+      .map { (name: $0, distance: distance(word, $0)) }
+      .filter { $0.distance <= limit }
+      .min { $0.distance < $1.distance }?.name
   }
 
   /// The least number of insertions, deletions, replacements and swaps of neighbours that turn `left` into `right`
