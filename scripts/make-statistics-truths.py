@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
-"""Writes Tests/Fixtures/analysis/statistics.json: what scipy and numpy say, for the tests of Sources/Analysis.
+"""Writes statistics.json and golden-curves.json into Tests/Fixtures/analysis.
+
+They hold what scipy and numpy say, for the tests of Sources/Analysis.
 
 Needs numpy and scipy (made with scipy 1.17). Run from anywhere; the output is the same every time.
 """
@@ -46,16 +48,6 @@ def first_order(residuals):
         return 1.0
     r = float(numpy.dot(residuals[:-1], residuals[1:]) / numpy.dot(residuals, residuals))
     rho = min(0.95, max(0.0, (n * r + 2) / (n - 4)))
-    return (1 + rho) / (1 - rho)
-
-
-def first_order(residuals):
-    """The time of an AR(1) process, with the bias of few points taken out."""
-    n = len(residuals)
-    if n <= 8:
-        return 1.0
-    rho = (n * float(numpy.dot(residuals[1:], residuals[:-1]) / numpy.dot(residuals, residuals)) + 2) / (n - 4)
-    rho = min(max(rho, 0.0), 0.95)
     return (1 + rho) / (1 - rho)
 
 
@@ -156,7 +148,100 @@ def samples():
     return runs
 
 
+def second_difference_variance(values, start, end, rho):
+    """The variance of the noise of values[start:end], widened to twenty second differences."""
+    def inner(a, b):
+        return [i for i in range(a, b) if 0 < i < len(values) - 1]
+    while len(inner(start, end)) < 20 and (start > 0 or end < len(values)):
+        start, end = max(0, start - 1), min(len(values), end + 1)
+    squares = [(values[i - 1] - 2 * values[i] + values[i + 1]) ** 2 for i in inner(start, end)]
+    return float(numpy.mean(squares)) / (6 - 8 * rho + 2 * rho * rho)
+
+
+def stretch_levels(steps, values, starts, last_step):
+    """The mean of each stretch and its standard error."""
+    count = sum(1 for s in steps if s <= last_step)
+    values = values[:count]
+    size = max(math.ceil(0.1 * count), min(20, max(3, (count + 1) // 2)))
+    tau = window(steps[count - size:count], values[count - size:])["tau"]
+    rho = max(0.0, min(0.9, (tau - 1) / (tau + 1)))
+    bounds = [0] + [sum(1 for s in steps[:count] if s < start) for start in starts[1:]] + [count]
+    levels = []
+    for a, b in zip(bounds, bounds[1:]):
+        variance = second_difference_variance(values, a, b, rho)
+        levels.append((float(numpy.mean(values[a:b])), math.sqrt(variance * tau / (b - a))))
+    return levels
+
+
+def golden_curve(runs, last_step):
+    """The reduced curve of several runs, each a pair of steps and values."""
+    steps = [s for s in runs[0][0] if s <= last_step]
+    wanted = min(64, len(steps))
+    starts = [steps[i * len(steps) // wanted] for i in range(wanted)]
+    each = [stretch_levels(*run, starts, last_step) for run in runs]
+    return [
+        {
+            "first_step": start,
+            "level": float(numpy.mean([e[i][0] for e in each])),
+            "noise": math.sqrt(numpy.mean([e[i][1] ** 2 for e in each])),
+            "spread": float(numpy.std([e[i][0] for e in each], ddof=1)) if len(runs) > 1 else None,
+        }
+        for i, start in enumerate(starts)
+    ]
+
+
+def left_at(curve, count, steps, values, last_step):
+    """The first step of the place where a run left a curve of `count` runs, by trying every place."""
+    levels = stretch_levels(steps, values, [p["first_step"] for p in curve], last_step)
+    factor = 0.0
+    if count == 2:
+        factor = 2.8
+    if count > 2:
+        factor = float(stats.t.ppf(0.95, count - 1)) * math.sqrt(1 + 1 / count)
+    difference = numpy.array([m - p["level"] for (m, _), p in zip(levels, curve)])
+    error = numpy.sqrt([e**2 + p["noise"] ** 2 / count for (_, e), p in zip(levels, curve)])
+    seeds = numpy.array([(p["spread"] or 0) ** 2 - p["noise"] ** 2 for p in curve])
+    band = factor * math.sqrt(max(0.0, seeds[len(curve) // 2:].mean()))
+    difference = numpy.clip(difference, -band - 8 * error, band + 8 * error)
+
+    def score(start, sign):
+        weights = 1 / error[start:] ** 2
+        return (sign * (weights * difference[start:]).sum() / weights.sum() - band) * math.sqrt(weights.sum())
+
+    tail = len(curve) - max(3, len(curve) // 10)
+    sign = 1 if (difference[tail:] / error[tail:] ** 2).sum() >= 0 else -1
+    scores = [score(i, sign) for i in range(len(curve) - 2)]
+    best = int(numpy.argmax(scores))
+    return curve[best]["first_step"] if score(tail, sign) > 1.645 and scores[best] > 4 else None
+
+
+def golden_curves():
+    random = numpy.random.default_rng(64)
+    steps = [10 * (i + 1) for i in range(150)]
+    trend = 2 + 2 / (1 + 0.1 * numpy.arange(150))
+
+    def run(offset):
+        return [round(float(v), 4) for v in trend + offset + random.normal(0, 0.05, 150)]
+
+    cases = []
+    for offsets, new_offset, left, rise in [([0.0], 0.0, None, 0.0), ([0.0], 0.0, 90, 0.1),
+                                            ([0.03, -0.03, 0.0], 0.02, None, 0.0), ([0.03, -0.03, 0.0], 0.0, 75, -0.4),
+                                            ([0.02, -0.02], -0.01, 120, 0.5)]:
+        runs = [run(offset) for offset in offsets]
+        new = run(new_offset)
+        if left is not None:
+            new = [round(v + (rise if i >= left else 0.0), 4) for i, v in enumerate(new)]
+        curve = golden_curve([(steps, r) for r in runs], 1500)
+        found = left_at(curve, len(runs), steps, new, 1500)
+        cases.append({"runs": runs, "new": new, "changed_at": None if left is None else steps[left], "curve": curve,
+                      "left_at": found})
+    return cases
+
+
 truths = {"samples": samples(), "student_t": student_t(), "windows": windows(), "smoothing": smoothing()}
 OUTPUT.parent.mkdir(parents=True, exist_ok=True)
 OUTPUT.write_text(json.dumps(truths, indent=1) + "\n")
 print(f"{OUTPUT}: {OUTPUT.stat().st_size} bytes")
+curves = OUTPUT.with_name("golden-curves.json")
+curves.write_text('{"cases": [\n' + ",\n".join(json.dumps(case) for case in golden_curves()) + "\n]}\n")
+print(f"{curves}: {curves.stat().st_size} bytes")

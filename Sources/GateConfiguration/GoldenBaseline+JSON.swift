@@ -22,13 +22,14 @@ public struct GoldenFileError: Error, Equatable, Sendable, CustomStringConvertib
 extension GoldenBaseline {
   /// What the key `format` of a golden file says.
   public static let formatName = "ftreport golden baseline"
-  /// The newest version of golden files that this program reads.
-  public static let fileVersion = 1
+  /// The version of golden files that this program writes; it reads older ones too, which have no curves or clocks.
+  public static let fileVersion = 2
 
   /// The text of a golden file: JSON, a line for each figure, the same bytes for the same runs.
   ///
-  /// `level`, `spread` (the standard deviation between the runs) and `seed_margin` are there for people to read; a
-  /// program finds all it needs in `values`, `standard_errors` and `degrees_of_freedom`.
+  /// In figures, `level`, `spread` (the standard deviation between the runs) and `seed_margin` are there for people to
+  /// read; a program finds all it needs in `values`, `standard_errors` and `degrees_of_freedom`. A curve has a column
+  /// for each part of its places. Curves and clocks have the seven digits of a 32-bit float.
   public func fileText(writtenBy program: String) -> String {
     var lines = ["{"]
     func add(_ key: String, _ value: JSONValue, _ end: String = ",") {
@@ -53,10 +54,24 @@ extension GoldenBaseline {
     add(
       "findings",
       .object(findings.map { .init($0.kind.rawValue, .array($0.counts.map { .number($0) })) }))
+    if !clocks.isEmpty {
+      add(
+        "clocks",
+        .object(
+          clocks.map { clock in
+            .init(
+              clock.axis.rawValue,
+              .object([
+                "steps": .array(clock.steps.map { .number($0) }),
+                "places": .array(clock.places.map(Self.short)),
+              ]))
+          }))
+    }
     lines.append("  \"metrics\": {")
     for (index, metric) in metrics.enumerated() {
       lines.append("    \(JSONValue.string(metric.tag).text): {")
       lines.append("      \"last_step\": \(metric.lastStep),")
+      if let curve = metric.curve { lines += Self.lines(curve) }
       for (position, figure) in metric.figures.enumerated() {
         let end = position == metric.figures.count - 1 ? "" : ","
         lines.append("      \"\(figure.statistic.rawValue)\": \(Self.json(figure).text)\(end)")
@@ -65,6 +80,31 @@ extension GoldenBaseline {
     }
     lines += ["  }", "}", ""]
     return lines.joined(separator: "\n")
+  }
+
+  /// The lines of a curve: the noise left out where there is none, the spread where there is one run.
+  private static func lines(_ curve: GoldenCurve) -> [String] {
+    let places = curve.places
+    var columns = [
+      "\"first_steps\": \(JSONValue.array(places.map { .number($0.firstStep) }).text)",
+      "\"levels\": \(JSONValue.array(places.map { short($0.level) }).text)",
+    ]
+    if places.contains(where: { $0.noise != 0 }) {
+      columns.append("\"noise\": \(JSONValue.array(places.map { short($0.noise) }).text)")
+    }
+    let spreads = places.compactMap(\.spread)
+    if spreads.count == places.count {
+      columns.append("\"spread\": \(JSONValue.array(spreads.map(short)).text)")
+    }
+    return ["      \"curve\": {"]
+      + columns.enumerated().map { "        \($1)\($0 == columns.count - 1 ? "" : ",")" } + ["      },"]
+  }
+
+  /// The number to the digits of a 32-bit float, where that can hold it.
+  private static func short(_ value: Double) -> JSONValue {
+    let float = Float(value)
+    guard float.isFinite, float == 0 ? value == 0 : float.isNormal else { return .number(value) }
+    return float == float.rounded() && abs(float) < 1e6 ? .number(Int(float)) : .number(float.description)
   }
 
   private static func json(_ figure: Figure) -> JSONValue {
@@ -94,8 +134,8 @@ extension GoldenBaseline {
     guard root["format"]?.string == Self.formatName else {
       throw GoldenFileError(path: path, what: "format: this is no golden file of `ftreport calibrate`")
     }
-    guard root["version"]?.int64 == Int64(Self.fileVersion) else {
-      throw GoldenFileError(path: path, what: "version: this program reads version \(Self.fileVersion)")
+    guard let version = root["version"]?.int64, 1...Int64(Self.fileVersion) ~= version else {
+      throw GoldenFileError(path: path, what: "version: this program reads versions 1 to \(Self.fileVersion)")
     }
     let runs = try reader.sources(root["runs"])
     let metrics = try reader.metrics(root["metrics"], runCount: runs.count)
@@ -105,77 +145,7 @@ extension GoldenBaseline {
     self.init(
       runs: runs, window: root["window"]?.double ?? 0.1, configuration: configuration,
       evaluationSamples: root["evaluation_samples"]?.int64.flatMap { Int(exactly: $0) }, metrics: metrics,
-      findings: try reader.findings(root["findings"], runCount: runs.count))
-  }
-}
-
-/// Reads the parts of a golden file.
-private struct GoldenReader {
-  let path: String
-
-  private func fail(_ what: String) -> GoldenFileError { GoldenFileError(path: path, what: what) }
-
-  func sources(_ value: JSONValue?) throws(GoldenFileError) -> [GoldenBaseline.Source] {
-    guard let elements = value?.array, !elements.isEmpty else {
-      throw fail("runs: a list with one run or more")
-    }
-    var sources: [GoldenBaseline.Source] = []
-    for (index, element) in elements.enumerated() {
-      guard let name = element["name"]?.string, let path = element["path"]?.string,
-        let steps = element["steps"]?.array, steps.count == 2, let first = steps[0].int64,
-        let last = steps[1].int64, first <= last,
-        let count = element["loss_points"]?.int64.flatMap({ Int(exactly: $0) })
-      else { throw fail("runs[\(index)]: name, path, steps (first and last) and loss_points") }
-      sources.append(.init(name: name, path: path, steps: first...last, lossCount: count))
-    }
-    return sources
-  }
-
-  func metrics(_ value: JSONValue?, runCount: Int) throws(GoldenFileError) -> [GoldenBaseline.Metric] {
-    guard let members = value?.members, !members.isEmpty else {
-      throw fail("metrics: a mapping with one metric or more")
-    }
-    var metrics: [GoldenBaseline.Metric] = []
-    for member in members {
-      guard let lastStep = member.value["last_step"]?.int64 else {
-        throw fail("metrics.\(member.key).last_step: a whole number")
-      }
-      var figures: [GoldenBaseline.Figure] = []
-      for entry in member.value.members ?? [] where entry.key != "last_step" {
-        let place = "metrics.\(member.key).\(entry.key)"
-        guard let statistic = GateStatistic(rawValue: entry.key) else {
-          throw fail("\(place): an unknown figure")
-        }
-        figures.append(
-          .init(
-            statistic: statistic, values: try numbers(entry.value, "values", place, runCount),
-            standardErrors: try numbers(entry.value, "standard_errors", place, runCount),
-            degreesOfFreedom: try numbers(entry.value, "degrees_of_freedom", place, runCount)))
-      }
-      metrics.append(.init(tag: member.key, lastStep: lastStep, figures: figures))
-    }
-    return metrics
-  }
-
-  private func numbers(
-    _ value: JSONValue, _ key: String, _ place: String, _ count: Int
-  ) throws(GoldenFileError) -> [Double] {
-    let numbers = (value[key]?.array ?? []).compactMap(\.double).filter(\.isFinite)
-    guard numbers.count == count, value[key]?.array?.count == count,
-      key == "values" || numbers.allSatisfy({ $0 >= 0 })
-    else { throw fail("\(place).\(key): \(count) finite numbers, one for each run") }
-    return numbers
-  }
-
-  func findings(_ value: JSONValue?, runCount: Int) throws(GoldenFileError) -> [GoldenBaseline.FindingCount] {
-    var findings: [GoldenBaseline.FindingCount] = []
-    for member in value?.members ?? [] {
-      let counts = (member.value.array ?? []).compactMap { $0.int64.flatMap { Int(exactly: $0) } }
-      guard let kind = Finding.Kind(rawValue: member.key), counts.count == runCount,
-        counts.allSatisfy({ $0 >= 0 })
-      else { throw fail("findings.\(member.key): \(runCount) counts of a known finding") }
-      findings.append(.init(kind: kind, counts: counts))
-    }
-    return findings
+      findings: try reader.findings(root["findings"], runCount: runs.count),
+      clocks: try reader.clocks(root["clocks"]))
   }
 }

@@ -10,7 +10,8 @@ struct CalibrateCommand: ParsableCommand {
     commandName: "calibrate",
     abstract: "Turns good runs into one small golden file for 'ftreport gate'.",
     discussion: """
-      The file has the figures of every metric, their spread between the runs (the seeds), and where they come from.
+      The file has the figures of every metric, their spread between the runs (the seeds), a curve of at most 64 places
+      by which a failing gate tells where a run left them, and where they come from.
       With two runs or more, gates can take the margin 'seed'; with three or more, a run fails only beyond what one
       more run of the same kind would show.
 

@@ -5,9 +5,9 @@ import Testing
 
 /// What scipy and numpy say, written by scripts/make-statistics-truths.py.
 enum Truth {
-  static func load(_ key: String) throws -> JSONValue {
+  static func load(_ key: String, from file: String = "statistics.json") throws -> JSONValue {
     let tests = Path.parent(of: Path.parent(of: #filePath))
-    let bytes = try Files.read(Path.join(tests, "Fixtures/analysis/statistics.json"))
+    let bytes = try Files.read(Path.join(tests, "Fixtures/analysis/\(file)"))
     return try #require(try JSONValue(parsing: bytes)[key])
   }
 }

@@ -19,14 +19,19 @@ struct GoldenFileTests {
             statistic: .final, values: [2.5, 2.75], standardErrors: [0.125, 0.1],
             degreesOfFreedom: [18, 17.5]),
           .init(statistic: .min, values: [1, 1.5], standardErrors: [0, 0], degreesOfFreedom: [0, 0]),
-        ])
+        ],
+        curve: GoldenCurve(places: [
+          .init(firstStep: 10, level: 4.125, noise: 0.25, spread: 0.5),
+          .init(firstStep: 510, level: 2, noise: 0.125, spread: 0),
+        ]))
     ],
-    findings: [.init(kind: .spike, counts: [1, 0])])
+    findings: [.init(kind: .spike, counts: [1, 0])],
+    clocks: [.init(axis: .epoch, steps: [10, 1000], places: [0.03125, 3.5])])
 
   static let text = """
     {
       "format": "ftreport golden baseline",
-      "version": 1,
+      "version": 2,
       "written_by": "ftreport 9",
       "runs": [
         {"name":"a \\"b\\"","path":"runs/a","steps":[10,1000],"loss_points":100},
@@ -36,9 +41,16 @@ struct GoldenFileTests {
       "configuration": {"learning_rate":"0.001"},
       "evaluation_samples": 88,
       "findings": {"spike":[1,0]},
+      "clocks": {"epoch":{"steps":[10,1000],"places":[0.03125,3.5]}},
       "metrics": {
         "train/loss": {
           "last_step": 1000,
+          "curve": {
+            "first_steps": [10,510],
+            "levels": [4.125,2],
+            "noise": [0.25,0.125],
+            "spread": [0.5,0]
+          },
           "final": {"level":2.625,"spread":0.1767766952966369,"seed_margin":0.4949747468305833,"values":[2.5,2.75],"standard_errors":[0.125,0.1],"degrees_of_freedom":[18,17.5]},
           "min": {"level":1.25,"spread":0.3535533905932738,"seed_margin":0.9899494936611666,"values":[1,1.5],"standard_errors":[0,0],"degrees_of_freedom":[0,0]}
         }
@@ -53,7 +65,8 @@ struct GoldenFileTests {
   }
 
   @Test(arguments: [
-    ("\"version\": 1", "\"version\": 2", "version: "), ("ftreport golden", "other", "format: "),
+    ("\"version\": 2", "\"version\": 3", "version: this program reads versions 1 to 2"),
+    ("ftreport golden", "other", "format: "),
     ("\"values\":[2.5,2.75]", "\"values\":[2.5]", "metrics.train/loss.final.values: 2 finite numbers"),
     ("\"values\":[2.5,2.75]", "\"values\":[2.5,\"NaN\"]", "metrics.train/loss.final.values"),
     ("[0.125,0.1]", "[-0.125,0.1]", "standard_errors"), ("\"final\"", "\"finale\"", "an unknown figure"),
@@ -61,6 +74,18 @@ struct GoldenFileTests {
     ("\"spike\":[1,0]", "\"spike\":[1]", "findings.spike"),
     ("\"steps\":[10,1000]", "\"steps\":[1000,10]", "runs[0]"),
     ("\"runs\": [", "\"runs\": [,", "byte "),
+    ("[10,510]", "[10,10]", "metrics.train/loss.curve.first_steps: whole numbers that rise"),
+    ("[10,510]", "[10,5100]", "metrics.train/loss.curve.first_steps"),
+    ("[10,510]", "[]", "curve.first_steps"),
+    ("[10,510]", "[10,510.5]", "curve.first_steps"), ("[10,510]", "[10,510,520]", "curve.levels: 3 finite"),
+    ("[4.125,2]", "[4.125,null]", "metrics.train/loss.curve.levels: 2 finite numbers"),
+    ("[0.25,0.125]", "[0.25,-0.125]", "metrics.train/loss.curve.noise: 2 finite numbers"),
+    ("[0.5,0]", "[0.5]", "metrics.train/loss.curve.spread"),
+    ("\"spread\": [0.5,0]", "\"x\": 1", "curve.x: an unknown"),
+    (",\n        \"spread\": [0.5,0]", "", "curve.spread: there with two runs or more"),
+    ("\"epoch\"", "\"time\"", "clocks.time: an unknown axis"),
+    ("[0.03125,3.5]", "[3.5,3.5]", "clocks.epoch: steps and places"),
+    ("{\"steps\":[10,1000],", "{\"steps\":[10],", "clocks.epoch"),
   ])
   func `a wrong golden file is told with the place`(find: String, replacement: String, what: String) throws {
     let parts = Self.text.split(separator: find, maxSplits: 1, omittingEmptySubsequences: false)
@@ -70,6 +95,40 @@ struct GoldenFileTests {
     }
     #expect(error.description.hasPrefix("g.json: "))
     #expect(error.description.contains(what), "\(error)")
+  }
+
+  @Test func `a file of version 1 has no curves and is read all the same`() throws {
+    var lines = Self.text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    lines.removeAll { $0.contains("clocks") }
+    let start = try #require(lines.firstIndex { $0.contains("\"curve\"") })
+    lines.removeSubrange(start..<start + 6)
+    lines[2] = "  \"version\": 1,"
+    let old = try GoldenBaseline(parsing: Array(lines.joined(separator: "\n").utf8), path: "g.json")
+    var wanted = golden
+    wanted.clocks = []
+    wanted.metrics[0].curve = nil
+    #expect(old == wanted)
+  }
+
+  @Test func `a curve of one run has no spread, and one of evaluations no noise`() throws {
+    var one = golden
+    one.runs.removeLast()
+    one.findings = []
+    one.metrics[0].figures = []
+    one.metrics[0].curve = GoldenCurve(places: [
+      .init(firstStep: 10, level: 1.0 / 3, noise: 0, spread: nil),
+      .init(firstStep: 20, level: 1e-300, noise: 0, spread: nil),
+      .init(firstStep: 30, level: -3e30, noise: 0, spread: nil),
+    ])
+    one.metrics[0].figures = [
+      .init(statistic: .min, values: [1], standardErrors: [0], degreesOfFreedom: [0])
+    ]
+    let text = one.fileText(writtenBy: "x")
+    #expect(text.contains("\"levels\": [0.33333334,1e-300,-3e+30]\n      },\n"))
+    #expect(!text.contains("noise"))
+    let read = try GoldenBaseline(parsing: Array(text.utf8), path: "g.json")
+    #expect(read.metrics[0].curve?.places.map(\.level) == [0.33333334, 1e-300, -3e30])
+    #expect(read.metrics[0].curve?.places.allSatisfy { $0.noise == 0 && $0.spread == nil } == true)
   }
 
   @Test func `no truncation of a golden file traps or passes`() {

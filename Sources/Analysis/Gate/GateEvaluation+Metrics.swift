@@ -198,7 +198,7 @@ extension GateEvaluation {
         degreesOfFreedom: freedom, confidence: confidence, method: error > 0 ? .welch : .exact,
         spread: Effect.Spread(of: check.baseline, confidence: confidence))
     holdRelative(&check, effect, margin)
-    if check.status == .pass { check.divergingStep = nil }
+    if check.status == .pass { (check.divergingStep, check.divergingWidth) = (nil, nil) }
   }
 
   /// Where the run's curve leaves the baseline's: by the band where there are enough points, else the first common
@@ -253,30 +253,36 @@ extension GateEvaluation {
       check.reason = .evaluationSets
       return
     }
-    // Figures have steps only.
-    guard settings.axis == .automatic || settings.axis == .step else {
+    guard let alignment = GoldenAlignment(golden, run, axis: settings.axis) else {
       check.reason = .noOverlap
       return
     }
-    let range = 0..<new.steps.partitionIndex { $0 <= metric.lastStep }
+    let range = 0..<alignment.endIndex(of: new, through: metric.lastStep)
     let window = WindowLevel.range(share: settings.window, count: range.count)
+    let isNoisy = MetricAligner.isNoisy(new.tag)
     let figure: Figure
     do throws(Figure.Absence) {
       figure = try Figure(
-        statistic, of: new, in: range, window: window, direction: direction,
-        isNoisy: MetricAligner.isNoisy(new.tag), confidence: settings.confidence)
+        statistic, of: new, in: range, window: window, direction: direction, isNoisy: isNoisy,
+        confidence: settings.confidence)
     } catch {
       fail(&check, error)
       return
     }
-    let slack = Double(metric.lastStep) * max(settings.window, 0.02)
-    if let reached = new.steps.last, Double(reached) < Double(metric.lastStep) - slack {
+    if let reached = new.steps.last,
+      alignment.ends(new, before: metric.lastStep, slack: max(settings.window, 0.02))
+    {
       check.reason = .endsEarly(reached: reached, wanted: metric.lastStep)
       return
     }
     let figures = zip(known.values, zip(known.standardErrors, known.degreesOfFreedom)).map { value, noise in
       Figure(value: value, standardError: noise.0, degreesOfFreedom: noise.1 > 0 ? noise.1 : .infinity)
     }
+    let divergence = metric.curve?.divergence(
+      of: new, alignment, runCount: golden.runs.count, lastStep: metric.lastStep, isNoisy: isNoisy,
+      confidence: settings.confidence)
+    check.divergingStep = divergence?.step
+    check.divergingWidth = divergence?.width
     decideRelative(&check, margin, figure, figures, nil, confidence: settings.confidence)
   }
 }

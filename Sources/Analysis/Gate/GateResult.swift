@@ -75,8 +75,11 @@ public struct GateCheck: Equatable, Sendable {
   public var effect: Effect?
   /// The last points that the figure was made from, at most five.
   public var points: [Point] = []
-  /// The step from which on the run differs from the first baseline, to the end; or its first bad value.
+  /// The step from which on the run differs from the first baseline, or from a golden file's curve, to the end; or its
+  /// first bad value.
   public var divergingStep: Int64?
+  /// The steps within which `divergingStep` is known, where it comes from a golden file's curve of a few places.
+  public var divergingWidth: Int64?
 
   /// Why a check came out as it did.
   public enum Reason: Equatable, Sendable {

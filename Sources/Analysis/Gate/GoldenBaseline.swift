@@ -1,7 +1,7 @@
 internal import EventFile
 public import RunFolder
 
-/// What is left of several good runs, so that later ones can be held against them: figures, not curves.
+/// What is left of several good runs, so that later ones can be held against them: figures, and curves of a few places.
 public struct GoldenBaseline: Equatable, Sendable {
   /// The runs it was made from.
   public var runs: [Source]
@@ -15,6 +15,8 @@ public struct GoldenBaseline: Equatable, Sendable {
   public var metrics: [Metric]
   /// How often each finding shows in each run, in the order of `runs`; kinds that never show are left out.
   public var findings: [FindingCount]
+  /// Where steps lie on other axes, as far as all runs tell: epochs and tokens.
+  public var clocks: [Clock]
 
   /// A run that a baseline was made from.
   public struct Source: Equatable, Sendable {
@@ -42,12 +44,32 @@ public struct GoldenBaseline: Equatable, Sendable {
     public var lastStep: Int64
     /// The figures.
     public var figures: [Figure]
+    /// The curve; nil in a file that was written without.
+    public var curve: GoldenCurve?
 
     /// A metric from its parts.
-    public init(tag: String, lastStep: Int64, figures: [Figure]) {
+    public init(tag: String, lastStep: Int64, figures: [Figure], curve: GoldenCurve? = nil) {
       self.tag = tag
       self.lastStep = lastStep
       self.figures = figures
+      self.curve = curve
+    }
+  }
+
+  /// Where steps lie on an axis.
+  public struct Clock: Equatable, Sendable {
+    /// The axis: epochs or tokens.
+    public var axis: AlignmentAxis
+    /// Some steps, rising.
+    public var steps: [Int64]
+    /// Their places, the means over the runs, rising.
+    public var places: [Double]
+
+    /// A clock from its parts.
+    public init(axis: AlignmentAxis, steps: [Int64], places: [Double]) {
+      self.axis = axis
+      self.steps = steps
+      self.places = places
     }
   }
 
@@ -90,7 +112,7 @@ public struct GoldenBaseline: Equatable, Sendable {
   /// A baseline from its parts.
   public init(
     runs: [Source], window: Double, configuration: [Setting], evaluationSamples: Int?, metrics: [Metric],
-    findings: [FindingCount]
+    findings: [FindingCount], clocks: [Clock] = []
   ) {
     self.runs = runs
     self.window = window
@@ -98,6 +120,7 @@ public struct GoldenBaseline: Equatable, Sendable {
     self.evaluationSamples = evaluationSamples
     self.metrics = metrics
     self.findings = findings
+    self.clocks = clocks
   }
 
   /// The metric that `tag` names, by its tag or, for a known name of a role, by that role.
@@ -153,7 +176,8 @@ extension GoldenBaseline {
     let samples = runs.map { EvaluationSets(base: $0, new: $0, differences: []).baseSamples }
     self.init(
       runs: sources, window: window, configuration: ConfigurationDifference.shared(by: runs),
-      evaluationSamples: Set(samples).count == 1 ? samples[0] : nil, metrics: metrics, findings: counts)
+      evaluationSamples: Set(samples).count == 1 ? samples[0] : nil, metrics: metrics, findings: counts,
+      clocks: Clock.shared(by: runs))
   }
 
   /// What no baseline may have.
@@ -183,7 +207,10 @@ extension GoldenBaseline {
       }
       return figure
     }
-    return figures.isEmpty ? nil : Metric(tag: tag, lastStep: lastStep, figures: figures)
+    guard !figures.isEmpty else { return nil }
+    return Metric(
+      tag: tag, lastStep: lastStep, figures: figures,
+      curve: GoldenCurve(of: series, lastStep: lastStep, isNoisy: isNoisy))
   }
 
   /// Whether a metric says something about the quality of a run.

@@ -38,7 +38,7 @@ public enum GateJSON {
       "limit": number(check.limit), "margin": number(check.margin),
       "baseline": .array(check.baseline.map { .number($0) }),
       "effect": check.effect.map(EffectJSON.value) ?? .null,
-      "diverging_step": number(check.divergingStep),
+      "diverging_step": number(check.divergingStep), "diverging_within": number(check.divergingWidth),
       "points": .array(check.points.map { .array([.number($0.step), .number($0.value)]) }),
     ])
   }

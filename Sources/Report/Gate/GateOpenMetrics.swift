@@ -20,6 +20,9 @@ public enum GateOpenMetrics {
       check.baseline.isEmpty ? nil : check.effect?.base
     }
     text += family("ftreport_gate_limit", "The figure that each gate's may not pass.", report) { $0.limit }
+    text += family(
+      "ftreport_gate_diverging_step", "The step from which on the run differs from the baseline.", report
+    ) { check in check.divergingStep.map { Double($0) } }
     return text + "# EOF\n"
   }
 

@@ -212,11 +212,15 @@ struct GateWords {
           + "\(NumberText.significant(effect.standardError, digits: 3)), \(how), smallest detectable effect "
           + NumberText.significant(effect.smallestDetectable, digits: 3))
     }
-    // Where there is no baseline figure, the step stands in what was found.
-    if let step = check.divergingStep, !check.baseline.isEmpty {
-      lines.append("differs from the baseline from step \(NumberText.count(step))")
-    }
+    if let place = Self.divergence(check) { lines.append("differs from the baseline \(place)") }
     return lines
+  }
+
+  /// `from step 630`; nil where there is no baseline figure, since the step stands in what was found then.
+  private static func divergence(_ check: GateCheck) -> String? {
+    guard let step = check.divergingStep, !check.baseline.isEmpty else { return nil }
+    guard let width = check.divergingWidth, width > 1 else { return "from step \(NumberText.count(step))" }
+    return "from about step \(NumberText.count(step)) (to within \(NumberText.count(width)) steps)"
   }
 
   /// A line for a gate that did not pass, for annotations and logs.
@@ -227,9 +231,7 @@ struct GateWords {
       first.map { check in
         "\(Self.subject(check, result.gate)): expected \(Self.expected(check)), found \(Self.found(check)): \(reason(check))"
       } ?? "no check"
-    if let step = first?.divergingStep, first?.baseline.isEmpty == false {
-      text += "; differs from step \(NumberText.count(step))"
-    }
+    if let place = first.flatMap(Self.divergence) { text += "; differs \(place)" }
     if checks.count > 1 { text += " (and \(checks.count - 1) more)" }
     if let message = result.gate.message, result.status != .pass { text += " — \(message)" }
     return text

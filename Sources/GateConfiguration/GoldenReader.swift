@@ -1,0 +1,131 @@
+internal import Analysis
+internal import JSON
+
+/// Reads the parts of a golden file.
+struct GoldenReader {
+  let path: String
+
+  private func fail(_ what: String) -> GoldenFileError { GoldenFileError(path: path, what: what) }
+
+  func sources(_ value: JSONValue?) throws(GoldenFileError) -> [GoldenBaseline.Source] {
+    guard let elements = value?.array, !elements.isEmpty else {
+      throw fail("runs: a list with one run or more")
+    }
+    var sources: [GoldenBaseline.Source] = []
+    for (index, element) in elements.enumerated() {
+      guard let name = element["name"]?.string, let path = element["path"]?.string,
+        let steps = element["steps"]?.array, steps.count == 2, let first = steps[0].int64,
+        let last = steps[1].int64, first <= last,
+        let count = element["loss_points"]?.int64.flatMap({ Int(exactly: $0) })
+      else { throw fail("runs[\(index)]: name, path, steps (first and last) and loss_points") }
+      sources.append(.init(name: name, path: path, steps: first...last, lossCount: count))
+    }
+    return sources
+  }
+
+  func metrics(_ value: JSONValue?, runCount: Int) throws(GoldenFileError) -> [GoldenBaseline.Metric] {
+    guard let members = value?.members, !members.isEmpty else {
+      throw fail("metrics: a mapping with one metric or more")
+    }
+    var metrics: [GoldenBaseline.Metric] = []
+    for member in members {
+      guard let lastStep = member.value["last_step"]?.int64 else {
+        throw fail("metrics.\(member.key).last_step: a whole number")
+      }
+      var figures: [GoldenBaseline.Figure] = []
+      var curve: GoldenCurve?
+      for entry in member.value.members ?? [] where entry.key != "last_step" {
+        if entry.key == "curve" {
+          curve = try self.curve(
+            entry.value, "metrics.\(member.key).curve", lastStep: lastStep, runCount: runCount)
+          continue
+        }
+        let place = "metrics.\(member.key).\(entry.key)"
+        guard let statistic = GateStatistic(rawValue: entry.key) else {
+          throw fail("\(place): an unknown figure")
+        }
+        figures.append(
+          .init(
+            statistic: statistic, values: try numbers(entry.value, "values", place, runCount),
+            standardErrors: try numbers(entry.value, "standard_errors", place, runCount),
+            degreesOfFreedom: try numbers(entry.value, "degrees_of_freedom", place, runCount)))
+      }
+      metrics.append(.init(tag: member.key, lastStep: lastStep, figures: figures, curve: curve))
+    }
+    return metrics
+  }
+
+  private func curve(
+    _ value: JSONValue, _ place: String, lastStep: Int64, runCount: Int
+  ) throws(GoldenFileError) -> GoldenCurve {
+    let steps = (value["first_steps"]?.array ?? []).compactMap(\.int64)
+    guard !steps.isEmpty, steps.count == value["first_steps"]?.array?.count,
+      zip(steps, steps.dropFirst()).allSatisfy({ $0 < $1 }), steps[steps.count - 1] <= lastStep
+    else { throw fail("\(place).first_steps: whole numbers that rise, up to last_step") }
+    for member in value.members ?? []
+    where !["first_steps", "levels", "noise", "spread"].contains(member.key) {
+      throw fail("\(place).\(member.key): an unknown column")
+    }
+    func column(_ key: String, isPositive: Bool) throws(GoldenFileError) -> [Double] {
+      let numbers = (value[key]?.array ?? []).compactMap(\.double).filter(\.isFinite)
+      guard numbers.count == steps.count, value[key]?.array?.count == steps.count,
+        !isPositive || numbers.allSatisfy({ $0 >= 0 })
+      else {
+        throw fail(
+          "\(place).\(key): \(steps.count) finite numbers, one for each of first_steps"
+            + (isPositive ? ", none below 0" : ""))
+      }
+      return numbers
+    }
+    let levels = try column("levels", isPositive: false)
+    let noise = value["noise"] == nil ? nil : try column("noise", isPositive: true)
+    guard (value["spread"] != nil) == (runCount > 1) else {
+      throw fail("\(place).spread: there with two runs or more, and not with one")
+    }
+    let spread = runCount > 1 ? try column("spread", isPositive: true) : nil
+    return GoldenCurve(
+      places: steps.indices.map { index in
+        .init(
+          firstStep: steps[index], level: levels[index], noise: noise?[index] ?? 0, spread: spread?[index])
+      })
+  }
+
+  func clocks(_ value: JSONValue?) throws(GoldenFileError) -> [GoldenBaseline.Clock] {
+    var clocks: [GoldenBaseline.Clock] = []
+    for member in value?.members ?? [] {
+      let (steps, places) = (member.value["steps"]?.array ?? [], member.value["places"]?.array ?? [])
+      let known = (steps.compactMap(\.int64), places.compactMap(\.double).filter(\.isFinite))
+      guard let axis = AlignmentAxis(rawValue: member.key), axis == .epoch || axis == .tokens else {
+        throw fail("clocks.\(member.key): an unknown axis; epoch and tokens are known")
+      }
+      guard known.0.count == steps.count, known.1.count == places.count, steps.count == places.count,
+        steps.count >= 2, zip(known.0, known.0.dropFirst()).allSatisfy({ $0 < $1 }),
+        zip(known.1, known.1.dropFirst()).allSatisfy({ $0 < $1 })
+      else { throw fail("clocks.\(member.key): steps and places, two or more of each, both rising") }
+      clocks.append(.init(axis: axis, steps: known.0, places: known.1))
+    }
+    return clocks
+  }
+
+  private func numbers(
+    _ value: JSONValue, _ key: String, _ place: String, _ count: Int
+  ) throws(GoldenFileError) -> [Double] {
+    let numbers = (value[key]?.array ?? []).compactMap(\.double).filter(\.isFinite)
+    guard numbers.count == count, value[key]?.array?.count == count,
+      key == "values" || numbers.allSatisfy({ $0 >= 0 })
+    else { throw fail("\(place).\(key): \(count) finite numbers, one for each run") }
+    return numbers
+  }
+
+  func findings(_ value: JSONValue?, runCount: Int) throws(GoldenFileError) -> [GoldenBaseline.FindingCount] {
+    var findings: [GoldenBaseline.FindingCount] = []
+    for member in value?.members ?? [] {
+      let counts = (member.value.array ?? []).compactMap { $0.int64.flatMap { Int(exactly: $0) } }
+      guard let kind = Finding.Kind(rawValue: member.key), counts.count == runCount,
+        counts.allSatisfy({ $0 >= 0 })
+      else { throw fail("findings.\(member.key): \(runCount) counts of a known finding") }
+      findings.append(.init(kind: kind, counts: counts))
+    }
+    return findings
+  }
+}
