@@ -25,7 +25,7 @@ extension CheckpointAnalysis {
     if comparison.isIdentical { return .identical }
     let total = comparison.total
     guard let change = total.relativeChange, let growth = total.growthShare else { return nil }
-    if change < Thresholds.converged { return .converged }
+    if change < Thresholds.still { return .still }
     return growth >= Thresholds.growing && total.sharedNorm.after > total.sharedNorm.before
       ? .growing : .moving
   }

@@ -23,8 +23,9 @@ public struct CheckpointAnalysis: Equatable, Sendable {
   public enum Movement: String, Equatable, Sendable {
     /// The same, bit for bit.
     case identical
-    /// The change is below `Thresholds.converged` of the weights' norm.
-    case converged
+    /// The change is below `Thresholds.still` of the weights' norm. Of two saves a few steps apart that says little, so
+    /// that it is no claim of convergence: see `CheckpointHistory.settled`.
+    case still
     /// Most of the change only makes longer what was there before.
     case growing
     /// The directions still change.
@@ -73,8 +74,12 @@ public struct CheckpointAnalysis: Equatable, Sendable {
 
   /// Bounds that the findings go by.
   public enum Thresholds {
-    /// ‖ΔW₂ − ΔW₁‖/‖ΔW₁‖ below which weights count as converged.
-    public static let converged = 0.02
+    /// ‖ΔW₂ − ΔW₁‖/‖ΔW₁‖ below which weights hardly moved.
+    public static let still = 0.02
+    /// The changes in a row, each hardly a movement, from which an adapter counts as settled …
+    public static let settledChanges = 2
+    /// … and the share of the training that these changes span at the least.
+    public static let settledShare = 0.1
     /// The share of the squared change along ΔW₁ from which it counts as growth alone.
     public static let growing = 0.8
     /// The robust deviations of ln‖ΔW‖ within a type of module from which a norm is an outlier …

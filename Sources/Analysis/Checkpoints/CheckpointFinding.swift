@@ -39,7 +39,7 @@ public struct CheckpointFinding: Equatable, Sendable {
     /// Tensors that are bit-identical while others changed.
     case frozen
     /// The weights hardly moved between the checkpoints.
-    case converged
+    case still = "hardly_moved"
     /// Most of the change only scales what was there.
     case growing
     /// Few directions hold nearly all of ΔW.

@@ -141,9 +141,9 @@ struct CheckpointFindingRules {
   private var moved: [CheckpointFinding] {
     let total = comparison.total
     switch movement {
-    case .converged:
+    case .still:
       return [
-        CheckpointFinding(.converged, .note, value: total.relativeChange, reference: Thresholds.converged)
+        CheckpointFinding(.still, .note, value: total.relativeChange, reference: Thresholds.still)
       ]
     case .growing:
       return [CheckpointFinding(.growing, .note, value: total.growthShare, reference: total.cosine)]

@@ -69,6 +69,23 @@ public struct CheckpointHistory: Equatable, Sendable {
     self.last = last
   }
 
+  /// The steps over which the adapter has settled; nil where nothing shows that it has.
+  ///
+  /// It takes three saves or more: the last changes in a row are each below `Thresholds.still`, and together they span
+  /// `Thresholds.settledShare` of the training up to the last one. Whole models are left out: a fine-tuning moves them
+  /// by a small share of their norm from its first step to its last.
+  public var settled: ClosedRange<Int64>? {
+    typealias Thresholds = CheckpointAnalysis.Thresholds
+    guard last?.comparison.modules.isEmpty == false, let end = entries.last else { return nil }
+    let still = entries.indices.reversed().prefix { entries[$0].change?.movement == .still }
+    guard still.count >= Thresholds.settledChanges, let first = still.last, first > 0 else { return nil }
+    let begin = entries[first - 1].step
+    guard begin < end.step, Double(end.step - begin) >= Thresholds.settledShare * Double(end.step) else {
+      return nil
+    }
+    return begin...end.step
+  }
+
   /// The index of the entry with the least evaluation loss, the earliest of equals; nil without any.
   public var best: Int? {
     var best: (index: Int, value: Double)?

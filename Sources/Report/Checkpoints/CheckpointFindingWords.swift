@@ -20,7 +20,7 @@ struct CheckpointFindingWords {
     case .emptyTensor: NumberText.count(finding.names.count, "empty tensor")
     case .rankMismatch: "rank and configuration disagree"
     case .frozen: NumberText.count(finding.names.count, "tensor") + " did not change"
-    case .converged: "the weights hardly move"
+    case .still: "the weights hardly moved"
     case .growing: "the change only grows"
     case .rankWasted: "most of the rank is not used"
     case .intruder: "intruder dimensions"
@@ -62,7 +62,7 @@ struct CheckpointFindingWords {
     case .frozen:
       return
         "\(count(finding.value)) of \(count(finding.reference)) tensors are the same bit for bit while others changed: \(names)."
-    case .converged:
+    case .still:
       return
         "The change between the checkpoints is \(percent(finding.value)) of what was there before, below the \(percent(finding.reference)) that counts as moving."
     case .growing:

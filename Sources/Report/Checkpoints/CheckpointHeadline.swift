@@ -116,7 +116,8 @@ struct CheckpointHeadline {
   /// What the movement means; nil where it needs no words.
   var movement: String? {
     switch analysis.movement {
-    case .converged: "The weights have converged: they hardly moved between the two."
+    case .still:
+      "That is hardly a movement; whether the training has converged, two checkpoints alone do not tell."
     case .growing: "The weights only grow: the directions stay, their strength rises."
     case .moving: "The weights still move in new directions."
     case .identical, nil: nil

@@ -9,7 +9,7 @@ internal import JSON
 ///
 /// - `format`: 1.
 /// - `checkpoints`: `path`, `format`, `tensors`, `elements`, `bytes`, `step`, `train_loss`, `eval_loss`, `adapter`.
-/// - `identical`, `movement` (`identical`, `converged`, `growing`, `moving`), `concentration`, `choice`.
+/// - `identical`, `movement` (`identical`, `still`, `growing`, `moving`), `concentration`, `choice`.
 /// - `remark`: in words, that adapters of this kind have no low-rank product; null for others.
 /// - `total`: `norm`, `difference_norm`, `relative_change`, `cosine`, over all modules, else over all tensors.
 /// - `modules`: one for each low-rank module, see `module(_:)`.

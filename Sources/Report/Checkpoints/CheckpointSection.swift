@@ -44,7 +44,11 @@ struct CheckpointSection {
     guard let last = history.last else { return text }
     if last.comparison.isPair {
       let headline = CheckpointHeadline(last)
-      let sentences = [headline.sentence, headline.movement].compactMap(\.self)
+      let movement =
+        history.settled.map { steps in
+          "The adapter has settled: from step \(NumberText.count(steps.lowerBound)) on, no save differs from the one before by more than \(NumberText.percent(CheckpointAnalysis.Thresholds.still)). A learning rate that has run down to 0 does that too."
+        } ?? headline.movement
+      let sentences = [headline.sentence, movement].compactMap(\.self)
       text += MarkdownText.plain(sentences.joined(separator: " ")) + "\n\n"
     }
     if let keep { text += MarkdownText.plain(keep) + "\n\n" }
@@ -77,7 +81,7 @@ struct CheckpointSection {
     }
     switch entry.change?.movement {
     case .identical: notes.append("same as the one before")
-    case .converged: notes.append("hardly moved")
+    case .still: notes.append("hardly moved")
     case .growing: notes.append("only grew")
     case .moving, nil: break
     }

@@ -87,12 +87,34 @@ import Testing
     #expect(abs((finding(.growing, in: found)?.value ?? 0) - 1) < 1e-9)
   }
 
-  @Test func `a hundredth of change is convergence, a new direction is movement`() throws {
+  @Test func `a hundredth of change is hardly a movement, a new direction is one`() throws {
     let small = try analyse(adapter { _, _ in even }, adapter { _, _ in even.map { $0 * 1.01 } })
-    #expect(small.movement == .converged)
+    #expect(small.movement == .still)
     let turned = try analyse(adapter { _, _ in even }, adapter { _, _ in [1, -0.9, 0.8, -0.7] })
     #expect(turned.movement == .moving)
-    #expect(finding(.converged, in: turned) == nil && finding(.growing, in: turned) == nil)
+    #expect(finding(.still, in: turned) == nil && finding(.growing, in: turned) == nil)
+  }
+
+  /// A history with a save at each of `steps`, all changes but the first `moving` ones hardly a movement.
+  private func history(_ steps: [Int64], moving: Int, _ analysis: CheckpointAnalysis) -> CheckpointHistory {
+    let turned = try? analyse(adapter { _, _ in even }, adapter { _, _ in [1, -0.9, 0.8, -0.7] })
+    let entries = steps.enumerated().map { index, step in
+      CheckpointHistory.Entry(
+        step: step, path: "", training: nil,
+        change: index == 0 ? nil : .init(index <= moving ? turned ?? analysis : analysis))
+    }
+    return CheckpointHistory(entries: entries, last: analysis)
+  }
+
+  @Test func `an adapter has settled after several small changes over a part of the training, not before`()
+    throws
+  {
+    let small = try analyse(adapter { _, _ in even }, adapter { _, _ in even.map { $0 * 1.01 } })
+    #expect(history([100, 200, 300, 400], moving: 1, small).settled == 200...400)
+    #expect(history([2, 4], moving: 0, small).settled == nil, "two saves")
+    #expect(history([100, 200, 300], moving: 1, small).settled == nil, "one small change")
+    #expect(history([990, 995, 1000], moving: 0, small).settled == nil, "a hundredth of the training")
+    #expect(history([100, 200, 300], moving: 2, small).settled == nil)
   }
 
   @Test func `the place of the change is found by type and layer`() throws {
