@@ -61,26 +61,17 @@ enum CompareRuns {
           + runs.map(\.path).joined(separator: ", "))
     }
     let command = ShellText.command(CommandLine.arguments.dropFirst())
-    return (RunComparisonReport(comparison, command: command, sections: weights(runs)), runs)
+    return (RunComparisonReport(comparison, command: command, weights: weights(runs)), runs)
   }
 
-  /// The section on the last weights of two runs; none where they have no weights that can be compared.
-  private static func weights(_ runs: [TrainingRun]) -> [String] {
-    guard runs.count == 2 else { return [] }
+  /// The comparison of the last weights of two runs; nil where they have no weights that can be compared.
+  private static func weights(_ runs: [TrainingRun]) -> CheckpointAnalysis? {
+    guard runs.count == 2 else { return nil }
     let paths = runs.map { run in
       BaselineOpening.hasWeights(run.path) ? run.path : run.checkpoints.last?.path
     }
-    guard let before = paths[0], let after = paths[1], before != after,
-      let analysis = try? CompareCheckpoints.analysis(before, after)
-    else { return [] }
-    let page = CheckpointReport(analysis).markdown
-    // A page of its own becomes a section: its headings go two levels down.
-    var isInCode = false
-    let lines = page.split(separator: "\n", omittingEmptySubsequences: false).map { line -> String in
-      if line.hasPrefix("```") { isInCode.toggle() }
-      return line.hasPrefix("#") && !isInCode ? "##" + line : String(line)
-    }
-    return ["## Weights\n\n" + lines.joined(separator: "\n")]
+    guard let before = paths[0], let after = paths[1], before != after else { return nil }
+    return try? CompareCheckpoints.analysis(before, after)
   }
 
   /// What the report is named after: `new-against-base`, or the first run's name and the number of the others.

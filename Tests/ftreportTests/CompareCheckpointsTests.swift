@@ -10,8 +10,8 @@ import Testing
   @Test func `two adapters are compared in a screenful`() throws {
     let outcome = try command("compare", "before", "after")
     #expect(outcome.status == 0 && outcome.errors.isEmpty)
-    #expect(outcome.output.hasPrefix("From before to after the adapter's ΔW moved "))
-    #expect(outcome.output.contains("Nothing in the files says which one to keep"))
+    #expect(outcome.output.hasPrefix("before and after differ in their ΔWs by "))
+    #expect(!outcome.output.contains("keep") && !outcome.output.contains("moved"))
     #expect(outcome.output.contains("\nlayers · q_proj "))
   }
 
@@ -37,6 +37,37 @@ import Testing
     for key in ["format", "checkpoints", "total", "tensors", "findings", "movement"] {
       #expect(value[key] != nil)
     }
+  }
+
+  @Test func `steps of one training move, weights of two trainings differ`() throws {
+    let samples = Command(folder: Path.join(Fixture.package, "samples/saves/tiny-random-qwen3/lora"))
+    let moved = try samples("compare", "sft/checkpoint-500", "sft/checkpoint-1000")
+    #expect(moved.output.contains("From step 500 to step 1,000 eval loss fell"))
+    #expect(moved.output.contains("still move") && moved.output.contains("Keep step 1,000"))
+    let other = try samples("compare", "sft/checkpoint-1000", "sft_lr1e-4/checkpoint-1000")
+    #expect(other.output.contains("their eval losses are 4.753 and 5.675"))
+    #expect(other.output.contains("They went different ways"))
+    for words in ["moved", "still move", "Keep", "overfitting", "before"] {
+      #expect(!other.output.contains(words), "\(words)")
+    }
+    let json = try JSONValue(
+      parsing: samples("compare", "--format", "json", "sft/checkpoint-1000", "sft_lr1e-4/checkpoint-1000")
+        .output)
+    #expect(json["relation"]?.string == "unrelated" && json["movement"] == .null)
+  }
+
+  @Test func `a training that goes on in another folder is one training`() throws {
+    let folder = try TemporaryFolder()
+    let sample = Path.join(Fixture.package, "samples/saves/tiny-random-qwen3/lora/sft")
+    for (place, step) in [("first", 500), ("second", 1000)] {
+      for name in ["adapter_config.json", "adapter_model.safetensors", "trainer_state.json"] {
+        try folder.write(
+          "\(place)/checkpoint-\(step)/\(name)", Files.read(Path.join(sample, "checkpoint-\(step)/\(name)")))
+      }
+    }
+    let outcome = try Command(folder: folder.path)(
+      "compare", "first/checkpoint-500", "second/checkpoint-1000")
+    #expect(outcome.output.contains("The weights still move"))
   }
 
   @Test func `a folder gets a page with its pictures`() throws {

@@ -5,19 +5,24 @@ public import RunFolder
 extension CheckpointAnalysis {
   /// Draws the conclusions from `comparison`.
   ///
-  /// - Parameter training: what the trainer said at each checkpoint, where its files are beside them.
+  /// - Parameters:
+  ///   - training: what the trainer said at each checkpoint, where its files are beside them.
+  ///   - relation: whether both are of one training, which decides what a difference means.
   /// - Complexity: O(modules + tensors).
   public init(
-    _ comparison: CheckpointComparison, training: Pair<CheckpointTraining?> = Pair(nil, nil)
+    _ comparison: CheckpointComparison, training: Pair<CheckpointTraining?> = Pair(nil, nil),
+    relation: Relation = .oneTraining
   ) {
     self.comparison = comparison
     self.training = training
+    self.relation = relation
     let weights = Weight.all(of: comparison)
     groups = WeightGroup.groups(of: weights)
     stacks = LayerStack.stacks(of: weights)
-    movement = comparison.isPair ? Self.movement(comparison) : nil
+    let isMovement = comparison.isPair && (relation == .oneTraining || comparison.isIdentical)
+    movement = isMovement ? Self.movement(comparison) : nil
     concentration = comparison.isPair && movement != .identical ? Concentration(groups, stacks) : nil
-    choice = comparison.isPair ? Choice(comparison, training) : nil
+    choice = comparison.isPair ? Choice(comparison, training, relation) : nil
     findings = CheckpointFindingRules(comparison, movement: movement).findings
   }
 
@@ -58,7 +63,10 @@ extension CheckpointTraining {
 }
 
 extension CheckpointAnalysis.Choice {
-  init?(_ comparison: CheckpointComparison, _ training: Pair<CheckpointTraining?>) {
+  init?(
+    _ comparison: CheckpointComparison, _ training: Pair<CheckpointTraining?>,
+    _ relation: CheckpointAnalysis.Relation
+  ) {
     if comparison.isIdentical {
       self.init(isAfter: false, reason: .identical)
       return
@@ -70,7 +78,8 @@ extension CheckpointAnalysis.Choice {
       self.init(isAfter: broken.before, reason: .finite)
       return
     }
-    guard !broken.before, let before = training.before?.evaluation, let after = training.after?.evaluation,
+    // Between trainings the evaluations are the comparison of runs' to judge, which knows the evaluation sets.
+    guard relation == .oneTraining, !broken.before, let before = training.before?.evaluation, let after = training.after?.evaluation,
       before.isFinite, after.isFinite, before != 0
     else { return nil }
     let change = (after - before) / abs(before)

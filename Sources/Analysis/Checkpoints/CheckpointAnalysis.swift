@@ -6,7 +6,9 @@ public struct CheckpointAnalysis: Equatable, Sendable {
   public var comparison: CheckpointComparison
   /// What the trainer said at each of the checkpoints.
   public var training: Pair<CheckpointTraining?>
-  /// Whether the weights still move.
+  /// Whether the second checkpoint goes on from the first.
+  public var relation: Relation
+  /// Whether the weights still move; nil for unrelated ones, unless they are identical.
   public var movement: Movement?
   /// Where most of the change is.
   public var concentration: Concentration?
@@ -18,6 +20,14 @@ public struct CheckpointAnalysis: Equatable, Sendable {
   public var findings: [CheckpointFinding]
   /// Which of the two to keep.
   public var choice: Choice?
+
+  /// What two checkpoints are to each other.
+  public enum Relation: String, Equatable, Sendable {
+    /// The second is of the same training, so that differences are what the training did in between.
+    case oneTraining = "one_training"
+    /// Nothing tells that they are of one training: there is no before and after, and nothing moved.
+    case unrelated
+  }
 
   /// How the weights of the second checkpoint differ from those of the first.
   public enum Movement: String, Equatable, Sendable {

@@ -18,6 +18,7 @@ struct CheckpointHeadline {
     if comparison.isIdentical {
       return "\(labels.before) and \(labels.after) hold the same weights, bit for bit."
     }
+    if analysis.relation == .unrelated { return between }
     var parts: [String] = []
     if let evaluation { parts.append(evaluation) }
     if let change = comparison.total.relativeChange {
@@ -29,6 +30,34 @@ struct CheckpointHeadline {
       parts.append("the change has no measure, for there is no finite weight before")
     }
     return "From \(labels.before) to \(labels.after) \(parts.joined(separator: ", "))."
+  }
+
+  /// Of unrelated ones: how far they are apart, and what each one's evaluation was.
+  private var between: String {
+    let total = analysis.comparison.total
+    var text = "\(labels.before) and \(labels.after)"
+    if let change = total.relativeChange {
+      let subject = analysis.comparison.modules.isEmpty ? "weights" : "ΔWs"
+      text += " differ in their \(subject) by \(NumberText.percent(change)) of the first's norm\(place)"
+    }
+    if let first = analysis.training.before?.evaluation, let second = analysis.training.after?.evaluation {
+      text += "; their eval losses are \(NumberText.significant(first)) and \(NumberText.significant(second))"
+    }
+    return text + "."
+  }
+
+  /// How far both trainings went the same way.
+  private var agreement: String? {
+    guard analysis.comparison.isPair, !analysis.comparison.isIdentical,
+      let cosine = analysis.comparison.total.cosine
+    else { return nil }
+    let number = "cosine \(NumberText.fixed(cosine, places: 3))"
+    switch cosine {
+    case 0.9...: return "Both went nearly the same way (\(number))."
+    case 0.3..<0.9: return "They went partly the same way (\(number))."
+    case -0.3..<0.3: return "They went different ways (\(number))."
+    default: return "They went opposite ways (\(number))."
+    }
   }
 
   /// `eval loss fell 4.1 % (4.953 → 4.75)`.
@@ -83,6 +112,7 @@ struct CheckpointHeadline {
   var choice: String? {
     guard analysis.comparison.isPair else { return nil }
     guard let choice = analysis.choice else {
+      if analysis.relation == .unrelated { return nil }
       return "Nothing in the files says which one to keep: there is no evaluation at both steps."
     }
     let (kept, other) = choice.isAfter ? (labels.after, labels.before) : (labels.before, labels.after)
@@ -115,7 +145,8 @@ struct CheckpointHeadline {
 
   /// What the movement means; nil where it needs no words.
   var movement: String? {
-    switch analysis.movement {
+    if analysis.relation == .unrelated { return agreement }
+    return switch analysis.movement {
     case .still:
       "That is hardly a movement; whether the training has converged, two checkpoints alone do not tell."
     case .growing: "The weights only grow: the directions stay, their strength rises."

@@ -9,7 +9,8 @@ internal import JSON
 ///
 /// - `format`: 1.
 /// - `checkpoints`: `path`, `format`, `tensors`, `elements`, `bytes`, `step`, `train_loss`, `eval_loss`, `adapter`.
-/// - `identical`, `movement` (`identical`, `still`, `growing`, `moving`), `concentration`, `choice`.
+/// - `relation` (`one_training`, `unrelated`; null with one checkpoint), `identical`, `movement` (`identical`, `still`,
+///   `growing`, `moving`; null for unrelated ones), `concentration`, `choice`.
 /// - `remark`: in words, that adapters of this kind have no low-rank product; null for others.
 /// - `total`: `norm`, `difference_norm`, `relative_change`, `cosine`, over all modules, else over all tensors.
 /// - `modules`: one for each low-rank module, see `module(_:)`.
@@ -29,6 +30,7 @@ struct CheckpointJSON {
         side(comparison.sides.after, analysis.training.after),
       ]),
       "identical": comparison.isPair ? .bool(comparison.isIdentical) : .null,
+      "relation": comparison.isPair ? .string(analysis.relation.rawValue) : .null,
       "movement": Self.text(analysis.movement?.rawValue),
       "concentration": concentration,
       "choice": choice,

@@ -5,9 +5,19 @@ internal import Checkpoint
 struct CheckpointLabels {
   let before: String
   let after: String
+  /// What the columns of both sides are called in a table.
+  let columns: Pair<String>
+  /// What lies between both sides: a change within one training, else a difference.
+  let change: String
+  /// What a relative change is relative to.
+  let reference: String
 
   /// Steps where both are known and differ, else the names that tell the paths apart.
   init(_ analysis: CheckpointAnalysis) {
+    let isOneTraining = analysis.relation == .oneTraining
+    columns = isOneTraining ? Pair("before", "after") : Pair("first", "second")
+    change = isOneTraining ? "change" : "difference"
+    reference = isOneTraining ? "the weights before" : "the first weights"
     let paths = Pair(
       analysis.comparison.sides.before?.path ?? "", analysis.comparison.sides.after?.path ?? "")
     let steps = (analysis.training.before?.step, analysis.training.after?.step)

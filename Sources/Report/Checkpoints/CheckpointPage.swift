@@ -87,7 +87,8 @@ struct CheckpointPage {
 
   /// The evaluations from the first checkpoint to the second.
   private var evaluations: String {
-    guard let before = analysis.training.before, let after = analysis.training.after, before.step < after.step
+    guard analysis.relation == .oneTraining, let before = analysis.training.before,
+      let after = analysis.training.after, before.step < after.step
     else {
       return ""
     }
@@ -135,7 +136,11 @@ struct CheckpointPage {
     var headers = ["Module", "Rank"]
     headers +=
       isPair
-      ? ["‖ΔW‖ before", "after", "‖change‖", "Change", "Cosine", "σ₁ before", "after"] : ["‖ΔW‖", "σ₁"]
+      ? [
+        "‖ΔW‖ \(labels.columns.before)", labels.columns.after, "‖\(labels.change)‖",
+        Verdict.capitalised(labels.change), "Cosine",
+        "σ₁ \(labels.columns.before)", labels.columns.after,
+      ] : ["‖ΔW‖", "σ₁"]
     headers += ["Stable rank", "Effective rank"]
     if isPair { headers += ["Overlap out", "Overlap in", "Random"] }
     if hasBase { headers += ["‖ΔW‖/‖W‖", "Intruders"] }
@@ -209,7 +214,8 @@ struct CheckpointPage {
       comparison.modules.isEmpty ? comparison.tensors : comparison.tensors.filter { !isPart($0.name) }
     guard !others.isEmpty else { return "" }
     let headers = [
-      "Tensor", "dtype", "Shape", "‖before‖", "‖after‖", "‖change‖", "Change", "Cosine", "max │Δ│", "Changed",
+      "Tensor", "dtype", "Shape", "‖\(labels.columns.before)‖", "‖\(labels.columns.after)‖",
+      "‖\(labels.change)‖", Verdict.capitalised(labels.change), "Cosine", "max │Δ│", "Changed",
     ]
     var table = MarkdownTable(headers, sides: headers.indices.map { $0 < 3 ? .left : .right })
     for tensor in others.prefix(Self.rowLimit) {
@@ -265,7 +271,7 @@ struct CheckpointPage {
         "ΔW = scaling · B·A with PEFT's scaling (α/r; α/√r where rank-stabilised). It is never built: norms, angles and singular values come from the Gram matrices of A and B in float64, for two checkpoints of one rank from those of A, B and their differences, so that small changes keep their digits."
       )
       lines.append(
-        "Norms are Frobenius norms. Change is ‖ΔW₂ − ΔW₁‖/‖ΔW₁‖. Stable rank is Σσ²/σ₁², effective rank exp H(σ/Σσ). Overlap is φ(k, k) = ‖U₁ᵀU₂‖²/k of the k = 8 leading singular directions (all, where there are fewer), 1 for the same subspace; random directions would give k/d."
+        "Norms are Frobenius norms. \(Verdict.capitalised(labels.change)) is ‖ΔW₂ − ΔW₁‖/‖ΔW₁‖. Stable rank is Σσ²/σ₁², effective rank exp H(σ/Σσ). Overlap is φ(k, k) = ‖U₁ᵀU₂‖²/k of the k = 8 leading singular directions (all, where there are fewer), 1 for the same subspace; random directions would give k/d."
       )
       if comparison.tensors.contains(where: { $0.name.contains("lora_magnitude_vector") }) {
         lines.append("DoRA: ΔW here is the low-rank part; the magnitudes stand among the further tensors.")
@@ -277,7 +283,7 @@ struct CheckpointPage {
       }
     } else {
       lines.append(
-        "Norms are Frobenius norms; change is ‖W₂ − W₁‖/‖W₁‖; changed counts elements whose bits differ."
+        "Norms are Frobenius norms; \(labels.change) is ‖W₂ − W₁‖/‖W₁‖; changed counts elements whose bits differ."
       )
     }
     lines.append(

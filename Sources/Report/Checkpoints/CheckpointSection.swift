@@ -92,7 +92,7 @@ struct CheckpointSection {
   private static func figure(_ value: Double?) -> String { value.map { NumberText.significant($0) } ?? "–" }
 
   /// `text` with its headings one level deeper.
-  private static func deeper(_ text: String) -> String {
+  static func deeper(_ text: String) -> String {
     text.split(separator: "\n", omittingEmptySubsequences: false)
       .map { $0.hasPrefix("## ") ? "#" + $0 : String($0) }.joined(separator: "\n")
   }

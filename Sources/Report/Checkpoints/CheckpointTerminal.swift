@@ -41,7 +41,13 @@ struct WeightGroupRows {
     let norm = hasModules ? "‖ΔW‖" : "‖W‖"
     var headers = ["Type", hasModules ? "Modules" : "Tensors"]
     if hasModules { headers.append("Rank") }
-    headers += isPair ? ["\(norm) before", "after", "‖change‖", "Change", "Cosine", "Share"] : [norm]
+    let labels = CheckpointLabels(analysis)
+    headers +=
+      isPair
+      ? [
+        "\(norm) \(labels.columns.before)", labels.columns.after, "‖\(labels.change)‖",
+        Verdict.capitalised(labels.change), "Cosine", "Share",
+      ] : [norm]
     if hasModules { headers.append("Stable rank") }
     if isPair && !hasModules { headers.append("Changed") }
     self.headers = headers

@@ -24,7 +24,7 @@ struct HeatMapChart {
   }
 
   private var sides: [Side] {
-    if isChange { return [Side(title: "relative change") { $0.relativeChange }] }
+    if isChange { return [Side(title: "relative \(labels.change)") { $0.relativeChange }] }
     let after = Side(title: labels.after) { $0.count.after > 0 ? $0.norm.after : nil }
     guard analysis.comparison.isPair else { return [after] }
     return [
@@ -39,7 +39,8 @@ struct HeatMapChart {
 
   var title: String {
     isChange
-      ? "Relative change by type of module and layer" : "‖ΔW‖ by type of module and layer, one scale for all"
+      ? "Relative \(labels.change) by type of module and layer"
+      : "‖ΔW‖ by type of module and layer, one scale for all"
   }
 
   /// The value from which cells have the darkest colour, and whether greater ones are cut off there.

@@ -16,7 +16,7 @@ struct LayerChangeChart {
     labels = CheckpointLabels(analysis)
   }
 
-  var title: String { "Change by layer, relative to the weights before" }
+  var title: String { "\(Verdict.capitalised(labels.change)) by layer, relative to \(labels.reference)" }
 
   var document: SVGDocument {
     let height = 92.0
@@ -26,7 +26,7 @@ struct LayerChangeChart {
       width: Theme.width, height: 66 + Double(stacks.count) * pitch, title: title, description: description)
     document.text(title, x: 16, y: 25, size: Theme.titleSize, bold: true)
     document.text(
-      "from \(labels.before) to \(labels.after)", x: 16, y: 43, size: Theme.labelSize, paint: .muted)
+      "\(labels.before) → \(labels.after)", x: 16, y: 43, size: Theme.labelSize, paint: .muted)
     for (number, stack) in stacks.enumerated() {
       let changes = stack.totals.map { $0.relativeChange ?? 0 }
       let greatest = changes.filter(\.isFinite).max() ?? 1

@@ -91,8 +91,8 @@ struct SpectrumChart {
     }
     var caption = Caption()
     if analysis.comparison.isPair {
-      caption.add(.line(.series(0), dash: "4 2"), "before: \(labels.before)")
-      caption.add(.line(.series(1)), "after: \(labels.after)")
+      caption.add(.line(.series(0), dash: "4 2"), "\(labels.columns.before): \(labels.before)")
+      caption.add(.line(.series(1)), "\(labels.columns.after): \(labels.after)")
       caption.add(.patch(.series(1), opacity: Theme.band), "its range over the layers")
     } else {
       caption.add(.line(.series(1)), "median")
@@ -135,7 +135,7 @@ struct SpectrumChart {
   private var description: String {
     curves.map { curve in
       let figures = curve.after.prefix(8).map { NumberText.significant($0, digits: 3) }
-      return "\(curve.name) after: \(figures.joined(separator: ", "))"
+      return "\(curve.name) \(labels.columns.after): \(figures.joined(separator: ", "))"
     }.joined(separator: "; ")
   }
 }

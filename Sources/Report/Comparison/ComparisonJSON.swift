@@ -5,8 +5,8 @@ internal import RunFolder
 
 /// A comparison of runs as JSON with stable keys.
 enum ComparisonJSON {
-  /// The document.
-  static func value(_ comparison: RunComparison) -> JSONValue {
+  /// The document; `weights` is as `CheckpointJSON` documents it, null where the runs have none.
+  static func value(_ comparison: RunComparison, weights: CheckpointAnalysis?) -> JSONValue {
     let words = ComparisonWords(comparison)
     return .object([
       "format": .string("ftreport comparison"), "version": .number(1),
@@ -16,6 +16,7 @@ enum ComparisonJSON {
         "margin": .number(comparison.options.margin),
       ]),
       "comparisons": .array(comparison.pairs.map { pair($0, words) }),
+      "weights": weights.map { CheckpointJSON(analysis: $0).value } ?? .null,
     ])
   }
 

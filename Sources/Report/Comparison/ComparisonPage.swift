@@ -6,26 +6,29 @@ internal import RunFolder
 struct ComparisonPage {
   let words: ComparisonWords
   let command: String
+  let weights: WeightsSection?
 
   /// The page as Markdown.
   ///
   /// - Parameters:
   ///   - picture: the path of the picture as the page names it; nil for a page without one.
-  ///   - sections: Markdown of further sections, for example on the runs' checkpoints.
-  func markdown(picture: String?, sections: [String] = []) -> String {
+  ///   - isIllustrated: whether the pictures of the weights stand beside the page.
+  func markdown(picture: String?, isIllustrated: Bool) -> String {
     let comparison = words.comparison
-    var text = "# \(MarkdownText.plain(words.title))\n\n**\(MarkdownText.plain(words.headline))**\n"
+    let headline = Verdict.capitalised(words.headline)
+    var text = "# \(MarkdownText.plain(words.title))\n\n**\(MarkdownText.plain(headline))**\n"
     if let picture {
       text += "\n![\(MarkdownText.plain(words.headline))](\(picture))\n"
     }
     for (index, pair) in comparison.pairs.enumerated() {
       if comparison.pairs.count > 1 {
         text +=
-          "\n## \(MarkdownText.plain(words.names[index + 1]))\n\n\(MarkdownText.plain(words.verdict(pair))).\n"
+          "\n## \(MarkdownText.plain(words.names[index + 1]))\n\n"
+          + "\(MarkdownText.plain(Verdict.capitalised(words.verdict(pair)))).\n"
       }
       text += self.pair(pair, level: comparison.pairs.count > 1 ? "###" : "##")
     }
-    for section in sections { text += "\n" + section }
+    if let weights { text += "\n" + weights.text(isIllustrated: isIllustrated) }
     text += "\n## How this was computed\n\n" + method
     text += "\nRepeat it with\n\n```sh\n\(ForeignText.visible(command))\n```\n"
     return text

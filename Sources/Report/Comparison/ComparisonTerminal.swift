@@ -3,7 +3,7 @@ internal import Analysis
 /// A comparison of runs for a terminal.
 enum ComparisonTerminal {
   /// The text; of `style` the colours are used.
-  static func text(_ comparison: RunComparison, style: TerminalStyle) -> String {
+  static func text(_ comparison: RunComparison, weights: WeightsSection?, style: TerminalStyle) -> String {
     let words = ComparisonWords(comparison)
     var text = "\(style.paint(ForeignText.visible(words.title), .bold))\n"
     for (index, pair) in comparison.pairs.enumerated() {
@@ -16,7 +16,7 @@ enum ComparisonTerminal {
         text += "  \(ForeignText.visible(difference.name)): \(base) → \(new)\n"
       }
       let rest = max(0, shown.count - 12) + incidental.count
-      if rest > 0 { text += "  and \(rest) other settings\n" }
+      if rest > 0 { text += "  \(NumberText.count(rest, "further setting")) of less weight\n" }
       if !pair.configuration.isEmpty { text += "\n" }
       text += table(pair.metrics.map { row in (words.cells(row), row.verdict) }, words.names[0], style)
       text += "\n"
@@ -24,6 +24,7 @@ enum ComparisonTerminal {
       text += "  aligned \(words.alignment(pair))\n  \(words.pairing(pair))\n"
       if let sets = words.evaluationSets(pair) { text += "  \(ForeignText.visible(sets))\n" }
     }
+    for sentence in weights?.sentences ?? [] { text += "  \(ForeignText.visible(sentence))\n" }
     return text
   }
 

@@ -64,7 +64,7 @@ struct ComparisonWords {
   }
 
   /// The numbers of the picture.
-  var description: String { headline }
+  var description: String { Verdict.capitalised(headline) }
 
   /// What the runs were aligned by: `by step over 10–1,000`.
   func alignment(_ pair: PairComparison) -> String {

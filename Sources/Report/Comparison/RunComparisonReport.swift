@@ -7,45 +7,50 @@ internal import JSON
 public struct RunComparisonReport: Sendable {
   private let comparison: RunComparison
   private let command: String
-  private let sections: [String]
+  private let weights: CheckpointAnalysis?
 
   /// - Parameters:
   ///   - comparison: what was found.
   ///   - command: the command line that repeats the comparison.
-  ///   - sections: Markdown of further sections, each with its heading, for example on the runs' checkpoints.
-  public init(_ comparison: RunComparison, command: String, sections: [String] = []) {
+  ///   - weights: the comparison of the last weights of two runs, where both have some.
+  public init(_ comparison: RunComparison, command: String, weights: CheckpointAnalysis? = nil) {
     self.comparison = comparison
     self.command = command
-    self.sections = sections
+    self.weights = weights
   }
 
-  /// The files of the report's folder: `report.md`, `comparison.svg` where there is a loss to show, `report.json`.
+  /// The files of the report's folder: `report.md`, `comparison.svg` where there is a loss to show, `weights-*.svg`
+  /// where there are weights, `report.json`.
   public var files: [ReportFile] {
     let picture = picture.map { ReportFile(path: "comparison.svg", text: $0) }
-    let page = page.markdown(picture: picture?.path, sections: sections)
+    let page = page.markdown(picture: picture?.path, isIllustrated: true)
     return [ReportFile(path: "report.md", text: page)] + [picture].compactMap { $0 }
-      + [ReportFile(path: "report.json", text: json)]
+      + (section?.pictures.map(\.file) ?? []) + [ReportFile(path: "report.json", text: json)]
   }
 
   /// The page by itself, without a picture.
-  public var markdown: String { page.markdown(picture: nil, sections: sections) }
+  public var markdown: String { page.markdown(picture: nil, isIllustrated: false) }
 
   /// The overlay and the difference panel as an SVG document; nil where the runs have no loss in common.
   public var picture: String? { ComparisonChart(comparison)?.document.text }
 
   /// What a terminal shows; `location` is where the report was written.
   public func terminalText(_ style: TerminalStyle, location: String? = nil) -> String {
-    let text = ComparisonTerminal.text(comparison, style: style)
+    let text = ComparisonTerminal.text(comparison, weights: section, style: style)
     return location.map { text + "\nReport: \(ForeignText.visible($0))\n" } ?? text
   }
 
   /// All figures as JSON text, indented.
-  public var json: String { ComparisonJSON.value(comparison).indentedText }
+  public var json: String { ComparisonJSON.value(comparison, weights: weights).indentedText }
 
   /// What a notebook displays: one line of JSON with a member for each MIME type.
   public var mimeBundle: String {
     MIMEBundle(markdown: markdown, picture: picture, text: terminalText(TerminalStyle())).json
   }
 
-  private var page: ComparisonPage { ComparisonPage(words: ComparisonWords(comparison), command: command) }
+  private var section: WeightsSection? { weights.map(WeightsSection.init) }
+
+  private var page: ComparisonPage {
+    ComparisonPage(words: ComparisonWords(comparison), command: command, weights: section)
+  }
 }
