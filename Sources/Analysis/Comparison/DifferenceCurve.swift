@@ -45,64 +45,47 @@ extension DifferenceCurve {
   /// The least number of points of each run that a place is the mean of.
   static let leastPoints = 10
 
+  /// The parts of the overlap that a curve of `base` and `new` points has places for.
+  static func parts(_ overlap: ClosedRange<Double>, base: Int, new: Int) -> AxisParts {
+    AxisParts(of: overlap, count: min(placeLimit, base, new))
+  }
+
   /// The curve of the differences of two series over an overlap; nil where too little is common.
   ///
   /// Each place is the mean over a twentieth of the overlap, or over ten points of each run where these are more. Its
   /// standard error is `σ·√(τ/n)`, with σ from the second differences of the points about the place and τ, the
   /// autocorrelation time, from the last window. Places where the runs pair are means of differences.
   ///
-  /// - Complexity: O(points).
+  /// - Parameter pairs: the common steps where the runs are compared step by step.
+  /// - Complexity: O(pairs + parts²).
   init?(
-    _ runs: AlignedRuns, base: Series, new: Series, pairs: StepPairs?, isPaired: Bool,
+    _ runs: AlignedRuns, _ axis: AxisParts, base: CurveParts, new: CurveParts, pairs: StepPairs?,
     autocorrelationTime: (base: Double, new: Double, paired: Double), confidence: Double
   ) {
-    let baseRange = runs.baseIndices(base)
-    let newRange = runs.newIndices(new)
-    guard min(baseRange.count, newRange.count) >= 5 else { return nil }
-    let overlap = runs.alignment.overlap
-    let blockCount = min(Self.placeLimit, min(baseRange.count, newRange.count))
-    let width = (overlap.upperBound - overlap.lowerBound) / Double(blockCount)
-    guard width > 0 else { return nil }
-    let edges = (1..<blockCount).map { overlap.lowerBound + Double($0) * width }
-
-    func ranges(_ steps: [Int64], _ whole: Range<Int>, _ clock: RunClock) -> [Range<Int>] {
-      var ranges: [Range<Int>] = []
-      var start = whole.lowerBound
-      for edge in edges {
-        let end = max(start, min(whole.upperBound, clock.firstIndex(of: steps, at: edge)))
-        ranges.append(start..<end)
-        start = end
-      }
-      return ranges + [start..<whole.upperBound]
-    }
-
+    let shortest = min(base.range.count, new.range.count)
+    guard shortest >= 5, axis.width > 0 else { return nil }
     let curve: [(Moments, Moments?)]
     let rho: (Double, Double)
-    if isPaired, let pairs, pairs.count >= 5 {
-      let differences = (0..<pairs.count).map { pairs.new[$0] - pairs.base[$0] }
-      let blocks = ranges(pairs.steps, 0..<pairs.count, runs.baseClock)
-      curve = blocks.map { (Moments(differences, $0), nil) }
+    if let pairs, pairs.count >= 5 {
+      curve = Self.moments(of: pairs, in: axis, on: runs.baseClock).map { ($0, nil) }
       rho = (autocorrelationTime.paired, 1)
     } else {
-      let left = ranges(base.steps, baseRange, runs.baseClock).map { Moments(base.values, $0) }
-      let right = ranges(new.steps, newRange, runs.newClock).map { Moments(new.values, $0) }
-      curve = Array(zip(right, left.map(Optional.some)))
+      curve = zip(new.parts, base.parts).map { ($0.moments, $1.moments) }
       rho = (autocorrelationTime.new, autocorrelationTime.base)
     }
 
     var places: [Place] = []
     var critical = CriticalValues(confidence: confidence)
-    let shortest = Double(min(baseRange.count, newRange.count))
-    let reach = max(0.025, 0.5 * Double(Self.leastPoints) / shortest) * Double(blockCount)
+    let reach = max(0.025, 0.5 * Double(Self.leastPoints) / Double(shortest)) * Double(axis.count)
     let half = max(1, Int(reach.rounded(.up)))
-    for index in 0..<blockCount {
+    for index in 0..<axis.count {
       var first = Moments()
       var second = Moments()
-      for block in max(0, index - half)...min(blockCount - 1, index + half) {
-        first.add(curve[block].0)
-        if let other = curve[block].1 { second.add(other) }
+      for part in max(0, index - half)...min(axis.count - 1, index + half) {
+        first.add(curve[part].0)
+        if let other = curve[part].1 { second.add(other) }
       }
-      let position = overlap.lowerBound + (Double(index) + 0.5) * width
+      let position = axis.middle(of: index)
       guard first.count >= 3 else { continue }
       let one = first.level(autocorrelationTime: rho.0)
       var difference = one.mean
@@ -115,11 +98,11 @@ extension DifferenceCurve {
       }
       let (error, freedom) = Effect.welch(parts)
       let stepIndex = min(
-        baseRange.upperBound - 1,
-        max(baseRange.lowerBound, runs.baseClock.firstIndex(of: base.steps, at: position)))
+        base.range.upperBound - 1,
+        max(base.range.lowerBound, runs.baseClock.firstIndex(of: base.series.steps, at: position)))
       places.append(
         Place(
-          position: position, step: base.steps[stepIndex], difference: difference,
+          position: position, step: base.series.steps[stepIndex], difference: difference,
           halfWidth: error > 0 ? critical.value(freedom) * error : 0))
     }
     guard places.count >= 2 else { return nil }
@@ -127,44 +110,13 @@ extension DifferenceCurve {
     self.confidence = confidence
   }
 
-  /// The sums over a stretch of points that a mean and its error are made from.
-  private struct Moments {
-    var count = 0
-    var sum = 0.0
-    var secondCount = 0
-    var secondSquares = 0.0
-
-    init() {}
-
-    /// The sums over the finite values of `values` in `range`.
-    init(_ values: [Double], _ range: Range<Int>) {
-      for index in range where values[index].isFinite {
-        count += 1
-        sum += values[index]
-      }
-      let start = max(1, range.lowerBound)
-      for index in start..<max(start, min(values.count - 1, range.upperBound)) {
-        let second = values[index - 1] - 2 * values[index] + values[index + 1]
-        guard second.isFinite else { continue }
-        secondCount += 1
-        secondSquares += second * second
-      }
-    }
-
-    mutating func add(_ other: Moments) {
-      count += other.count
-      sum += other.sum
-      secondCount += other.secondCount
-      secondSquares += other.secondSquares
-    }
-
-    /// The mean with its standard error. The variance γ₀ of an AR(1) sequence shows in its second differences as
-    /// `γ₀·(6 − 8ρ + 2ρ²)`, with `ρ = (τ − 1)/(τ + 1)`.
-    func level(autocorrelationTime time: Double) -> (mean: Double, error: Double, freedom: Double) {
-      let n = Double(count)
-      let rho = max(0, min(0.9, (time - 1) / (time + 1)))
-      let variance = secondCount > 0 ? secondSquares / Double(secondCount) / (6 - 8 * rho + 2 * rho * rho) : 0
-      return (sum / n, (variance * time / n).squareRoot(), max(1, n / time - 2))
+  /// The sums over the differences of `pairs` in each part.
+  private static func moments(of pairs: StepPairs, in axis: AxisParts, on clock: RunClock) -> [Moments] {
+    axis.ranges(of: 0..<pairs.count, on: clock, step: pairs.step).map { range in
+      // With the neighbour on each side, which second differences ask for.
+      let whole = max(0, range.lowerBound - 1)..<min(pairs.count, range.upperBound + 1)
+      let start = range.lowerBound - whole.lowerBound
+      return Moments(of: pairs.differences(whole).span, in: start..<start + range.count)
     }
   }
 

@@ -55,7 +55,8 @@ extension EvaluationSets {
     else { return nil }
     var result: ClosedRange<Double>?
     let pairs = StepPairs(runtime, 0..<runtime.count, speed, 0..<speed.count)
-    for (seconds, samples) in zip(pairs.base, pairs.new) where seconds > 0 && samples > 0 {
+    let (times, speeds) = pairs.values(0..<pairs.count)
+    for (seconds, samples) in zip(times, speeds) where seconds > 0 && samples > 0 {
       let least = max(0, seconds - 0.000_051) * max(0, samples - 0.000_51)
       let most = (seconds + 0.000_051) * (samples + 0.000_51)
       guard least.isFinite, most.isFinite, least <= most else { continue }

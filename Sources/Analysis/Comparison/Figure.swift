@@ -17,21 +17,18 @@ struct Figure: Equatable, Sendable {
 
   /// The figure `statistic` of the points of `series` at `range`.
   ///
-  /// - Parameters:
-  ///   - window: the points of the last window, for `final` and for the noise of single points.
-  ///   - isNoisy: whether a single point is a noisy measurement, as a step's loss is and an evaluation is not.
+  /// - Parameter window: the last points of them, for `final` and for the noise of single points.
   init(
-    _ statistic: GateStatistic, of series: Series, in range: Range<Int>, window: Range<Int>,
-    direction: MetricDirection,
-    isNoisy: Bool, confidence: Double
+    _ statistic: GateStatistic, of series: Series, in range: Range<Int>, window: LastWindow,
+    direction: MetricDirection
   ) throws(Absence) {
     guard let first = range.first, let last = range.last else { throw .noPoints }
     // A curve that ends in NaN has no good figure, whatever it was before.
     if !series.values[last].isFinite { try Self.demandFinite(series, range) }
     switch statistic {
     case .final:
-      try Self.demandFinite(series, window)
-      if isNoisy, let level = WindowLevel(of: series, in: window, confidence: confidence) {
+      try Self.demandFinite(series, window.range)
+      if let level = window.level {
         self.init(
           value: level.mean, standardError: level.standardError, degreesOfFreedom: level.degreesOfFreedom)
       } else {
@@ -41,28 +38,21 @@ struct Figure: Equatable, Sendable {
       let index = statistic == .first ? first : last
       guard series.values[index].isFinite else { throw .nonFinite(step: series.steps[index]) }
       self.init(value: series.values[index], step: series.steps[index])
-      if isNoisy, window.count >= WindowLevel.minimumCount,
-        let level = WindowLevel(of: series, in: window, confidence: confidence)
-      {
+      if window.range.count >= WindowLevel.minimumCount, let level = window.level {
         standardError = level.deviation
         degreesOfFreedom = level.degreesOfFreedom
       }
-    case .min:
-      try Self.demandFinite(series, range)
-      self = try Self.extreme(of: series, in: range) { $0 < $1 }
-    case .max:
-      try Self.demandFinite(series, range)
-      self = try Self.extreme(of: series, in: range) { $0 > $1 }
-    case .best:
-      try Self.demandFinite(series, range)
-      self = try Self.extreme(of: series, in: range) { direction == .higher ? $0 > $1 : $0 < $1 }
+    case .min: self = try Self.extreme(of: series, in: range, isGreatest: false)
+    case .max: self = try Self.extreme(of: series, in: range, isGreatest: true)
+    case .best: self = try Self.extreme(of: series, in: range, isGreatest: direction == .higher)
     case .mean, .area:
-      try Self.demandFinite(series, range)
       let value = statistic == .mean ? Self.mean(of: series, in: range) : Self.area(of: series, in: range)
+      // Whatever is not finite shows in the sum.
+      if !value.isFinite { try Self.demandFinite(series, range) }
       self.init(value: value)
-      if isNoisy, let level = WindowLevel(of: series, in: window, confidence: confidence) {
+      if let level = window.level {
         standardError =
-          level.standardError * (Double(window.count) / Double(range.count)).squareRoot()
+          level.standardError * (Double(window.range.count) / Double(range.count)).squareRoot()
         degreesOfFreedom = level.degreesOfFreedom
       }
     case .count, .relativeChange, .differenceNorm, .cosine: throw .noPoints
@@ -78,25 +68,27 @@ struct Figure: Equatable, Sendable {
   }
 
   private static func demandFinite(_ series: Series, _ range: Range<Int>) throws(Absence) {
-    for index in range where !series.values[index].isFinite { throw .nonFinite(step: series.steps[index]) }
+    let values = series.values.span
+    for index in range where !values[index].isFinite { throw .nonFinite(step: series.steps[index]) }
   }
 
+  /// The least or the greatest value, at the first of its steps.
   private static func extreme(
-    of series: Series, in range: Range<Int>, isBetter: (Double, Double) -> Bool
+    of series: Series, in range: Range<Int>, isGreatest: Bool
   ) throws(Absence) -> Figure {
-    var best: Int?
-    for index in range where series.values[index].isFinite {
-      if let known = best, !isBetter(series.values[index], series.values[known]) { continue }
-      best = index
+    let values = series.values.span
+    var best = range.lowerBound
+    for index in range {
+      let value = values[index]
+      guard value.isFinite else { throw .nonFinite(step: series.steps[index]) }
+      if isGreatest ? value > values[best] : value < values[best] { best = index }
     }
-    guard let best else { throw .noPoints }
-    return Figure(value: series.values[best], step: series.steps[best])
+    return Figure(value: values[best], step: series.steps[best])
   }
 
   private static func mean(of series: Series, in range: Range<Int>) -> Double {
-    var sum = 0.0
-    for index in range { sum += series.values[index] }
-    return sum / Double(range.count)
+    let values = series.values.span
+    return PartialSums.sum(range) { values[$0] } / Double(range.count)
   }
 
   /// The area under the curve over the steps by trapezoids, divided by the span; the value of a single point.
@@ -104,11 +96,14 @@ struct Figure: Equatable, Sendable {
     let (first, last) = (range.lowerBound, range.upperBound - 1)
     let span = Double(series.steps[last]) - Double(series.steps[first])
     guard span > 0 else { return series.values[last] }
-    var sum = 0.0
-    for index in first..<last {
-      let width = Double(series.steps[index + 1] &- series.steps[index])
-      sum += width * 0.5 * (series.values[index] + series.values[index + 1])
-    }
-    return sum / span
+    return area(steps: series.steps.span, values: series.values.span, from: first..<last) / span
+  }
+
+  /// The area of the trapezoids between each of the points at `indices` and the point after it.
+  static func area(steps: Span<Int64>, values: Span<Double>, from indices: Range<Int>) -> Double {
+    0.5
+      * PartialSums.sum(indices) { index in
+        Double(steps[index + 1] &- steps[index]) * (values[index] + values[index + 1])
+      }
   }
 }

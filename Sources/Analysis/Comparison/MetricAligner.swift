@@ -8,17 +8,22 @@ struct MetricAligner {
   let new: Series
   let baseRange: Range<Int>
   let newRange: Range<Int>
-  let baseWindow: Range<Int>
-  let newWindow: Range<Int>
+  let baseWindow: LastWindow
+  let newWindow: LastWindow
   let direction: MetricDirection
   let isNoisy: Bool
+  /// The common steps, where the two are compared step by step.
   let pairs: StepPairs?
+  /// The level of the differences over the last window; nil where the runs do not pair.
+  let pairedLevel: WindowLevel?
   let confidence: Double
 
-  /// - Parameter isPaired: whether the noise of the two runs' training losses correlates.
+  /// - Parameters:
+  ///   - isPaired: whether the noise of the two runs' training losses correlates.
+  ///   - pairs: the common steps, where they are known already.
   init(
     _ runs: AlignedRuns, base: Series, new: Series, isPaired: Bool, window: Double, confidence: Double,
-    direction: MetricDirection? = nil
+    direction: MetricDirection? = nil, pairs: StepPairs? = nil
   ) {
     self.runs = runs
     self.base = base
@@ -34,10 +39,17 @@ struct MetricAligner {
       Self.windowStart(new, newRange, runs.newClock, share: window),
     ]
     let start = starts.compactMap { $0 }.min() ?? runs.alignment.overlap.upperBound
-    baseWindow = Self.tail(of: base, baseRange, runs.baseClock, from: start)
-    newWindow = Self.tail(of: new, newRange, runs.newClock, from: start)
+    baseWindow = LastWindow(
+      of: base, in: Self.tail(of: base, baseRange, runs.baseClock, from: start), isNoisy: isNoisy,
+      confidence: confidence)
+    newWindow = LastWindow(
+      of: new, in: Self.tail(of: new, newRange, runs.newClock, from: start), isNoisy: isNoisy,
+      confidence: confidence)
     let mayPair = isPaired && runs.alignment.sharesSteps && isNoisy
-    pairs = mayPair ? StepPairs(base, baseRange, new, newRange) : nil
+    let common = mayPair ? pairs ?? StepPairs(base, baseRange, new, newRange) : nil
+    let window = baseWindow.range
+    self.pairs = common
+    pairedLevel = common.flatMap { Self.pairedLevel($0, of: base, over: window, confidence: confidence) }
   }
 
   /// Whether a single point of the metric is a noisy measurement: a loss or a gradient norm of a step is, an evaluation
@@ -57,16 +69,12 @@ struct MetricAligner {
 
   /// A figure of the baseline.
   func baseFigure(_ statistic: GateStatistic) throws(Figure.Absence) -> Figure {
-    try Figure(
-      statistic, of: base, in: baseRange, window: baseWindow, direction: direction, isNoisy: isNoisy,
-      confidence: confidence)
+    try Figure(statistic, of: base, in: baseRange, window: baseWindow, direction: direction)
   }
 
   /// A figure of the run.
   func newFigure(_ statistic: GateStatistic) throws(Figure.Absence) -> Figure {
-    try Figure(
-      statistic, of: new, in: newRange, window: newWindow, direction: direction, isNoisy: isNoisy,
-      confidence: confidence)
+    try Figure(statistic, of: new, in: newRange, window: newWindow, direction: direction)
   }
 
   /// The difference between two figures, step by step where the runs pair and the figure allows it.
@@ -80,25 +88,28 @@ struct MetricAligner {
       confidence: confidence, method: error > 0 ? .welch : .exact)
   }
 
-  /// The level of the differences over the last window; nil where the runs do not pair.
-  func pairedLevel() -> WindowLevel? {
-    guard let pairs, let first = baseWindow.first else { return nil }
-    let differences = pairs.differences(from: base.steps[first])
-    guard differences.count >= min(WindowLevel.minimumCount, baseWindow.count) else { return nil }
-    return WindowLevel(of: differences, in: 0..<differences.count, confidence: confidence)
+  /// The level of the differences at the common steps of the window of the baseline.
+  private static func pairedLevel(
+    _ pairs: StepPairs, of base: Series, over window: Range<Int>, confidence: Double
+  ) -> WindowLevel? {
+    guard let first = window.first else { return nil }
+    let last = pairs.indices(from: base.steps[first])
+    guard last.count >= min(WindowLevel.minimumCount, window.count) else { return nil }
+    return WindowLevel(
+      steps: pairs.steps(last).span, values: pairs.differences(last).span, in: 0..<last.count,
+      confidence: confidence)
   }
 
   /// The effect with the noise of the differences over the last window in place of the noise of both curves.
   private func pairedEffect(_ statistic: GateStatistic, _ left: Figure, _ right: Figure) -> Effect? {
-    guard let pairs, let first = baseWindow.first, let level = pairedLevel(), level.nonFiniteCount == 0 else {
-      return nil
-    }
+    guard let pairs, let first = baseWindow.range.first, let level = pairedLevel, level.nonFiniteCount == 0
+    else { return nil }
     var (base, new) = (left.value, right.value)
     let error: Double
     switch statistic {
     case .final:
-      let start = pairs.steps.partitionIndex { $0 < self.base.steps[first] }
-      base = pairs.base[start...].reduce(0, +) / Double(pairs.count - start)
+      let last = pairs.indices(from: self.base.steps[first])
+      base = pairs.values(last).base.reduce(0, +) / Double(last.count)
       new = base + level.mean
       error = level.standardError
     case .mean, .area: error = level.standardError * (Double(level.count) / Double(pairs.count)).squareRoot()

@@ -2,9 +2,9 @@ internal import EventFile
 internal import RunFolder
 
 /// Where each step of a run lies on an axis.
-struct RunClock {
+public struct RunClock: Equatable, Sendable {
   /// The axis, never `automatic`.
-  let axis: AlignmentAxis
+  public let axis: AlignmentAxis
   /// The known places in the order of the steps; empty where the step itself is the place.
   private let steps: [Int64]
   private let places: [Double]
@@ -30,7 +30,7 @@ struct RunClock {
   /// The place of `step`: between known ones in proportion, outside of them by the nearest two.
   ///
   /// - Complexity: O(log n).
-  func place(of step: Int64) -> Double {
+  public func place(of step: Int64) -> Double {
     guard steps.count >= 2 else { return Double(step) }
     var upper = steps.partitionIndex { $0 < step }
     upper = min(max(upper, 1), steps.count - 1)
@@ -42,7 +42,7 @@ struct RunClock {
   /// The places of steps in rising order.
   ///
   /// - Complexity: O(steps + known places).
-  func places(of wanted: [Int64]) -> [Double] {
+  public func places(of wanted: [Int64]) -> [Double] {
     guard steps.count >= 2 else { return wanted.map { Double($0) } }
     var upper = 1
     return wanted.map { step in
@@ -73,8 +73,9 @@ struct RunClock {
     }
   }
 
-  /// The points with finite values that rise, so that the clock never goes back.
+  /// The points with finite values that rise, so that the clock never goes back: the columns themselves where all do.
   private static func rising(_ steps: [Int64], _ values: [Double]) -> ([Int64], [Double])? {
+    if isRising(steps.span, values.span) { return steps.isEmpty ? nil : (steps, values) }
     var kept: ([Int64], [Double]) = ([], [])
     for (step, value) in zip(steps, values) where value.isFinite {
       if let last = kept.1.last, value <= last { continue }
@@ -83,6 +84,19 @@ struct RunClock {
       kept.1.append(value)
     }
     return kept.0.isEmpty ? nil : kept
+  }
+
+  private static func isRising(_ steps: Span<Int64>, _ values: Span<Double>) -> Bool {
+    var step = Int64.min
+    var value = -Double.infinity
+    for index in values.indices {
+      guard values[index] > value, values[index] < .infinity, index == 0 || steps[index] > step else {
+        return false
+      }
+      step = steps[index]
+      value = values[index]
+    }
+    return true
   }
 
   /// Seconds of training at the steps of the run's loss: wall time, with each pause before a resumed segment taken
@@ -107,16 +121,22 @@ struct RunClock {
   }
 }
 
-extension Array {
-  /// The first index whose element does not satisfy `belongsBefore`, in an array that is split by it.
+extension RandomAccessCollection {
+  /// The first index whose element does not satisfy `belongsBefore`, in a collection that is split by it.
   ///
   /// - Complexity: O(log n).
-  func partitionIndex(_ belongsBefore: (Element) -> Bool) -> Int {
-    var low = 0
-    var high = count
-    while low < high {
-      let middle = low + (high - low) / 2
-      if belongsBefore(self[middle]) { low = middle + 1 } else { high = middle }
+  func partitionIndex(_ belongsBefore: (Element) -> Bool) -> Index {
+    var low = startIndex
+    var length = count
+    while length > 0 {
+      let half = length / 2
+      let middle = index(low, offsetBy: half)
+      if belongsBefore(self[middle]) {
+        low = index(after: middle)
+        length -= half + 1
+      } else {
+        length = half
+      }
     }
     return low
   }

@@ -87,10 +87,10 @@ public struct PairComparison: Equatable, Sendable {
 public struct CurveComparison: Equatable, Sendable {
   /// The curve in the baseline and in the run, whole.
   public var base: Series, new: Series
-  /// Where the points of each lie on the axis of the comparison.
-  public var basePlaces: [Double], newPlaces: [Double]
-  /// The smoothed values at the points of each, by TensorBoard's formula.
-  public var baseSmoothed: [Double], newSmoothed: [Double]
+  /// Where the steps of each lie on the axis of the comparison.
+  public var baseClock: RunClock, newClock: RunClock
+  /// The smoothing that both are drawn with.
+  public var smoothing: Smoothing
   /// The best point of each within the overlap.
   public var baseBest: Point?, newBest: Point?
   /// The area under each curve over the overlap, divided by the span; nil where a point is not finite.

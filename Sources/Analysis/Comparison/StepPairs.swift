@@ -1,146 +1,124 @@
 internal import EventFile
 
-/// The points of two series that stand at the same steps.
+/// The points of two series that stand at the same steps, in their order.
+///
+/// Nothing is copied: neighbours in both series make a stretch, and series with the same steps throughout make one.
 struct StepPairs {
-  /// The steps that both have.
-  let steps: [Int64]
-  /// The baseline's values at `steps`.
-  let base: [Double]
-  /// The run's values at `steps`.
-  let new: [Double]
+  /// Points that follow each other in both series.
+  private struct Stretch {
+    /// The pairs.
+    var pairs: Range<Int>
+    /// The first point in the baseline, and in the run.
+    var base: Int, new: Int
+  }
+
+  /// The series that the pairs are of.
+  private let base: Series, new: Series
+  private let stretches: [Stretch]
+  /// The number of common steps.
+  let count: Int
+  /// The first step at which the two differ at all; two NaN are no difference.
+  let firstDifferentStep: Int64?
 
   /// The common steps of the two within the two ranges.
   ///
-  /// - Complexity: O(n + m); where both have the same steps throughout, one comparison of memory.
+  /// - Complexity: O(n + m).
   init(_ base: Series, _ baseRange: Range<Int>, _ new: Series, _ newRange: Range<Int>) {
-    if base.steps[baseRange] == new.steps[newRange] {
-      steps = Array(base.steps[baseRange])
-      self.base = Array(base.values[baseRange])
-      self.new = Array(new.values[newRange])
-      return
-    }
-    var steps: [Int64] = []
-    var left: [Double] = []
-    var right: [Double] = []
+    self.base = base
+    self.new = new
+    let left = base.steps.span
+    let right = new.steps.span
+    var stretches: [Stretch] = []
+    var count = 0
     var (i, j) = (baseRange.lowerBound, newRange.lowerBound)
     while i < baseRange.upperBound, j < newRange.upperBound {
-      if base.steps[i] == new.steps[j] {
-        steps.append(base.steps[i])
-        left.append(base.values[i])
-        right.append(new.values[j])
+      if left[i] < right[j] {
         i += 1
+      } else if left[i] > right[j] {
         j += 1
-      } else if base.steps[i] < new.steps[j] {
-        i += 1
       } else {
-        j += 1
+        let most = min(baseRange.upperBound - i, newRange.upperBound - j)
+        var length = 1
+        while length < most, left[i + length] == right[j + length] { length += 1 }
+        stretches.append(Stretch(pairs: count..<count + length, base: i, new: j))
+        count += length
+        i += length
+        j += length
       }
     }
-    self.steps = steps
-    self.base = left
-    self.new = right
+    self.stretches = stretches
+    self.count = count
+    firstDifferentStep = Self.firstDifferent(base, new, stretches)
   }
 
-  /// The number of common steps.
-  var count: Int { steps.count }
-
-  /// The differences from step `first` on, the run's minus the baseline's, as a series.
-  func differences(from first: Int64) -> Series {
-    let start = steps.partitionIndex { $0 < first }
-    let values = (start..<count).map { new[$0] - base[$0] }
-    return Series(
-      tag: "difference", steps: Array(steps[start...]),
-      wallTimes: [Double](repeating: 0, count: values.count),
-      values: values)
-  }
-
-  /// The first step at which the two differ at all; two NaN are no difference.
-  var firstDifferentStep: Int64? {
-    for index in steps.indices where base[index] != new[index] && !(base[index].isNaN && new[index].isNaN) {
-      return steps[index]
+  private static func firstDifferent(_ base: Series, _ new: Series, _ stretches: [Stretch]) -> Int64? {
+    let left = base.values.span
+    let right = new.values.span
+    for stretch in stretches {
+      for offset in 0..<stretch.pairs.count {
+        let (x, y) = (left[stretch.base + offset], right[stretch.new + offset])
+        if x != y, !(x.isNaN && y.isNaN) { return base.steps[stretch.base + offset] }
+      }
     }
     return nil
   }
-}
 
-/// Whether two runs saw the same data in the same order, told from the noise of their training losses.
-public struct Pairing: Equatable, Sendable {
-  /// The correlation of the noise, from −1 to 1; nil with too few common steps.
-  public var correlation: Double?
-  /// The number of common steps that were used.
-  public var count: Int
-  /// Whether every common value is the same.
-  public var isIdentical: Bool
-  /// Whether the runs are compared step by step.
-  public var isPaired: Bool
-
-  /// No common steps.
-  static let none = Pairing(correlation: nil, count: 0, isIdentical: false, isPaired: false)
-
-  /// The correlation above which two runs are taken to have the same data order.
-  public static let threshold = 0.5
-  /// The most points that are looked at, from the end.
-  static let limit = 4096
-
-  /// The pairing by the noise of `pairs`: the second differences (which no slope gets through, and little curvature)
-  /// after the first tenth, each cut at five robust deviations so that one common spike does not decide.
+  /// The step of the pair `index`.
   ///
-  /// Paired where the correlation r is over `threshold` and surely above 0: its Student's t, `r·√((n/2 − 2)/(1 − r²))`,
-  /// is over 3. Half of n, because neighbouring second differences share their points.
-  init(of pairs: StepPairs) {
-    isIdentical =
-      pairs.count > 0 && zip(pairs.base, pairs.new).allSatisfy { $0 == $1 || ($0.isNaN && $1.isNaN) }
-    let start = max(pairs.count / 10, pairs.count - Self.limit)
-    var left: [Double] = []
-    var right: [Double] = []
-    for index in start..<max(start, pairs.count - 2) {
-      let first = Self.secondDifference(pairs.base, index)
-      let second = Self.secondDifference(pairs.new, index)
-      guard first.isFinite, second.isFinite else { continue }
-      left.append(first)
-      right.append(second)
+  /// - Complexity: O(log stretches).
+  func step(_ index: Int) -> Int64 {
+    let stretch = stretches[stretches.partitionIndex { $0.pairs.upperBound <= index }]
+    return base.steps[stretch.base + (index - stretch.pairs.lowerBound)]
+  }
+
+  /// The pairs from step `first` on.
+  func indices(from first: Int64) -> Range<Int> {
+    (0..<count).partitionIndex { step($0) < first }..<count
+  }
+
+  /// The steps of the pairs at `range`.
+  func steps(_ range: Range<Int>) -> [Int64] {
+    var steps: [Int64] = []
+    steps.reserveCapacity(range.count)
+    for stretch in part(range) {
+      steps += base.steps[stretch.base..<stretch.base + stretch.pairs.count]
     }
-    count = left.count
-    correlation = Self.correlation(Self.trimmed(left), Self.trimmed(right))
-    let sure = correlation.map { r in
-      let freedom = Double(left.count) / 2 - 2
-      return r >= 1 || freedom > 0 && r * (freedom / (1 - r * r)).squareRoot() > 3
+    return steps
+  }
+
+  /// The baseline's values, and the run's, at the pairs of `range`.
+  func values(_ range: Range<Int>) -> (base: [Double], new: [Double]) {
+    var values: (base: [Double], new: [Double]) = ([], [])
+    values.base.reserveCapacity(range.count)
+    values.new.reserveCapacity(range.count)
+    for stretch in part(range) {
+      values.base += base.values[stretch.base..<stretch.base + stretch.pairs.count]
+      values.new += new.values[stretch.new..<stretch.new + stretch.pairs.count]
     }
-    isPaired = isIdentical || (correlation ?? 0) > Self.threshold && sure == true
+    return values
   }
 
-  private init(correlation: Double?, count: Int, isIdentical: Bool, isPaired: Bool) {
-    self.correlation = correlation
-    self.count = count
-    self.isIdentical = isIdentical
-    self.isPaired = isPaired
-  }
-
-  private static func secondDifference(_ values: [Double], _ index: Int) -> Double {
-    values[index] - 2 * values[index + 1] + values[index + 2]
-  }
-
-  /// The values cut at five times their robust deviation.
-  private static func trimmed(_ values: [Double]) -> [Double] {
-    let sizes = values.map { abs($0) }.sorted()
-    guard !sizes.isEmpty else { return values }
-    let limit = 5 * 1.4826 * sizes[sizes.count / 2]
-    guard limit > 0 else { return values }
-    return values.map { min(max($0, -limit), limit) }
-  }
-
-  private static func correlation(_ left: [Double], _ right: [Double]) -> Double? {
-    guard left.count >= 8 else { return nil }
-    let count = Double(left.count)
-    let leftMean = left.reduce(0, +) / count
-    let rightMean = right.reduce(0, +) / count
-    var (product, leftSquares, rightSquares) = (0.0, 0.0, 0.0)
-    for (x, y) in zip(left, right) {
-      product += (x - leftMean) * (y - rightMean)
-      leftSquares += (x - leftMean) * (x - leftMean)
-      rightSquares += (y - rightMean) * (y - rightMean)
+  /// The differences at the pairs of `range`, the run's values minus the baseline's.
+  func differences(_ range: Range<Int>) -> [Double] {
+    let left = base.values.span
+    let right = new.values.span
+    var differences: [Double] = []
+    differences.reserveCapacity(range.count)
+    for stretch in part(range) {
+      for offset in 0..<stretch.pairs.count {
+        differences.append(right[stretch.new + offset] - left[stretch.base + offset])
+      }
     }
-    guard leftSquares > 0, rightSquares > 0 else { return nil }
-    return min(1, max(-1, product / (leftSquares * rightSquares).squareRoot()))
+    return differences
+  }
+
+  /// The stretches of the pairs of `range`.
+  private func part(_ range: Range<Int>) -> [Stretch] {
+    let first = stretches.partitionIndex { $0.pairs.upperBound <= range.lowerBound }
+    return stretches[first...].prefix { $0.pairs.lowerBound < range.upperBound }.map { stretch in
+      let pairs = stretch.pairs.clamped(to: range)
+      let skipped = pairs.lowerBound - stretch.pairs.lowerBound
+      return Stretch(pairs: pairs, base: stretch.base + skipped, new: stretch.new + skipped)
+    }
   }
 }

@@ -102,11 +102,12 @@ extension GateEvaluation {
   private func absolute(
     _ check: inout GateCheck, _ gate: Gate, _ new: Series, _ direction: MetricDirection
   ) {
-    let window = WindowLevel.range(share: gate.settings.window, count: new.count)
+    let window = LastWindow(
+      share: gate.settings.window, of: new, in: 0..<new.count, isNoisy: MetricAligner.isNoisy(new.tag),
+      confidence: gate.settings.confidence)
     do throws(Figure.Absence) {
       let figure = try Figure(
-        gate.statistic, of: new, in: 0..<new.count, window: window, direction: direction,
-        isNoisy: MetricAligner.isNoisy(new.tag), confidence: gate.settings.confidence)
+        gate.statistic, of: new, in: 0..<new.count, window: window, direction: direction)
       check.found = figure.value
       check.foundStep = figure.step
       decide(&check, figure, isRelativeKnown: false, confidence: gate.settings.confidence)
@@ -175,7 +176,7 @@ extension GateEvaluation {
       figures.append(figure)
       guard index == 0, let newFigure else { continue }
       if baselines.count == 1 { pairedEffect = aligner.effect(gate.statistic, figure, newFigure) }
-      check.divergingStep = Self.divergingStep(aligner, context)
+      check.divergingStep = Self.divergingStep(aligner)
     }
     guard let newFigure else { return }
     decideRelative(&check, margin, newFigure, figures, pairedEffect, confidence: settings.confidence)
@@ -203,14 +204,12 @@ extension GateEvaluation {
 
   /// Where the run's curve leaves the baseline's: by the band where there are enough points, else the first common
   /// point that differs.
-  private static func divergingStep(_ aligner: MetricAligner, _ context: ComparisonContext) -> Int64? {
-    let pairs =
-      context.runs.alignment.sharesSteps
-      ? StepPairs(aligner.base, aligner.baseRange, aligner.new, aligner.newRange) : nil
-    let curve = DifferenceCurve(
-      context.runs, base: aligner.base, new: aligner.new, pairs: pairs,
-      isPaired: aligner.pairs != nil, autocorrelationTime: (1, 1, 1), confidence: aligner.confidence)
-    return aligner.isNoisy ? curve?.divergingStep : pairs?.firstDifferentStep
+  private static func divergingStep(_ aligner: MetricAligner) -> Int64? {
+    if aligner.isNoisy {
+      return AlignedCurve(aligner, pairs: aligner.pairs, isTraining: true).difference?.divergingStep
+    }
+    guard aligner.runs.alignment.sharesSteps else { return nil }
+    return StepPairs(aligner.base, aligner.baseRange, aligner.new, aligner.newRange).firstDifferentStep
   }
 
   /// Whether the run's metric stops before the baseline's last window.
@@ -258,13 +257,12 @@ extension GateEvaluation {
       return
     }
     let range = 0..<alignment.endIndex(of: new, through: metric.lastStep)
-    let window = WindowLevel.range(share: settings.window, count: range.count)
     let isNoisy = MetricAligner.isNoisy(new.tag)
+    let window = LastWindow(
+      share: settings.window, of: new, in: range, isNoisy: isNoisy, confidence: settings.confidence)
     let figure: Figure
     do throws(Figure.Absence) {
-      figure = try Figure(
-        statistic, of: new, in: range, window: window, direction: direction, isNoisy: isNoisy,
-        confidence: settings.confidence)
+      figure = try Figure(statistic, of: new, in: range, window: window, direction: direction)
     } catch {
       fail(&check, error)
       return

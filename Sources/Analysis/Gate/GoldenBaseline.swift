@@ -191,15 +191,18 @@ extension GoldenBaseline {
       let lastStep = series.compactMap(\.steps.last).min()
     else { return nil }
     let isNoisy = MetricAligner.isNoisy(tag)
+    let ends = series.map { one in
+      let range = 0..<one.steps.partitionIndex { $0 <= lastStep }
+      return LastWindow(share: window, of: one, in: range, isNoisy: isNoisy, confidence: confidence)
+    }
     // The best is the least or the greatest, whichever a gate asks for.
     let figures = GateStatistic.ofMetrics.filter { $0 != .best }.compactMap { statistic -> Figure? in
       var figure = Figure(statistic: statistic, values: [], standardErrors: [], degreesOfFreedom: [])
-      for one in series {
-        let range = 0..<one.steps.partitionIndex { $0 <= lastStep }
+      for (one, window) in zip(series, ends) {
         guard
           let value = try? Analysis.Figure(
-            statistic, of: one, in: range, window: WindowLevel.range(share: window, count: range.count),
-            direction: MetricDirection(ofTag: tag), isNoisy: isNoisy, confidence: confidence)
+            statistic, of: one, in: 0..<window.range.upperBound, window: window,
+            direction: MetricDirection(ofTag: tag))
         else { return nil }
         figure.values.append(value.value)
         figure.standardErrors.append(value.standardError)

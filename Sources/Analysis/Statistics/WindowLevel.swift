@@ -63,10 +63,13 @@ extension WindowLevel {
   ///
   /// Returns nil where fewer than three of those points are finite. Memory: one copy of the window's values.
   public init?(of series: Series, in range: Range<Int>, confidence: Double = 0.95) {
-    let range = range.clamped(to: 0..<series.count)
+    self.init(steps: series.steps.span, values: series.values.span, in: range, confidence: confidence)
+  }
+
+  /// The level over the points of two columns at `range`.
+  init?(steps: Span<Int64>, values: Span<Double>, in range: Range<Int>, confidence: Double) {
+    let range = range.clamped(to: steps.indices)
     guard let firstIndex = range.first, let lastIndex = range.last else { return nil }
-    let values = series.values.span
-    let steps = series.steps.span
     // Steps and values are taken from the first point on, so that large offsets cost no digits.
     let origin = steps[firstIndex]
     var count = 0

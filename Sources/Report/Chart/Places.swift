@@ -13,6 +13,11 @@ enum Places: ExpressibleByArrayLiteral {
   /// Numbers.
   init(_ numbers: [Double]) { self = .numbers(numbers) }
 
+  /// The places of `steps` on the axis of a comparison.
+  init(_ steps: [Int64], on clock: RunClock) {
+    self = clock.axis == .step ? .steps(steps) : .numbers(clock.places(of: steps))
+  }
+
   /// Numbers, as a literal.
   init(arrayLiteral elements: Double...) { self = .numbers(elements) }
 

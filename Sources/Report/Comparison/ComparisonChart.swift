@@ -27,7 +27,9 @@ struct ComparisonChart {
   /// The panels.
   var chart: StackedChart {
     let places = pairs.flatMap { entry in
-      [entry.curve, entry.evaluation].compactMap { $0 }.flatMap { [$0.basePlaces, $0.newPlaces] }
+      [entry.curve, entry.evaluation].compactMap { $0 }.flatMap { curve in
+        [Self.ends(of: curve.base, on: curve.baseClock), Self.ends(of: curve.new, on: curve.newClock)]
+      }
     }
     let words = ComparisonWords(comparison)
     var chart = StackedChart(
@@ -48,6 +50,11 @@ struct ComparisonChart {
     }
     chart.caption = caption
     return chart
+  }
+
+  /// The places of the first and the last point; those of all others lie between.
+  private static func ends(of series: Series, on clock: RunClock) -> [Double] {
+    [series.steps.first, series.steps.last].compactMap { $0.map { clock.place(of: $0) } }
   }
 
   private func axis(over domain: ClosedRange<Double>) -> StackedChart.Axis {
@@ -74,24 +81,26 @@ struct ComparisonChart {
       name: isLogarithmic ? "loss, logarithmic" : "loss")
     for entry in pairs.reversed() {
       guard let curve = entry.curve else { continue }
-      add(curve.newPlaces, curve.new.values, curve.newSmoothed, index: entry.index, to: &row)
+      add(curve.new, on: curve.newClock, curve.smoothing, index: entry.index, to: &row)
     }
     if let base = curves.first {
-      add(base.basePlaces, base.base.values, base.baseSmoothed, index: 0, to: &row)
+      add(base.base, on: base.baseClock, base.smoothing, index: 0, to: &row)
     }
     for entry in pairs {
       guard let curve = entry.evaluation else { continue }
-      add(evaluation: curve.newPlaces, curve.new.values, index: entry.index, to: &row)
+      add(evaluation: curve.new, on: curve.newClock, index: entry.index, to: &row)
       if entry.index == pairs[0].index {
-        add(evaluation: curve.basePlaces, curve.base.values, index: 0, to: &row)
+        add(evaluation: curve.base, on: curve.baseClock, index: 0, to: &row)
       }
     }
     return row
   }
 
   private func add(
-    _ places: [Double], _ raw: [Double], _ smoothed: [Double], index: Int, to row: inout StackedChart.Row
+    _ series: Series, on clock: RunClock, _ smoothing: Smoothing, index: Int, to row: inout StackedChart.Row
   ) {
+    let places = Places(series.steps, on: clock)
+    let (raw, smoothed) = (series.values, smoothing(series.values))
     let paint = paint(index)
     if pairs.count <= 2 {
       var line = StackedChart.Line(x: places, y: raw, paint: paint, marksClipped: true, marksGaps: true)
@@ -109,10 +118,11 @@ struct ComparisonChart {
   }
 
   private func add(
-    evaluation places: [Double], _ values: [Double], index: Int, to row: inout StackedChart.Row
+    evaluation series: Series, on clock: RunClock, index: Int, to row: inout StackedChart.Row
   ) {
-    let points = zip(places, values).map { ChartPoint(x: $0, y: $1) }
-    row.lines.append(.init(x: places, y: values, paint: paint(index), width: 1.2, dash: "5 3"))
+    let places = Places(series.steps, on: clock)
+    let points = zip(places, series.values).map { ChartPoint(x: $0, y: $1) }
+    row.lines.append(.init(x: places, y: series.values, paint: paint(index), width: 1.2, dash: "5 3"))
     if points.count <= 40 {
       row.marks.append(.init(marker: .ring, points: points, paint: paint(index), size: 3.4))
     }
