@@ -18,7 +18,8 @@ import Testing
     #expect(
       MarkdownText.plain("*a* <b> [c](d) @me #1 |x| ~y~")
         == ##"\*a\* &lt;b&gt; \[c\](d) &#64;me \#1 \|x\| \~y\~"##)
-    #expect(MarkdownText.plain("a_b`c\\d") == #"a\_b\`c\\d"#)
+    #expect(MarkdownText.plain("a`c\\d") == #"a\`c\\d"#)
+    #expect(MarkdownText.plain("train_loss of _a_ and __b") == #"train_loss of \_a\_ and \_\_b"#)
   }
 
   @Test func `links keep to letters that need no escape`() {

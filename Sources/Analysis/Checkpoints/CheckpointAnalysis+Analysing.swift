@@ -79,8 +79,8 @@ extension CheckpointAnalysis.Choice {
       return
     }
     // Between trainings the evaluations are the comparison of runs' to judge, which knows the evaluation sets.
-    guard relation == .oneTraining, !broken.before, let before = training.before?.evaluation, let after = training.after?.evaluation,
-      before.isFinite, after.isFinite, before != 0
+    guard relation == .oneTraining, !broken.before, let before = training.before?.evaluation,
+      let after = training.after?.evaluation, before.isFinite, after.isFinite, before != 0
     else { return nil }
     let change = (after - before) / abs(before)
     if abs(change) < CheckpointAnalysis.Thresholds.evaluation {

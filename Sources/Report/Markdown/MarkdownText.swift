@@ -21,15 +21,20 @@ enum MarkdownText {
   }
 
   /// `text` as plain words: everything that Markdown or HTML might take for markup is escaped. Parentheses act only
-  /// behind a bracket, which is.
+  /// behind a bracket, which is; underscores not between letters and digits (CommonMark 0.31, section 6.2).
   static func plain(_ text: String) -> String {
     var result = ""
-    for character in ForeignText.visible(text) {
+    let shown = Array(ForeignText.visible(text))
+    func isWord(_ index: Int) -> Bool {
+      shown.indices.contains(index) && (shown[index].isLetter || shown[index].isNumber)
+    }
+    for (index, character) in shown.enumerated() {
       switch character {
       case "&": result += "&amp;"
       case "<": result += "&lt;"
       case ">": result += "&gt;"
       case "@": result += "&#64;"
+      case "_" where isWord(index - 1) && isWord(index + 1): result += "_"
       case "\\", "`", "*", "_", "{", "}", "[", "]", "#", "!", "|", "~", "$":
         result += "\\" + String(character)
       default: result.append(character)

@@ -70,10 +70,10 @@ import Testing
 
         `saves/new` against `good` by `ci/ftreport.yml`; disabled for this run: `dpo`
 
-        |     | gate    | what                   | expected                |               found |  change |
-        | --- | ------- | ---------------------- | ----------------------- | ------------------: | ------: |
-        | ❌   | `eval`  | eval/loss, best        | ≤ 4.801 (4.753 + 1.0 %) | 5.675 at step 1,000 | +19.4 % |
-        | 🚫   | `gone`  | eval/acc\\|uracy, best  | a match                 |                   — |         |
+        |     | gate    | what                  | expected                |               found |  change |
+        | --- | ------- | --------------------- | ----------------------- | ------------------: | ------: |
+        | ❌   | `eval`  | eval/loss, best       | ≤ 4.801 (4.753 + 1.0 %) | 5.675 at step 1,000 | +19.4 % |
+        | 🚫   | `gone`  | eval/acc\\|uracy, best | a match                 |                   — |         |
         | ⚠️   | `soft`  |
         """))
     #expect(text.contains("### ❌ `eval` — fail, line 5\n\n> see &lt;the&gt; runbook\n"))
