@@ -190,29 +190,31 @@ def golden_curve(runs, last_step):
     ]
 
 
-def left_at(curve, count, steps, values, last_step):
-    """The first step of the place where a run left a curve of `count` runs, by trying every place."""
+def left_at(curve, count, steps, values, last_step, sign):
+    """The first step of the place where a run left a curve of `count` runs, by trying every place.
+
+    A sign of 1 looks above the curve, -1 below.
+    """
     levels = stretch_levels(steps, values, [p["first_step"] for p in curve], last_step)
     factor = 0.0
     if count == 2:
         factor = 2.8
     if count > 2:
         factor = float(stats.t.ppf(0.95, count - 1)) * math.sqrt(1 + 1 / count)
-    difference = numpy.array([m - p["level"] for (m, _), p in zip(levels, curve)])
+    difference = numpy.array([sign * (m - p["level"]) for (m, _), p in zip(levels, curve)])
     error = numpy.sqrt([e**2 + p["noise"] ** 2 / count for (_, e), p in zip(levels, curve)])
     seeds = numpy.array([(p["spread"] or 0) ** 2 - p["noise"] ** 2 for p in curve])
     band = factor * math.sqrt(max(0.0, seeds[len(curve) // 2:].mean()))
     difference = numpy.clip(difference, -band - 8 * error, band + 8 * error)
 
-    def score(start, sign):
+    def score(start):
         weights = 1 / error[start:] ** 2
-        return (sign * (weights * difference[start:]).sum() / weights.sum() - band) * math.sqrt(weights.sum())
+        return ((weights * difference[start:]).sum() / weights.sum() - band) * math.sqrt(weights.sum())
 
     tail = len(curve) - max(3, len(curve) // 10)
-    sign = 1 if (difference[tail:] / error[tail:] ** 2).sum() >= 0 else -1
-    scores = [score(i, sign) for i in range(len(curve) - 2)]
+    scores = [score(i) for i in range(len(curve) - 2)]
     best = int(numpy.argmax(scores))
-    return curve[best]["first_step"] if score(tail, sign) > 1.645 and scores[best] > 4 else None
+    return curve[best]["first_step"] if score(tail) > 1.645 and scores[best] > 4 else None
 
 
 def golden_curves():
@@ -232,9 +234,9 @@ def golden_curves():
         if left is not None:
             new = [round(v + (rise if i >= left else 0.0), 4) for i, v in enumerate(new)]
         curve = golden_curve([(steps, r) for r in runs], 1500)
-        found = left_at(curve, len(runs), steps, new, 1500)
+        above, below = (left_at(curve, len(runs), steps, new, 1500, sign) for sign in [1, -1])
         cases.append({"runs": runs, "new": new, "changed_at": None if left is None else steps[left], "curve": curve,
-                      "left_at": found})
+                      "above": above, "below": below})
     return cases
 
 

@@ -54,6 +54,14 @@ public struct Gate: Equatable, Sendable {
     case increase(Margin)
     /// The figure may not be less than the baseline's by more than the margin.
     case decrease(Margin)
+
+    /// Whether the bound is a greatest figure, and not a least one.
+    var isCeiling: Bool {
+      switch self {
+      case .atMost, .increase: true
+      case .atLeast, .decrease: false
+      }
+    }
   }
 
   /// How much a figure may differ from the baseline's.

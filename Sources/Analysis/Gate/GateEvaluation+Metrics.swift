@@ -90,10 +90,7 @@ extension GateEvaluation {
     var hasFloor = false
     var hasCeiling = false
     for bound in gate.bounds {
-      switch bound {
-      case .atLeast, .decrease: hasFloor = true
-      case .atMost, .increase: hasCeiling = true
-      }
+      if bound.isCeiling { hasCeiling = true } else { hasFloor = true }
     }
     if hasFloor != hasCeiling { return hasFloor ? .higher : .lower }
     return MetricDirection(ofTag: tag)
@@ -277,7 +274,8 @@ extension GateEvaluation {
       Figure(value: value, standardError: noise.0, degreesOfFreedom: noise.1 > 0 ? noise.1 : .infinity)
     }
     let divergence = metric.curve?.divergence(
-      of: new, alignment, runCount: golden.runs.count, lastStep: metric.lastStep, isNoisy: isNoisy,
+      of: new, alignment, side: check.bound?.isCeiling == false ? .below : .above,
+      runCount: golden.runs.count, lastStep: metric.lastStep, isNoisy: isNoisy,
       confidence: settings.confidence)
     check.divergingStep = divergence?.step
     check.divergingWidth = divergence?.width

@@ -96,11 +96,7 @@ extension GateSelfTest {
       var single = gate
       single.bounds = [bound]
       add(single, .regression, amount: amount, run.changing(first) { Self.shift(&$0, by: amount) }, baseline)
-      let isCeiling =
-        switch bound {
-        case .atMost, .increase: true
-        case .atLeast, .decrease: false
-        }
+      let isCeiling = bound.isCeiling
       // A figure of all points cannot be asked to see one; the greatest point can.
       guard isCeiling ? gate.statistic == .max : gate.statistic == .min else { continue }
       let height =
@@ -168,12 +164,7 @@ extension GateSelfTest {
       case .increase, .decrease, .atLeast: 0
       }
     }
-    let hasCeiling = gate.bounds.contains { bound in
-      switch bound {
-      case .atMost, .increase: true
-      case .atLeast, .decrease: false
-      }
-    }
+    let hasCeiling = gate.bounds.contains(where: \.isCeiling)
     let wanted = min(1000, Int(max(0, bounds.max() ?? 0)) + 1)
     let loss = run.metric(for: .trainLoss)?.tag
     let tag = pattern.flatMap { run.metrics(matching: $0.pattern).first?.tag } ?? loss

@@ -9,6 +9,13 @@ extension GoldenCurve {
     var width: Int64
   }
 
+  /// A side of a curve.
+  enum Side {
+    case above, below
+
+    var sign: Double { self == .above ? 1 : -1 }
+  }
+
   /// How many standard errors of noise the mean difference has to be beyond its band, at its most telling place.
   ///
   /// The greatest of some sixty correlated figures: the tests measure how often noise alone comes this far.
@@ -16,23 +23,25 @@ extension GoldenCurve {
   /// The least number of places that tell where a noisy run left the curve.
   static let leastPlaces = 3
 
-  /// The place from which on `series` differs from the curve up to the end; nil where it does not.
+  /// The place from which on `series` is above the curve, or below it, up to the end; nil where it is not.
   ///
   /// - A noisy curve: for each place the mean difference from it to the end, less the band, in standard errors; the
   ///   place where that is greatest (the likeliest place of a step between two levels), where it is over `threshold`
-  ///   and the last tenth of the places is also beyond the band, by 1.645 standard errors, to the same side. The band
+  ///   and the last tenth of the places is also beyond the band, by 1.645 standard errors. The band
   ///   is 0 for one run; for several it is `bandFactor` standard deviations between the runs, over the last half of
   ///   the places and with the noise taken out. A single place counts for at most eight standard errors beyond the
   ///   band, so that no spike decides.
-  /// - Evaluations and other figures without noise: the first place from which on every one differs to the same side,
-  ///   by more than the band of the place and one part in a million.
+  /// - Evaluations and other figures without noise: the first place from which on every one is to that side by more
+  ///   than the band of the place and one part in a million.
   ///
   /// - Parameters:
   ///   - alignment: where the steps of the curve lie in the run.
+  ///   - side: the side of the curve that is looked at.
   ///   - runCount: the number of runs behind the curve.
   ///   - lastStep: the last step of the curve.
   func divergence(
-    of series: Series, _ alignment: GoldenAlignment, runCount: Int, lastStep: Int64, isNoisy: Bool,
+    of series: Series, _ alignment: GoldenAlignment, side: Side, runCount: Int, lastStep: Int64,
+    isNoisy: Bool,
     confidence: Double
   ) -> Divergence? {
     let bounds = places.dropFirst().map { alignment.firstIndex(of: series, at: $0.firstStep) }
@@ -47,7 +56,8 @@ extension GoldenCurve {
       let variance = level.error * level.error + place.noise * place.noise / Double(max(1, runCount))
       let spread = place.spread ?? 0
       return Difference(
-        place: index, value: level.mean - place.level, error: max(variance.squareRoot(), floor, 1e-300),
+        place: index, value: side.sign * (level.mean - place.level),
+        error: max(variance.squareRoot(), floor, 1e-300),
         seeds: spread * spread - place.noise * place.noise, band: factor * spread + floor)
     }
     let found = isNoisy ? Self.noisyStart(differences, factor: factor) : Self.exactStart(differences)
@@ -67,7 +77,7 @@ extension GoldenCurve {
     return t.quantile(confidence) * (1 + 1 / Double(runCount)).squareRoot()
   }
 
-  /// The difference between a run and the curve at one place.
+  /// The difference between a run and the curve at one place, towards the side that is looked at.
   private struct Difference {
     var place: Int
     var value: Double
@@ -91,9 +101,9 @@ extension GoldenCurve {
       sum += weight * min(max(difference.value, -reach), reach)
     }
 
-    /// How many standard errors of noise the mean is beyond `band`, towards `sign`.
-    func score(towards sign: Double, beyond band: Double) -> Double {
-      (sign * sum / weight - band) * weight.squareRoot()
+    /// How many standard errors of noise the mean is beyond `band`.
+    func score(beyond band: Double) -> Double {
+      (sum / weight - band) * weight.squareRoot()
     }
   }
 
@@ -105,24 +115,19 @@ extension GoldenCurve {
     for difference in differences.suffix(max(leastPlaces, differences.count / 10)) {
       tail.add(difference, band: band)
     }
-    let sign = tail.sum < 0 ? -1.0 : 1
-    guard tail.score(towards: sign, beyond: band) > 1.645 else { return nil }
+    guard tail.score(beyond: band) > 1.645 else { return nil }
     var suffix = Suffix()
     var best: (place: Int, score: Double)?
     for (number, difference) in differences.reversed().enumerated() {
       suffix.add(difference, band: band)
       guard number + 1 >= leastPlaces else { continue }
-      let score = suffix.score(towards: sign, beyond: band)
+      let score = suffix.score(beyond: band)
       if score > best?.score ?? threshold { best = (difference.place, score) }
     }
     return best?.place
   }
 
   private static func exactStart(_ differences: [Difference]) -> Int? {
-    guard let last = differences.last else { return nil }
-    return
-      differences.reversed()
-      .prefix { abs($0.value) > $0.band && ($0.value > 0) == (last.value > 0) }
-      .last?.place
+    differences.reversed().prefix { $0.value > $0.band }.last?.place
   }
 }

@@ -14,15 +14,24 @@ import Testing
     testRun(name, [("train/loss", every, values)])
   }
 
-  /// Where `run` leaves the training loss of `golden`.
+  /// Where `run` leaves the training loss of `golden`, to either side.
   private func divergence(
-    _ golden: GoldenBaseline, _ run: TrainingRun, tag: String = "train/loss",
-    axis: AlignmentAxis = .automatic
+    _ golden: GoldenBaseline, _ run: TrainingRun, tag: String = "train/loss"
+  ) throws -> GoldenCurve.Divergence? {
+    let above = try divergence(golden, run, tag: tag, side: .above)
+    let below = try divergence(golden, run, tag: tag, side: .below)
+    #expect(above == nil || below == nil)
+    return above ?? below
+  }
+
+  private func divergence(
+    _ golden: GoldenBaseline, _ run: TrainingRun, tag: String = "train/loss", side: GoldenCurve.Side
   ) throws -> GoldenCurve.Divergence? {
     let metric = try #require(golden.metric(named: tag))
     let series = try #require(run.metric(tagged: tag)?.series)
     return try #require(metric.curve).divergence(
-      of: series, try #require(GoldenAlignment(golden, run, axis: axis)), runCount: golden.runs.count,
+      of: series, try #require(GoldenAlignment(golden, run, axis: .automatic)), side: side,
+      runCount: golden.runs.count,
       lastStep: metric.lastStep, isNoisy: MetricAligner.isNoisy(tag), confidence: 0.95)
   }
 
@@ -41,7 +50,8 @@ import Testing
         #expect(place.spread.map { agree($0, truth["spread"]?.double ?? .nan, 1e-9) } ?? (runs.count == 1))
       }
       let new = loss("new", try truth.numbers("new"))
-      #expect(try divergence(golden, new)?.step == truth["left_at"]?.int64)
+      #expect(try divergence(golden, new, side: .above)?.step == truth["above"]?.int64)
+      #expect(try divergence(golden, new, side: .below)?.step == truth["below"]?.int64)
     }
   }
 
