@@ -73,6 +73,34 @@ enum BaselineOpening {
     }
   }
 
+  /// Compares the weights that `run` or the baseline ended with with copies of themselves, for a self-test; nil where
+  /// there are none that can be opened.
+  static func weightsCopy(of run: TrainingRun, baseline: GateBaseline) -> GateSelfTest.WeightsCopy? {
+    guard let original = try? last(of: baseline, else: run) else { return nil }
+    return { pattern, factor in
+      do throws(CheckpointError) {
+        guard factor != 1 else { return .changes(changes(try CheckpointComparison(original, original))) }
+        guard let copy = original.scaling(by: factor, where: pattern.matches) else {
+          return .unavailable("the baseline's weights have no floating-point tensor that the pattern fits")
+        }
+        return .changes(changes(try CheckpointComparison(original, copy)))
+      } catch {
+        return .unavailable("the baseline's weights could not be compared with a copy: \(error)")
+      }
+    }
+  }
+
+  private static func last(
+    of baseline: GateBaseline, else run: TrainingRun
+  ) throws(CheckpointError) -> Checkpoint {
+    switch baseline {
+    case .runs(let runs):
+      guard let first = runs.first else { fallthrough }
+      return try last(first.path, first.checkpoints)
+    case .golden, .none: return try last(run.path, run.checkpoints)
+    }
+  }
+
   /// Whether the folder of a run holds weights itself, beside its logs.
   static func hasWeights(_ path: String) -> Bool { (try? Checkpoint(opening: path)) != nil }
 

@@ -112,7 +112,9 @@ struct GateCommand: ParsableCommand {
     // The baseline's own data where there are curves, else the run that was given.
     let subject: TrainingRun
     if case .runs(let runs) = baseline, let first = runs.first { subject = first } else { subject = run }
-    let test = GateSelfTest(plan: plan, run: subject, baseline: baseline, weights: weights)
+    let test = GateSelfTest(
+      plan: plan, run: subject, baseline: baseline, weights: weights,
+      weightsCopy: BaselineOpening.weightsCopy(of: run, baseline: baseline))
     if !quiet || !test.isProven {
       try StandardStream.output.write(GateSelfTestText.text(test, configuration: plan.path))
     }

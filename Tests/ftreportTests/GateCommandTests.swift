@@ -127,6 +127,24 @@ import Testing
     #expect(other.status == 1)
     #expect(other.output.contains("FAIL         any"))
     #expect(other.output.contains("missing      none"))
+    // The self-test multiplies copies of the real weights.
+    try folder.write(
+      "p.yml",
+      """
+      version: 1
+      gates:
+        - {id: any, weights: "*.q_proj", stat: relative_change, max: 1.5}
+        - {id: far, weights: "*.q_proj", stat: difference_norm, max: 30}
+        - {id: same, weights: "*", stat: cosine, min: 0.5}
+        - {id: ended, finding: stopped_early, max: 0}
+      """)
+    let proof = try command("gate", good, "--config", "p.yml", "--baseline", good, "--self-test")
+    #expect(proof.status == 0, "\(proof.output)")
+    #expect(proof.output.contains("ok  any    the weights times 16: fail"))
+    #expect(proof.output.contains("ok  far    the weights times 16: fail"), "\(proof.output)")
+    #expect(proof.output.contains("ok  same   the weights times -1: fail"), "\(proof.output)")
+    #expect(proof.output.contains("ok  any    NaN: fail"))
+    #expect(proof.output.contains("ok  ended  the run cut short: fail"))
   }
 
   @Test func `wrong configurations and paths have their own status`() throws {

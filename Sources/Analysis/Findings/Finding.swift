@@ -18,6 +18,8 @@ public struct Finding: Equatable, Sendable {
   public var count: Int
   /// A further name that the finding needs: the other tag, or the other file.
   public var other: String?
+  /// The number of findings that this one stands for, where there are too many to tell each.
+  public var multiplicity = 1
 
   /// The kinds of finding, those that explain others first; the raw values are names for configurations and JSON.
   public enum Kind: String, CaseIterable, Sendable {

@@ -58,12 +58,12 @@ extension FindingRules {
     let kept = byHeight.prefix(spikeLimit - 1).sorted { ($0.step ?? 0) < ($1.step ?? 0) }
     let rest = byHeight.dropFirst(spikeLimit - 1)
     guard let highest = rest.first else { return kept }
-    return kept + [
-      Finding(
-        .spike, .note, metric: highest.metric, step: rest.compactMap(\.step).min(),
-        lastStep: rest.compactMap { $0.lastStep ?? $0.step }.max(), value: highest.value,
-        reference: highest.reference, count: rest.reduce(0) { $0 + $1.count })
-    ]
+    var others = Finding(
+      .spike, .note, metric: highest.metric, step: rest.compactMap(\.step).min(),
+      lastStep: rest.compactMap { $0.lastStep ?? $0.step }.max(), value: highest.value,
+      reference: highest.reference, count: rest.reduce(0) { $0 + $1.count })
+    others.multiplicity = rest.count
+    return kept + [others]
   }
 
   /// The index after the last point of a risen level: where three points in a row are at most 10 % above `reference`.

@@ -102,7 +102,7 @@ extension GateEvaluation {
       }
       // Values are counted one by one, everything else by its occurrences.
       let isValue = finding.kind == .nonFinite || finding.kind == .filteredNaN
-      return count + (isValue ? max(1, finding.count) : 1)
+      return count + (isValue ? max(1, finding.count) : finding.multiplicity)
     }
   }
 

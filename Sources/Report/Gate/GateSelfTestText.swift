@@ -15,9 +15,10 @@ public enum GateSelfTestText {
       let name = id + String(repeating: " ", count: max(0, width - id.count))
       text += "\(trial.isProven ? "ok " : "BAD") \(name)  \(words(trial))\n"
     }
-    for id in test.unproven {
+    for gate in test.unproven {
       text +=
-        "    \(ForeignText.visible(id)): its own fault cannot be put into a copy; only missing data was tried\n"
+        "    \(ForeignText.visible(gate.id)): only missing data was tried, not the gate's own fault: "
+        + "\(ForeignText.visible(gate.reason))\n"
     }
     return text
   }
@@ -31,6 +32,11 @@ public enum GateSelfTestText {
       case .spike: "a spike\(amount)"
       case .nan: "NaN"
       case .missing: "the data taken away"
+      case .finding: finding(trial.gate)
+      case .weights:
+        trial.amount == 1
+          ? "the same weights"
+          : "the weights times \(NumberText.significant(trial.amount ?? 1, trimmed: true))"
       }
     let wanted =
       switch trial.injection {
@@ -38,6 +44,32 @@ public enum GateSelfTestText {
       case .missing: "missing"
       default: "fail"
       }
-    return "\(fault): \(trial.status.name)\(trial.isProven ? "" : ", expected \(wanted)")"
+    return "\(fault): \(trial.status.name)\(trial.isProven ? "" : ", expected \(wanted)")\(doubt(trial))"
+  }
+
+  /// What the fault of a gate on findings looks like.
+  private static func finding(_ gate: Gate) -> String {
+    guard case .finding(let kind, _) = gate.subject else { return "its finding" }
+    return switch kind {
+    case .filteredNaN: "a loss of 0 in place of NaN"
+    case .nonFinite: "NaN"
+    case .diverged: "a loss that leaves its level"
+    case .deadRun: "a loss that does not move, without gradients"
+    case .spike: "spikes"
+    case .overfitting: "evaluations that rise while the loss falls"
+    case .plateau: "a loss that has stopped falling"
+    case .sourcesDisagree: "other values in the trainer's file"
+    case .interleaved: "parts that overlap in time"
+    case .stoppedEarly: "the run cut short"
+    case .damagedFile: "event files with a wrong checksum"
+    }
+  }
+
+  /// Why a fault may not have been seen.
+  private static func doubt(_ trial: GateSelfTest.Trial) -> String {
+    guard !trial.isProven, trial.injection == .finding, case .finding(let kind, _) = trial.gate.subject,
+      [.overfitting, .plateau, .deadRun, .stoppedEarly].contains(kind)
+    else { return "" }
+    return "; a run shows \(kind.rawValue) once at most, so only a bound of 0 can fail"
   }
 }

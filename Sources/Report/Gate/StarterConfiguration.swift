@@ -101,7 +101,7 @@ public enum StarterConfiguration {
       Line(
         comment: "The loss may not leave its level for good.",
         fields: "id: diverged, finding: diverged, max: 0"))
-    let spikes = analysis.findings.count { $0.kind == .spike }
+    let spikes = analysis.findings.reduce(0) { $0 + ($1.kind == .spike ? $1.multiplicity : 0) }
     lines.append(
       Line(
         comment: "\(spikes == 0 ? "No spike" : NumberText.count(spikes, "spike")) in this run.",
