@@ -51,7 +51,7 @@ private struct ScaledSource: TensorSource {
         }
       default: Self.scaled(bytes) { HalfFloat.bits(of: HalfFloat.value(of: $0) * Float(factor)) }
       }
-    return try body(scaled.span.bytes)
+    return try unsafe body(scaled.span.bytes)
   }
 
   func release(tensorAt index: Int) { source.release(tensorAt: index) }
