@@ -35,6 +35,21 @@ struct EventSource {
 }
 
 extension EventSource {
+  /// The event files in `folder`, not yet read.
+  init(_ folder: ScannedFolder) {
+    self.init(
+      path: folder.path, relative: folder.relative,
+      files: folder.eventFiles.map { name in
+        let file = Path.join(folder.path, name)
+        return FoundFile(
+          path: file, relative: Path.join(folder.relative, name),
+          size: (try? Files.status(of: file))?.size ?? 0)
+      })
+  }
+
+  /// Whether any of its files has a point.
+  var hasPoints: Bool { files.contains { $0.contents?.series.contains { !$0.isEmpty } ?? false } }
+
   /// Reads all files of `sources`, on every processor where there is enough to do.
   ///
   /// - Returns: what could not be opened, in words; those files are dropped.

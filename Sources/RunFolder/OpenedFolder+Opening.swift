@@ -59,18 +59,7 @@ extension OpenedFolder {
     folder path: String, acceptsCheckpoints: Bool, progress: (@Sendable (Progress) -> Void)?
   ) throws(RunFolderError) {
     let scan = FolderScan(path: path)
-    var sources: [EventSource] = []
-    for folder in scan.folders where !folder.eventFiles.isEmpty {
-      sources.append(
-        EventSource(
-          path: folder.path, relative: folder.relative,
-          files: folder.eventFiles.map { name in
-            let file = Path.join(folder.path, name)
-            return FoundFile(
-              path: file, relative: Path.join(folder.relative, name),
-              size: (try? Files.status(of: file))?.size ?? 0)
-          }))
-    }
+    var sources = scan.folders.filter { !$0.eventFiles.isEmpty }.map(EventSource.init)
     let unread = EventSource.read(&sources, progress: progress)
 
     var runs: [TrainingRun] = []
@@ -78,6 +67,7 @@ extension OpenedFolder {
     var rest = sources
     // The innermost output folder takes the event files below it, so the deepest ones choose first.
     let outputs = scan.folders.filter(\.isOutput)
+    let around = outputs.isEmpty ? EnclosingOutput(around: path, sources: sources) : nil
     var owned: [String: [EventSource]] = [:]
     for output in outputs.reversed() {
       owned[output.path] = rest.filter { $0.isBelow(output.relative) }
@@ -94,7 +84,14 @@ extension OpenedFolder {
       let place = isWhole ? Path.parent(of: first.path) : first.path
       let relative = isWhole ? Path.parent(of: first.relative) : first.relative
       let name = relative.isEmpty ? RunName.name(of: isWhole ? last.path : path) : relative
-      runs.append(RunAssembly.run(group, at: place, name: name))
+      let ownership = around?.ownership(of: group)
+      var run = RunAssembly.run(group, at: place, name: name)
+      if let around, let ownership { RunAssembly.attach(around, ownership, to: &run) }
+      runs.append(run)
+    }
+    // Where the owner of the trainer's files stands beside them, the other runs need not say whose they are.
+    if runs.contains(where: { $0.outputPath != nil }) {
+      for index in runs.indices where runs[index].outputPath == nil { runs[index].notes = [] }
     }
     for run in runs where !run.metrics.contains(where: { !$0.series.isEmpty }) {
       if !run.eventFiles.isEmpty { skipped.append(Skipped(path: run.path, eventFiles: run.eventFiles)) }

@@ -15,6 +15,13 @@ public import EventFile
 /// on from the one before: it began after that one had ended, and its first training step is beyond that one's first
 /// and not beyond where that one's next step would have been. A folder that starts again from the beginning is another
 /// run. The files of an output folder belong to the last run in it, as each training writes them anew.
+///
+/// **A run folder alone.** HF Trainer logs into `<output_dir>/runs/<date>_<host>` by default. A folder of event files is
+/// looked at from above where it, or the folder that it is in, is called `runs`, `logs`, `log`, `logging`, `tensorboard`,
+/// `tensorboard_logs`, `tb` or `tb_logs`, and the folder above that holds `trainer_state.json`, `trainer_log.jsonl`,
+/// `all_results.json`, `train_results.json`, `training_args.bin`, `training_args.yaml`, `adapter_config.json` or a folder
+/// `checkpoint-N`. Its checkpoints and files are the run's (`TrainingRun.outputPath`) where it is the last run in there, as
+/// if the output folder had been opened; `TrainingRun.notes` tells that, or whose they are instead.
 public struct OpenedFolder: Equatable, Sendable {
   /// The path that was opened.
   public var path: String

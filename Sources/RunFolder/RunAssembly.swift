@@ -105,8 +105,7 @@ enum RunAssembly {
 
   /// The runs of an output folder with its trainer's files, and the event files in or below it.
   static func runs(of output: ScannedFolder, groups: [[EventSource]], root: String) -> [TrainingRun] {
-    var inTime = groups
-    inTime.sort { ($0.first?.startTime ?? .infinity) < ($1.first?.startTime ?? .infinity) }
+    let inTime = inTime(groups)
     var runs: [TrainingRun] = []
     for group in inTime {
       guard let first = group.first else { continue }
@@ -120,6 +119,49 @@ enum RunAssembly {
     attachTrainerFiles(of: output, to: &whole)
     if whole.metrics.isEmpty { useTrainerFiles(in: &whole) }
     return runs + [whole]
+  }
+
+  /// `groups` by when they began.
+  static func inTime(_ groups: [[EventSource]]) -> [[EventSource]] {
+    groups.sorted { ($0.first?.startTime ?? .infinity) < ($1.first?.startTime ?? .infinity) }
+  }
+
+  /// The one of `groups`, in order of time, that the trainer's files are of: the last with a point, as each training
+  /// writes them anew.
+  static func owner(of groups: [[EventSource]]) -> [EventSource]? {
+    groups.last { $0.contains(where: \.hasPoints) }
+  }
+
+  /// Gives `run` the trainer's files of the output folder that it was found in, where they are its own; says whose they
+  /// are where they are not.
+  static func attach(
+    _ output: EnclosingOutput, _ ownership: EnclosingOutput.Ownership, to run: inout TrainingRun
+  ) {
+    let place = output.folder.path
+    switch ownership {
+    case .owner:
+      run.notes = ["The output folder \(place) has the checkpoints and the trainer's files of this run."]
+    case .lastPart(let before):
+      run.notes = [
+        "This folder is the last part of a training that was resumed; what came before is in "
+          + before.joined(separator: " and ") + ". Open \(place) for all of it.",
+        "The output folder \(place) has the checkpoints and the trainer's files of this run.",
+      ]
+    case .earlierPart(let last):
+      run.notes = [
+        "This folder is a part of a training that went on in \(last), to which the checkpoints and the trainer's files "
+          + "of the output folder belong. Open \(place) for all of it."
+      ]
+      return
+    case .older(let last):
+      run.notes = [
+        "The checkpoints and the trainer's files in the output folder \(place) belong to a later run, \(last), and are "
+          + "left out here."
+      ]
+      return
+    }
+    run.outputPath = place
+    attachTrainerFiles(of: output.folder, to: &run)
   }
 
   private static func attachTrainerFiles(of output: ScannedFolder, to run: inout TrainingRun) {

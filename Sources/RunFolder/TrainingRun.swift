@@ -30,6 +30,11 @@ public struct TrainingRun: Equatable, Sendable {
   public var checkpoints: [CheckpointFolder]
   /// The settings of the training, as far as the files tell them.
   public var configuration: [ConfigurationSection]
+  /// Where the checkpoints and the trainer's files are, where that is not `path`: the output folder that a run folder,
+  /// opened by itself, lies in.
+  public var outputPath: String?
+  /// What a reader should know of where the parts of the run came from, in words.
+  public var notes: [String]
   /// Files that could not be read, in words with path and offset, beyond the faults of the event files.
   public var problems: [String]
 
@@ -57,6 +62,7 @@ public struct TrainingRun: Equatable, Sendable {
     results = []
     checkpoints = []
     configuration = []
+    notes = []
     problems = []
   }
 }

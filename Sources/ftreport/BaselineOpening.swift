@@ -52,12 +52,12 @@ enum BaselineOpening {
   /// run's last two checkpoints.
   static func weights(of run: TrainingRun, baseline: GateBaseline) -> WeightsEvidence {
     do throws(CheckpointError) {
-      let after = try last(run.path, run.checkpoints)
+      let after = try last(run.outputPath ?? run.path, run.checkpoints)
       let before: Checkpoint
       switch baseline {
       case .runs(let runs):
         guard let first = runs.first else { return .unavailable("there is no baseline") }
-        before = try last(first.path, first.checkpoints)
+        before = try last(first.outputPath ?? first.path, first.checkpoints)
       case .golden(let golden):
         guard let first = golden.runs.first else { return .unavailable("there is no baseline") }
         before = try last(first.path, [])

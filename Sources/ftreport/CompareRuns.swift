@@ -68,7 +68,8 @@ enum CompareRuns {
   private static func weights(_ runs: [TrainingRun]) -> CheckpointAnalysis? {
     guard runs.count == 2 else { return nil }
     let paths = runs.map { run in
-      BaselineOpening.hasWeights(run.path) ? run.path : run.checkpoints.last?.path
+      let place = run.outputPath ?? run.path
+      return BaselineOpening.hasWeights(place) ? place : run.checkpoints.last?.path
     }
     guard let before = paths[0], let after = paths[1], before != after else { return nil }
     return try? CompareCheckpoints.analysis(before, after)

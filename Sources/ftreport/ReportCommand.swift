@@ -21,6 +21,9 @@ struct ReportCommand: ParsableCommand {
         ftreport --metric 'eval/*' --x epoch saves/a
         ftreport saves/a saves/b            an overview of both, a page for each
 
+      HF Trainer logs into <output_dir>/runs/<date>_<host>: such a folder, given alone, is reported with the \
+      checkpoints and the trainer's files of its output folder where they are its own.
+
       A report folder is replaced by the next report; files that you put into it stay. A folder that ftreport did not \
       write is never touched.
       """)

@@ -75,16 +75,18 @@ import Testing
     }
   }
 
-  @Test func `a run folder and an event file are a run without the trainer's files`() throws {
+  @Test func `a run folder has the trainer's files of its output folder, an event file has none`() throws {
     let runs = Path.join(Fixture.sampleRun("sft"), "runs")
     let folder = Path.join(runs, try #require(try Files.names(in: runs).first))
     let ofFolder = try #require(try OpenedFolder(opening: folder).runs.first)
     #expect(ofFolder.name == "Nov23_19-39-41_vm")
-    #expect(ofFolder.trainerState == nil)
+    #expect(ofFolder.outputPath == Fixture.sampleRun("sft"))
+    #expect(ofFolder.trainerState?.globalStep == 1000)
     #expect(ofFolder.metric(for: .trainLoss)?.series.count == 100)
     let file = Path.join(folder, try #require(try Files.names(in: folder).first))
     let ofFile = try #require(try OpenedFolder(opening: file).runs.first)
     #expect(ofFile.name == "Nov23_19-39-41_vm")
+    #expect(ofFile.trainerState == nil && ofFile.outputPath == nil)
     #expect(ofFile.metric(for: .trainLoss) == ofFolder.metric(for: .trainLoss))
     #expect(ofFile.metric(for: .evalLoss)?.duplicateCount == 0)
   }

@@ -9,7 +9,7 @@ internal import RunFolder
 /// strings "NaN", "Infinity" and "-Infinity"; what is unknown is null.
 ///
 /// ```
-/// schema, name, path, source, verdict {severity, label, sentence}
+/// schema, name, path, output_path, notes, source, verdict {severity, label, sentence}
 /// final_training_loss {mean, low, high, confidence, standard_error, points, effective_points, autocorrelation_time,
 ///                      slope_per_step, first_step, last_step}
 /// training_loss {tag, points, superseded, mean, reported_mean, first {step, value}, lowest {step, value}}
@@ -48,6 +48,8 @@ struct RunJSON {
     let verdict = Verdict(analysis)
     return .object([
       "schema": .number(1), "name": .string(analysis.run.name), "path": .string(analysis.run.path),
+      "output_path": analysis.run.outputPath.map { .string($0) } ?? .null,
+      "notes": .array(analysis.run.notes.map { .string($0) }),
       "source": .string(Self.sourceName(analysis.run.source)),
       "verdict": .object([
         "severity": .string(verdict.severity.map(FindingWords.name(of:)) ?? "none"),

@@ -17,6 +17,9 @@ struct DataQualitySection {
     var table = MarkdownTable(["Item", "Value"], sides: [.left, .left])
     table.add(["Source of the metrics", Headline.source(analysis.run)])
     table.add(["Path", MarkdownText.code(analysis.run.path, inTable: true)])
+    if let path = analysis.run.outputPath {
+      table.add(["Output folder", MarkdownText.code(path, inTable: true)])
+    }
     if quality.fileCount > 0 {
       table.add([
         "Event files",
@@ -58,7 +61,8 @@ struct DataQualitySection {
       let rest = analysis.run.checkpoints.count - 20
       table.add(["Checkpoints", "at steps \(steps)" + (rest > 0 ? " and \(rest) more" : "")])
     }
-    return "## Data quality\n\n\(table.text)\n" + faults + problems + otherTags
+    let notes = analysis.run.notes.map { MarkdownText.plain($0) + "\n\n" }.joined()
+    return "## Data quality\n\n\(table.text)\n" + notes + faults + problems + otherTags
   }
 
   private var faults: String {

@@ -25,6 +25,9 @@ struct RunSummary {
     if let chart = TextChart(analysis, axis: axis) { text += chart.text(style) + "\n" }
     text += figures(style)
     if !analysis.findings.isEmpty { text += "\n" + findings(style) }
+    for note in analysis.run.notes {
+      text += "\n" + style.paint(style.wrapped(ForeignText.visible(note), indent: 0, first: 0), .dim) + "\n"
+    }
     if let location { text += "\nReport: \(ForeignText.visible(location))\n" }
     return text
   }
