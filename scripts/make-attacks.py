@@ -169,6 +169,12 @@ def pickles():
     write("pickle/call-extension.pkl", P2 + b"\x82\x01)R.")
     write("pickle/call-protocol-0.pkl", b"cos\nsystem\n(S'true'\ntR.")
     write("pickle/call-getattr.pkl", P2 + b"cbuiltins\ngetattr\n" + tuple_of(b"cos\npath\n", text("join")) + b"R.")
+    # As FSDP 1 names a class within a class; then the same function from the memo, or as a value to be called.
+    nested = tuple_of(b"ctorch.distributed._shard.sharded_tensor.api\nShardedTensor\n", text("ProcessGroupState")) + b"R"
+    write("pickle/nested-class.pkl", P2 + b"c__builtin__\ngetattr\nq\x00" + nested + b"0h\x00" + nested + b".")
+    write("pickle/call-getattr-memo.pkl", P2 + b"cbuiltins\ngetattr\nq\x00" + nested + b"0h\x00"
+          + tuple_of(b"cos\npath\n", text("join")) + b"R.")
+    write("pickle/call-getattr-value.pkl", P2 + b"cbuiltins\ngetattr\n2" + nested + b"0" + tuple_of() + b"R.")
     write("pickle/call-hidden.pkl", P2 + b"cos\nsystem\n" + text("true") + b"\x85R0}.")
 
 

@@ -12,6 +12,12 @@ extension OptimizerState {
         self = try Self.open(file: Path.join(path, name))
         return
       }
+      let names: [String]
+      do { names = try Files.names(in: path) } catch { throw CheckpointError(error) }
+      if let ranks = try RankFiles.paths(in: path, names, prefix: "optimizer_0_rank") {
+        self = try Self.open(ranks: ranks, path: path)
+        return
+      }
       for name in ["optimizer_0", "dist_optimizer", "."] {
         let folder = name == "." ? path : Path.join(path, name)
         guard Files.kind(of: Path.join(folder, ".metadata")) == .file else { continue }
@@ -27,6 +33,20 @@ extension OptimizerState {
       throw CheckpointError(.unrecognised("no optimizer state of a known format in this folder"), path: path)
     }
     self = try Self.open(file: path)
+  }
+
+  /// The files of FSDP's ranks, each with its part of the moments.
+  private static func open(ranks paths: [String], path: String) throws(CheckpointError) -> Self {
+    let ranks = try RankFiles(paths, below: "state", path: path)
+    var builder = OptimizerBuilder()
+    for (tensor, layout) in zip(ranks.tensors, ranks.layouts) {
+      guard let dot = tensor.name.utf8.lastIndex(of: UInt8(ascii: ".")) else { continue }
+      let kind = String(tensor.name[tensor.name.index(after: dot)...])
+      builder.add(String(tensor.name[..<dot]), kind, tensor, layout)
+    }
+    return try builder.state(
+      path: path, format: .shardedPyTorch, files: ranks.files, globals: ranks.globals,
+      groups: (ranks.first?.root["param_groups"]?.elements ?? []).map(Group.init))
   }
 
   /// A state dictionary of torch's: `state` by number or name, `param_groups`.

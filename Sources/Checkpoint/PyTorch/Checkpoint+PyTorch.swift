@@ -34,14 +34,7 @@ extension Checkpoint {
     if let name = pytorchFileNames.first(where: names.contains) {
       return try openPyTorchFiles([Path.join(path, name)], path: path, format: .pytorch)
     }
-    let ranks = names.compactMap { RankFileName($0, prefix: "pytorch_model_fsdp_0_rank", suffix: ".bin") }
-    guard !ranks.isEmpty else { return nil }
-    let sorted = ranks.sorted { $0.rank < $1.rank }
-    let missing = (0...(sorted.last?.rank ?? 0)).filter { rank in !sorted.contains { $0.rank == rank } }
-    guard missing.isEmpty else {
-      throw CheckpointError(.sharded(.missingRanks(missing, of: (sorted.last?.rank ?? 0) + 1)), path: path)
-    }
-    return try openRankFiles(sorted.map { Path.join(path, $0.name) }, path: path)
+    return try openRankFiles(path, names)
   }
 
   private static func openPyTorchShards(index path: String) throws(CheckpointError) -> Checkpoint {
@@ -98,8 +91,9 @@ struct PyTorchPart {
     self.files = files.descriptions
     globals = archive.archive.globals
     remarks =
-      shardCount == 0
-      ? [] : ["\(Path.name(of: path)): \(shardCount) tensors are one rank's part of a distributed tensor"]
+      (shardCount == 0
+        ? [] : ["\(Path.name(of: path)): \(shardCount) tensors are one rank's part of a distributed tensor"])
+      + Checkpoint.flatParameterRemarks(tensors.map(\.name))
   }
 }
 

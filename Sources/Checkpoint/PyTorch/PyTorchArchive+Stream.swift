@@ -84,7 +84,8 @@ extension PyTorchArchive {
       if let place = places[global.name] {
         let first = merged[place]
         merged[place] = PickleGlobal(
-          name: first.name, offset: first.offset, uses: first.uses + global.uses, isKnown: first.isKnown)
+          name: first.name, offset: first.offset, uses: first.uses + global.uses,
+          isKnown: first.isKnown && global.isKnown)
       } else {
         places[global.name] = merged.count
         merged.append(global)

@@ -51,8 +51,8 @@ extension PyTorchArchive {
         value = inner
       case "torch._tensor._rebuild_from_type_v2":
         return try typed(arguments, name)
-      case "torch.distributed._shard.sharded_tensor.api.ShardedTensor":
-        return try shardedTensor(value, name)
+      case Self.shardedTensorName:
+        return try value.state.flatMap { state throws(PyTorchFault) in try shardedTensor(state: state, name) }
       default: return nil
       }
     }
@@ -75,6 +75,9 @@ extension PyTorchArchive {
       return try tensor(data, name: name)
     case "torch._utils._rebuild_wrapper_subclass":
       guard arguments.count >= 4 else { return nil }
+      if arguments[1].globalName == Self.shardedTensorName {
+        return try shardedTensor(state: arguments[3], name)
+      }
       return try distributed(inner, state: arguments[3], name)
     default: return nil
     }
@@ -108,9 +111,16 @@ extension PyTorchArchive {
     return try tensor(value, name: name)
   }
 
+  private static let shardedTensorName = "torch.distributed._shard.sharded_tensor.api.ShardedTensor"
+
   /// A ShardedTensor of FSDP 1: its state lists the local parts with their places.
-  private func shardedTensor(_ value: PickleValue, _ name: String) throws(PyTorchFault) -> PyTorchTensor? {
-    guard let state = value.state?.elements, let shards = state.first?.elements else { return nil }
+  private func shardedTensor(
+    state value: PickleValue, _ name: String
+  ) throws(PyTorchFault) -> PyTorchTensor? {
+    guard let state = value.elements, let shards = state.first?.elements else {
+      throw .brokenTensor(name, what: "a ShardedTensor of an unknown make")
+    }
+    // A rank need not hold any part of it.
     guard let first = shards.first else { return nil }
     guard shards.count == 1, state.count > 1, let data = first.attribute("tensor"),
       data.calleeName?.hasPrefix("torch._utils._rebuild") == true,

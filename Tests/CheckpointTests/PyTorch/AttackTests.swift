@@ -40,12 +40,14 @@ struct AttackTests {
 
   static let harmless = [
     "dcp/good", "pickle/billion-laughs.pkl", "pickle/encoded-copies.pkl", "pickle/memo-sparse.pkl",
-    "pickle/mutual-cycle.pkl", "pickle/self-cycle.pkl",
+    "pickle/mutual-cycle.pkl", "pickle/nested-class.pkl", "pickle/self-cycle.pkl",
   ]
 
   static let calls: [(String, [String])] = [
     ("pickle/call-extension.pkl", ["copyreg.extension.1"]),
-    ("pickle/call-getattr.pkl", ["builtins.getattr", "os.path"]), ("pickle/call-hidden.pkl", ["os.system"]),
+    ("pickle/call-getattr.pkl", ["builtins.getattr", "os.path"]),
+    ("pickle/call-getattr-memo.pkl", ["builtins.getattr", "os.path"]),
+    ("pickle/call-getattr-value.pkl", ["builtins.getattr"]), ("pickle/call-hidden.pkl", ["os.system"]),
     ("pickle/call-instance.pkl", ["os.system"]), ("pickle/call-object.pkl", ["os.system"]),
     ("pickle/call-protocol-0.pkl", ["os.system"]), ("pickle/call-reduce.pkl", ["os.system"]),
     ("pickle/call-stack-global.pkl", ["os.system"]),

@@ -72,7 +72,7 @@ enum KnownGlobals {
     DTensorSpec TensorMeta Partial _Partial Replicate Shard _StridedShard
     """,
     "torch.distributed.tensor.placement_types": "Partial Replicate Shard _StridedShard",
-    "torch.distributed._shard.sharded_tensor.api": "ShardedTensor",
+    "torch.distributed._shard.sharded_tensor.api": "ShardedTensor ShardedTensor.ProcessGroupState",
     "torch.distributed._shard.sharded_tensor.shard": "Shard",
     "torch.distributed._shard.sharded_tensor.metadata": """
     ShardedTensorMetadata TensorProperties MEM_FORMAT_ENCODING

@@ -141,6 +141,7 @@ extension PickleReader {
 
   /// The node of the global `name`, made at its first appearance.
   private mutating func global(_ name: String) throws(PickleFault) -> Index {
+    attributes.note(name)
     if let number = globalByName[name] { return try add(.global(number)) }
     let number = Int32(globals.count)
     globals.append((name, opcodeOffset, 0))
@@ -168,6 +169,11 @@ extension PickleReader {
     guard case .global(let number) = nodes[Int(callee)], case .tuple(let values) = nodes[Int(arguments)]
     else {
       return try pushObject(callee, argumentsAt: arguments)
+    }
+    if let nested = nestedClass(Int(number), values) {
+      countUse(of: callee)
+      attributes.resolve(globals[Int(number)].name)
+      return try push(try global(nested))
     }
     let container: Node? =
       switch globals[Int(number)].name {

@@ -95,9 +95,13 @@ extension PickleReader {
     }
   }
 
-  func fetch(_ number: UInt64) throws(PickleFault) -> Index {
-    if number < UInt64(denseMemo.count) { return denseMemo[Int(number)] }
+  mutating func fetch(_ number: UInt64) throws(PickleFault) -> Index {
+    if number < UInt64(denseMemo.count) {
+      noteCopy(of: denseMemo[Int(number)])
+      return denseMemo[Int(number)]
+    }
     guard let value = sparseMemo[number] else { throw .unknownMemo(number) }
+    noteCopy(of: value)
     return value
   }
 

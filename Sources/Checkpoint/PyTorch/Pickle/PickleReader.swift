@@ -23,6 +23,7 @@ struct PickleReader {
   let limits: PickleLimits
   /// The values that containers made from other containers have taken over.
   var copiedCount = 0
+  var attributes = AttributeAccesses()
   /// The offset of the opcode that is being read.
   var opcodeOffset = 0
 
@@ -61,7 +62,8 @@ struct PickleReader {
       nodes: nodes, lists: lists, dictionaries: dictionaries, objects: objects,
       globals: globals.map {
         PickleGlobal(
-          name: $0.name, offset: $0.offset - start, uses: $0.uses, isKnown: KnownGlobals.contains($0.name))
+          name: $0.name, offset: $0.offset - start, uses: $0.uses,
+          isKnown: KnownGlobals.contains($0.name) || attributes.areHarmless(of: $0.name))
       },
       root: root)
   }
@@ -97,6 +99,7 @@ struct PickleReader {
     case .popMark: _ = try popToMark(opcode)
     case .duplicate:
       guard let top = stack.last else { throw .emptyStack(opcode: opcode.rawValue) }
+      noteCopy(of: top)
       try push(top)
     case .emptyTuple, .emptyList, .emptyDictionary, .emptySet, .tuple, .tuple1, .tuple2, .tuple3, .list,
       .dictionary, .frozenSet:
