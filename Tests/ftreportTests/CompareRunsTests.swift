@@ -19,8 +19,12 @@ import Testing
     #expect(outcome.status == 0)
     #expect(
       outcome.output.contains(
-        "worse: best eval/loss 5.675 against 4.753 (+19.4 %)\n\n  learning_rate: 0.005 → 0.0001\n"))
+        "Worse: best eval/loss 5.675 against 4.753 (+19.4 %)\n\n  learning_rate: 0.005 → 0.0001\n"))
     #expect(outcome.output.contains("time to eval/loss ≤ 4.753: not reached"))
+    #expect(outcome.output.contains("  train/grad_norm, final "))
+    #expect(!outcome.output.contains("eval/runtime"))
+    #expect(outcome.output.contains("9 metrics of time and throughput: --metric '*'"))
+    #expect(try command("compare", good, worse, "--metric", "*").output.contains("  eval/runtime, last "))
     #expect(!outcome.output.contains("Report:"))
   }
 
@@ -58,14 +62,23 @@ import Testing
 
   @Test func `a filtered NaN is no better loss`() throws {
     let outcome = try command("compare", good, Fixture.sampleRun("sft_diverged"))
-    #expect(outcome.output.contains("worse: its training loss is 0 in place of NaN from step 20"))
+    #expect(outcome.output.contains("Worse: its training loss is 0 in place of NaN from step 20"))
   }
 
   @Test func `many runs are held against the first`() throws {
     let outcome = try command("compare", good, worse, Fixture.sampleRun("sft_resumed"), "--metric", "*/loss")
     #expect(outcome.status == 0)
-    #expect(outcome.output.contains("resumed: same: best eval"))
-    #expect(!outcome.output.contains("grad_norm"))
+    #expect(outcome.output.contains("\n2 runs: 1 worse, 1 same\n"))
+    let rows = outcome.output.split(separator: "\n").map {
+      $0.split(separator: " ").prefix(7).joined(separator: " ")
+    }
+    #expect(rows.contains("sft 4.753 4.787 baseline"))
+    #expect(rows.contains("lr1e-4 5.675 +19.4 % 5.642 +17.9 %"))
+    #expect(rows.contains("resumed 4.753 0.0 % 4.787 0.0 %"))
+    #expect(outcome.output.contains("learning_rate 0.0001, seed 7"))
+    let page = try command("compare", good, worse, Fixture.sampleRun("sft_resumed"), "--format", "md").output
+    #expect(page.contains("| lr1e-4  |          5.675 | +19.4 % |"))
+    #expect(page.contains("\n## resumed\n\nSame: best eval/loss 4.753 against 4.753"))
   }
 
   @Test func `two checkpoints are compared as checkpoints, and nothing mixed`() throws {

@@ -20,6 +20,11 @@ struct ComparisonPage {
     if let picture {
       text += "\n![\(MarkdownText.plain(words.headline))](\(picture))\n"
     }
+    if comparison.pairs.count > 1 {
+      let overview = ComparisonOverview(words)
+      let rows = overview.rows.map { $0.map(MarkdownText.plain) }
+      text += "\n" + MarkdownTable(overview.headers, sides: overview.sides, rows: rows).text
+    }
     for (index, pair) in comparison.pairs.enumerated() {
       if comparison.pairs.count > 1 {
         text +=

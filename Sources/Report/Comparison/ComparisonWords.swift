@@ -25,7 +25,11 @@ struct ComparisonWords {
   }
 
   /// The title of the page and of the picture.
-  var title: String { "\(names.dropFirst().joined(separator: ", ")) against \(names[0])" }
+  var title: String {
+    let runs = names.dropFirst()
+    return
+      "\(runs.count > 3 ? NumberText.count(runs.count, "run") : runs.joined(separator: ", ")) against \(names[0])"
+  }
 
   /// The verdict for one pair in one sentence.
   func verdict(_ pair: PairComparison) -> String {
@@ -35,12 +39,7 @@ struct ComparisonWords {
     if let step = pair.loss?.firstNonFiniteStep {
       return "worse: its training loss is not finite from step \(NumberText.count(step))"
     }
-    let row =
-      pair.metrics.first {
-        MetricRole.evalLoss.rank(of: $0.tag) != nil && $0.statistic == .best && $0.effect != nil
-      }
-      ?? pair.metrics.first { MetricRole.trainLoss.rank(of: $0.tag) != nil }
-    guard let row else { return "no loss in common" }
+    guard let row = decisiveRow(pair) else { return "no loss in common" }
     let what = "\(row.statistic == .best ? "best " : row.statistic == .final ? "final " : "")\(row.tag)"
     guard let effect = row.effect else { return "\(row.verdict.name): \(what) cannot be compared" }
     let change =
@@ -52,15 +51,39 @@ struct ComparisonWords {
     return "\(row.verdict.name): \(numbers)"
   }
 
+  /// The verdict of the metric that decides.
+  func overallVerdict(_ pair: PairComparison) -> MetricComparison.Verdict {
+    guard pair.alignment != nil else { return .notComparable(.noOverlap) }
+    if pair.baseFlaw != nil { return .notComparable(.untrusted) }
+    if pair.newFlaw != nil || pair.loss?.firstNonFiniteStep != nil { return .worse }
+    return decisiveRow(pair)?.verdict ?? .notComparable(.noOverlap)
+  }
+
+  /// The best evaluation loss where it can be compared, else the training loss.
+  private func decisiveRow(_ pair: PairComparison) -> MetricComparison? {
+    pair.metrics.first {
+      MetricRole.evalLoss.rank(of: $0.tag) != nil && $0.statistic == .best && $0.effect != nil
+    } ?? pair.metrics.first { MetricRole.trainLoss.rank(of: $0.tag) != nil }
+  }
+
   private func words(_ flaw: Finding) -> String {
     let from = flaw.step.map { " from step \(NumberText.count($0))" } ?? ""
     return flaw.kind == .filteredNaN ? "is 0 in place of NaN\(from)" : "does not move\(from)"
   }
 
-  /// The verdicts of all pairs.
+  /// The verdict on one run, or how many of several got which.
   var headline: String {
     if comparison.pairs.count == 1 { return verdict(comparison.pairs[0]) }
-    return zip(names.dropFirst(), comparison.pairs).map { "\($0) \(verdict($1))" }.joined(separator: "; ")
+    var counts: [(name: String, count: Int)] = []
+    for name in comparison.pairs.map({ overallVerdict($0).name }) {
+      if let index = counts.firstIndex(where: { $0.name == name }) {
+        counts[index].count += 1
+      } else {
+        counts.append((name, 1))
+      }
+    }
+    let parts = counts.map { "\(NumberText.count($0.count)) \($0.name)" }
+    return "\(NumberText.count(comparison.pairs.count, "run")): \(parts.joined(separator: ", "))"
   }
 
   /// The numbers of the picture.

@@ -36,7 +36,7 @@ public struct RunComparisonReport: Sendable {
 
   /// What a terminal shows; `location` is where the report was written.
   public func terminalText(_ style: TerminalStyle, location: String? = nil) -> String {
-    let text = ComparisonTerminal.text(comparison, weights: section, style: style)
+    let text = ComparisonTerminal(words: ComparisonWords(comparison), weights: section, style: style).text
     return location.map { text + "\nReport: \(ForeignText.visible($0))\n" } ?? text
   }
 

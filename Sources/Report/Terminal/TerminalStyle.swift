@@ -37,7 +37,16 @@ public struct TerminalStyle: Equatable, Sendable {
       line = ""
       room = width - indent
     }
+    // A number keeps its unit: "30.4 %" is one word.
+    var words: [String] = []
     for word in text.split(separator: " ") {
+      if word.first == "%", let number = words.popLast() {
+        words.append(number + " " + word)
+      } else {
+        words.append(String(word))
+      }
+    }
+    for word in words {
       if !line.isEmpty, line.count + 1 + word.count > room { end() }
       line += (line.isEmpty ? "" : " ") + word
       // A word that no line can hold is broken.
