@@ -43,9 +43,9 @@ enum CompareCheckpoints {
     switch format {
     case .md: try StandardStream.output.write(report.markdown)
     case .json: try StandardStream.output.write(report.json)
-    case .text: try StandardStream.output.write(report.terminal)
+    case .text: try StandardStream.output.write(report.terminalText(.current))
     case nil:
-      try StandardStream.output.write(report.terminal)
+      try StandardStream.output.write(report.terminalText(.current))
       guard let output else { return }
       let folder = ReportFolder(path: Path.join(output, "\(name(before))-\(name(after)).report"))
       try folder.write(report.files.map { ($0.path, $0.text) })

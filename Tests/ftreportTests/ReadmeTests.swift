@@ -20,16 +20,25 @@ struct ReadmeTests {
     #expect(try text("README.md").contains("](docs/sft_resumed.svg)"))
   }
 
-  @Test func `The summary is what the command prints`() throws {
+  @Test func `Every example prints what the command prints`() throws {
     let folder = try TemporaryFolder()
     let ftreport = Command(folder: folder.path)
-    let printed = try ftreport(Fixture.sampleRun("sft_diverged")).output
-    #expect(try text("README.md").contains("\n" + printed + "```\n"), "`make docs` runs it again")
+    let sessions = try text("README.md").split(separator: "```console\n$ ftreport ").dropFirst()
+    #expect(sessions.count == 3)
+    for session in sessions {
+      let shown = session.split(separator: "```").first ?? ""
+      let line = shown.prefix { $0 != "\n" }
+      let arguments = line.split(separator: " ").map { argument in
+        argument.hasPrefix("samples/") ? Path.join(Fixture.package, String(argument)) : String(argument)
+      }
+      let printed = try ftreport(arguments).output
+      #expect(shown.dropFirst(line.count + 1) == printed, "`make docs` runs it again")
+    }
   }
 
   @Test func `The README is short, and its links lead somewhere`() throws {
     let readme = try text("README.md")
-    #expect(readme.split(separator: "\n", omittingEmptySubsequences: false).count <= 151)
+    #expect(readme.split(separator: "\n", omittingEmptySubsequences: false).count <= 210)
     for part in readme.split(separator: "](").dropFirst() {
       guard let target = part.split(separator: ")").first, !target.hasPrefix("http") else { continue }
       #expect(Files.kind(of: Path.join(Fixture.package, String(target))) != nil, "\(target) is missing")

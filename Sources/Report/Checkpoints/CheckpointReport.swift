@@ -27,7 +27,9 @@ public struct CheckpointReport: Sendable {
   public var json: String { CheckpointJSON(analysis: analysis).value.indentedText }
 
   /// A screenful for a terminal.
-  public var terminal: String { CheckpointTerminal(analysis).text }
+  public func terminalText(_ style: TerminalStyle = TerminalStyle()) -> String {
+    CheckpointTerminal(analysis, style: style).text
+  }
 
   /// The pictures with their files, `prefix` before the names.
   static func pictures(

@@ -5,25 +5,28 @@ internal import Checkpoint
 struct CheckpointTerminal {
   private let analysis: CheckpointAnalysis
   private let headline: CheckpointHeadline
+  private let style: TerminalStyle
 
-  init(_ analysis: CheckpointAnalysis) {
+  init(_ analysis: CheckpointAnalysis, style: TerminalStyle) {
     self.analysis = analysis
+    self.style = style
     headline = CheckpointHeadline(analysis)
   }
 
   var text: String {
-    var lines = [headline.sentence]
-    lines += [headline.remark, headline.movement, headline.choice].compactMap(\.self)
+    func wrapped(_ text: String) -> String { style.wrapped(ForeignText.visible(text), indent: 0) }
+    var lines = [style.paint(wrapped(headline.sentence), .bold)]
+    lines += [headline.remark, headline.movement, headline.choice].compactMap(\.self).map(wrapped)
     lines.append("")
-    lines += WeightGroupRows(analysis).plainTable
+    lines += WeightGroupRows(analysis).plainTable.map(ForeignText.visible)
     let labels = CheckpointLabels(analysis)
     if !analysis.findings.isEmpty { lines.append("") }
     for finding in analysis.findings.prefix(12) {
       let words = CheckpointFindingWords(finding, labels: labels)
-      lines.append("\(FindingSeverityName.of(finding.severity)): \(words.sentence)")
+      lines.append(wrapped("\(FindingSeverityName.of(finding.severity)): \(words.sentence)"))
     }
     if analysis.findings.count > 12 { lines.append("… and \(analysis.findings.count - 12) more findings") }
-    return lines.map(ForeignText.visible).joined(separator: "\n") + "\n"
+    return lines.joined(separator: "\n") + "\n"
   }
 }
 
