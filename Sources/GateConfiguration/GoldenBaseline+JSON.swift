@@ -28,7 +28,7 @@ extension GoldenBaseline {
   /// The text of a golden file: JSON, a line for each figure, the same bytes for the same runs.
   ///
   /// In figures, `level`, `spread` (the standard deviation between the runs) and `seed_margin` are there for people to
-  /// read; a program finds all it needs in `values`, `standard_errors` and `degrees_of_freedom`. A curve has a column
+  /// read; a program finds all it needs in the columns behind them. A curve has a column
   /// for each part of its places. Curves and clocks have the seven digits of a 32-bit float.
   public func fileText(writtenBy program: String) -> String {
     var lines = ["{"]
@@ -111,13 +111,18 @@ extension GoldenBaseline {
     let mean = figure.values.reduce(0, +) / Double(max(1, figure.values.count))
     let spread = Effect.Spread(of: figure.values, confidence: 0.95)
     let margin = Effect(base: mean, new: mean, confidence: 0.95, spread: spread).seedMargin
-    return .object([
-      "level": .number(mean), "spread": spread.map { .number($0.deviation) } ?? .null,
-      "seed_margin": margin.map { .number($0) } ?? .null,
-      "values": .array(figure.values.map { .number($0) }),
-      "standard_errors": .array(figure.standardErrors.map { .number($0) }),
-      "degrees_of_freedom": .array(figure.degreesOfFreedom.map { .number($0) }),
-    ])
+    var members: [JSONValue.Member] = [
+      .init("level", .number(mean)), .init("spread", spread.map { .number($0.deviation) } ?? .null),
+      .init("seed_margin", margin.map { .number($0) } ?? .null),
+      .init("values", .array(figure.values.map { .number($0) })),
+      .init("standard_errors", .array(figure.standardErrors.map { .number($0) })),
+      .init("degrees_of_freedom", .array(figure.degreesOfFreedom.map { .number($0) })),
+    ]
+    if !figure.samples.isEmpty {
+      members.append(.init("points", .array(figure.samples.map { .number($0.count) })))
+      members.append(.init("autocorrelation_times", .array(figure.samples.map { .number($0.time) })))
+    }
+    return .object(members)
   }
 
   /// Reads a golden file.

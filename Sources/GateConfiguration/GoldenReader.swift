@@ -48,7 +48,8 @@ struct GoldenReader {
           .init(
             statistic: statistic, values: try numbers(entry.value, "values", place, runCount),
             standardErrors: try numbers(entry.value, "standard_errors", place, runCount),
-            degreesOfFreedom: try numbers(entry.value, "degrees_of_freedom", place, runCount)))
+            degreesOfFreedom: try numbers(entry.value, "degrees_of_freedom", place, runCount),
+            samples: try samples(entry.value, place, runCount)))
       }
       metrics.append(.init(tag: member.key, lastStep: lastStep, figures: figures, curve: curve))
     }
@@ -105,6 +106,21 @@ struct GoldenReader {
       clocks.append(.init(axis: axis, steps: known.0, places: known.1))
     }
     return clocks
+  }
+
+  private func samples(
+    _ value: JSONValue, _ place: String, _ count: Int
+  ) throws(GoldenFileError) -> [GoldenBaseline.Figure.Sample] {
+    guard value["points"] != nil || value["autocorrelation_times"] != nil else { return [] }
+    let points = (value["points"]?.array ?? []).compactMap { $0.int64.flatMap { Int(exactly: $0) } }
+    guard points.count == count, value["points"]?.array?.count == count, points.allSatisfy({ $0 >= 3 }) else {
+      throw fail("\(place).points: \(count) whole numbers of at least 3, one for each run")
+    }
+    let times = try numbers(value, "autocorrelation_times", place, count)
+    guard zip(points, times).allSatisfy({ $1 >= 1 && $1 <= Double($0) }) else {
+      throw fail("\(place).autocorrelation_times: each from 1 up to the number of points")
+    }
+    return zip(points, times).map { .init(count: $0, time: $1) }
   }
 
   private func numbers(

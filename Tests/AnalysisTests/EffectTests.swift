@@ -1,5 +1,6 @@
-import Analysis
 import Testing
+
+@testable import Analysis
 
 @Suite struct EffectTests {
   @Test func `the bounds are Student's`() throws {
@@ -53,5 +54,27 @@ import Testing
     let close = Effect(
       base: 1, new: 1, confidence: 0.95, spread: Effect.Spread(of: [1, 1], confidence: 0.95))
     #expect(close.seedMargin == 0.01)
+  }
+
+  @Test func `windows share the geometric mean of their times`() {
+    var left = Figure(value: 2, standardError: 0.1, degreesOfFreedom: 98)
+    left.sample = .init(count: 100, time: 1)
+    var right = Figure(value: 3, standardError: 0.2, degreesOfFreedom: 10.5)
+    right.sample = .init(count: 50, time: 4)
+    // The time of both is √(1·4) = 2.
+    let shared = Figure.sharingTime([left, right])
+    #expect(agree(shared[0].standardError, 0.1 * 2.0.squareRoot()))
+    #expect(agree(shared[1].standardError, 0.2 * 0.5.squareRoot()))
+    #expect(shared.map(\.degreesOfFreedom) == [48, 23])
+    let effect = Effect(base: [left], new: right, confidence: 0.95)
+    #expect(agree(effect.standardError, 0.04.squareRoot()))
+    #expect(effect.method == .welch)
+    // A figure without a sample, such as one from an older golden file, keeps all as they are.
+    left.sample = nil
+    #expect(Figure.sharingTime([left, right]) == [left, right])
+    #expect(agree(Effect(base: [left], new: right, confidence: 0.95).standardError, 0.05.squareRoot()))
+    let single = Effect(base: [left, left], new: Figure(value: 4), confidence: 0.95)
+    #expect(agree(single.standardError, 0.1 * 0.5.squareRoot()))
+    #expect(agree(single.difference, 2))
   }
 }

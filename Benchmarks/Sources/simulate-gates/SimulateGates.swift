@@ -56,7 +56,7 @@ import RunFolder
           var (failed, passed, alarm, best) = (Rate(), Rate(), Rate(), Rate())
           var detectable = 0.0
           let oracle = Oracle(deviation: 2 * variation, memory: memory, count: count)
-          for _ in 0..<(repetitions / 5) {
+          for _ in 0..<(repetitions * 2 / 3) {
             let base = noise.sequence(count, memory: memory).map { 2 * (1 + variation * $0) }
             let new = noise.sequence(count, memory: memory).map { 2 * (1 + variation * $0) }
             best.add(oracle.fails(base, new.map { $0 * 1.02 }, margin: 0.01, scale: 1.02))

@@ -12,11 +12,13 @@ enum Text {
 
     ## The rule
 
-    The level of a curve is the mean over its last window (10 % of the points, at least 20). Its standard error is
-    √(s²τ/n): s² is the variance about the window's least-squares line, and τ the integrated autocorrelation time, the
-    greater of Geyer's initial monotone sequence and of (1 + ρ)/(1 − ρ) with the lag-1 autocorrelation ρ freed from the
-    bias that few points and the fitted line leave. Two levels are compared by Welch's t with n/τ points each; two runs
-    whose losses show the same data order, step by step.
+    The level of a curve is the mean over its last window (10 % of the points, at least 20, but of a curve with less
+    than 40 points the last half). Its standard error is √(s²τ/n): s² is the variance about the window's least-squares
+    line, and τ the integrated autocorrelation time, the greater of Geyer's initial monotone sequence and of
+    (1 + ρ)/(1 − ρ) with the lag-1 autocorrelation ρ freed from the bias that few points and the fitted line leave. Two
+    levels are compared by Welch's t with n/τ points each, where τ is the geometric mean of the times of both: runs of
+    one kind have noise of one kind, and two windows tell more of it than one. Two runs whose losses show the same data
+    order are compared step by step. A single point of a noisy curve (`first`, `last`) has the standard error s.
 
     With Δ the rise of the run over the baseline, and the margin of the gate:
 
@@ -39,12 +41,13 @@ enum Text {
 
     ## A gate with a margin of 1 %
 
-    A run that is 2 % worse than its baseline, and one that is not, 600 pairs a row; all figures in per cent. The noise
+    A run that is 2 % worse than its baseline, and one that is not, 2000 pairs a row; all figures in per cent. The noise
     is the deviation of single points as a share of the level. The fifth column is the best that any test with 5 % of
     false alarms can do on the same data: one that is told the deviation and ρ exactly and weighs the points by them.
     It reaches 95 % only where the windows have at least 2τ·(CV / 0.61 %)² points each, with τ = (1 + ρ)/(1 − ρ) (for a
     CV of 4 %: 87 points at ρ = 0, 130 at 0.2, 260 at 0.5, 780 at 0.8); with fewer, 2 % cannot be shown by anybody, the
-    gate is inconclusive instead, and does not pass.
+    gate is inconclusive instead, and does not pass. The gate has to find τ and the deviation in the windows themselves,
+    which costs it a few points, and most where fifty points are worth no more than five (ρ = 0.8).
 
     """
   static let twins = """

@@ -129,18 +129,6 @@ extension Effect {
 }
 
 extension Effect {
-  /// The effect between the levels of two windows, by Welch's test with effective sample sizes.
-  public init(
-    base: WindowLevel, new: WindowLevel, confidence: Double
-  ) {
-    let (error, freedom) = Self.welch([
-      (base.standardError, base.degreesOfFreedom), (new.standardError, new.degreesOfFreedom),
-    ])
-    self.init(
-      base: base.mean, new: new.mean, standardError: error, degreesOfFreedom: freedom, confidence: confidence,
-      method: .welch)
-  }
-
   /// The standard error of a sum of independent figures, and its degrees of freedom by Welch and Satterthwaite.
   static func welch(_ parts: [(error: Double, freedom: Double)]) -> (error: Double, freedom: Double) {
     let variance = parts.reduce(0) { $0 + $1.error * $1.error }

@@ -8,6 +8,8 @@ struct Figure: Equatable, Sendable {
   var degreesOfFreedom = Double.infinity
   /// The step of the figure, where it is that of one point.
   var step: Int64?
+  /// The points behind the standard error; nil where it is that of single points, or there is none.
+  var sample: Sample?
 
   /// Why there is no figure.
   enum Absence: Error, Equatable {
@@ -29,8 +31,7 @@ struct Figure: Equatable, Sendable {
     case .final:
       try Self.demandFinite(series, window.range)
       if let level = window.level {
-        self.init(
-          value: level.mean, standardError: level.standardError, degreesOfFreedom: level.degreesOfFreedom)
+        self.init(level)
       } else {
         self.init(value: series.values[last], step: series.steps[last])
       }
@@ -38,7 +39,7 @@ struct Figure: Equatable, Sendable {
       let index = statistic == .first ? first : last
       guard series.values[index].isFinite else { throw .nonFinite(step: series.steps[index]) }
       self.init(value: series.values[index], step: series.steps[index])
-      if window.range.count >= WindowLevel.minimumCount, let level = window.level {
+      if let level = window.level {
         standardError = level.deviation
         degreesOfFreedom = level.degreesOfFreedom
       }
@@ -54,6 +55,7 @@ struct Figure: Equatable, Sendable {
         standardError =
           level.standardError * (Double(window.range.count) / Double(range.count)).squareRoot()
         degreesOfFreedom = level.degreesOfFreedom
+        sample = Sample(level)
       }
     case .count, .relativeChange, .differenceNorm, .cosine: throw .noPoints
     }

@@ -80,12 +80,7 @@ struct MetricAligner {
   /// The difference between two figures, step by step where the runs pair and the figure allows it.
   func effect(_ statistic: GateStatistic, _ left: Figure, _ right: Figure) -> Effect {
     if let paired = pairedEffect(statistic, left, right) { return paired }
-    let (error, freedom) = Effect.welch([
-      (left.standardError, left.degreesOfFreedom), (right.standardError, right.degreesOfFreedom),
-    ])
-    return Effect(
-      base: left.value, new: right.value, standardError: error, degreesOfFreedom: freedom,
-      confidence: confidence, method: error > 0 ? .welch : .exact)
+    return Effect(base: [left], new: right, confidence: confidence)
   }
 
   /// The level of the differences at the common steps of the window of the baseline.

@@ -186,14 +186,10 @@ extension GateEvaluation {
     check.found = new.value
     check.foundStep = new.step
     check.baseline = figures.map(\.value)
-    let count = Double(figures.count)
-    let parts = figures.map { ($0.standardError / count, $0.degreesOfFreedom) }
-    let (error, freedom) = Effect.welch(parts + [(new.standardError, new.degreesOfFreedom)])
     let effect =
       known
       ?? Effect(
-        base: check.baseline.reduce(0, +) / count, new: new.value, standardError: error,
-        degreesOfFreedom: freedom, confidence: confidence, method: error > 0 ? .welch : .exact,
+        base: figures, new: new, confidence: confidence,
         spread: Effect.Spread(of: check.baseline, confidence: confidence))
     holdRelative(&check, effect, margin)
     if check.status == .pass { (check.divergingStep, check.divergingWidth) = (nil, nil) }
@@ -270,8 +266,15 @@ extension GateEvaluation {
       check.reason = .endsEarly(reached: reached, wanted: metric.lastStep)
       return
     }
-    let figures = zip(known.values, zip(known.standardErrors, known.degreesOfFreedom)).map { value, noise in
-      Figure(value: value, standardError: noise.0, degreesOfFreedom: noise.1 > 0 ? noise.1 : .infinity)
+    let figures = known.values.indices.map { index in
+      let freedom = known.degreesOfFreedom[index]
+      var figure = Figure(
+        value: known.values[index], standardError: known.standardErrors[index],
+        degreesOfFreedom: freedom > 0 ? freedom : .infinity)
+      if known.samples.indices.contains(index) {
+        figure.sample = .init(count: known.samples[index].count, time: known.samples[index].time)
+      }
+      return figure
     }
     let divergence = metric.curve?.divergence(
       of: new, alignment, side: check.bound?.isCeiling == false ? .below : .above,

@@ -83,15 +83,33 @@ public struct GoldenBaseline: Equatable, Sendable {
     public var standardErrors: [Double]
     /// The degrees of freedom of the standard errors; 0 where there is none.
     public var degreesOfFreedom: [Double]
+    /// The points behind the standard errors; empty where these are those of single points, or there are none.
+    public var samples: [Sample]
+
+    /// The points behind a standard error.
+    public struct Sample: Equatable, Sendable {
+      /// The number of points.
+      public var count: Int
+      /// Their autocorrelation time, at least 1.
+      public var time: Double
+
+      /// A sample from its parts.
+      public init(count: Int, time: Double) {
+        self.count = count
+        self.time = time
+      }
+    }
 
     /// A figure from its parts.
     public init(
-      statistic: GateStatistic, values: [Double], standardErrors: [Double], degreesOfFreedom: [Double]
+      statistic: GateStatistic, values: [Double], standardErrors: [Double], degreesOfFreedom: [Double],
+      samples: [Sample] = []
     ) {
       self.statistic = statistic
       self.values = values
       self.standardErrors = standardErrors
       self.degreesOfFreedom = degreesOfFreedom
+      self.samples = samples
     }
   }
 
@@ -207,7 +225,9 @@ extension GoldenBaseline {
         figure.values.append(value.value)
         figure.standardErrors.append(value.standardError)
         figure.degreesOfFreedom.append(value.degreesOfFreedom.isFinite ? value.degreesOfFreedom : 0)
+        if let sample = value.sample { figure.samples.append(.init(count: sample.count, time: sample.time)) }
       }
+      if figure.samples.count < series.count { figure.samples = [] }
       return figure
     }
     guard !figures.isEmpty else { return nil }

@@ -244,6 +244,28 @@ import Testing
     #expect(report.exitCode(strict: strict) == code)
   }
 
+  @Test(arguments: [5, 12, 20, 30, 39, 100], [GateStatistic.first, .last])
+  func `a single point of a noisy curve decides nothing alone`(count: Int, statistic: GateStatistic) {
+    // Level curves with 2 % of noise: the rule without noise would fail about every third pair.
+    var failed = 0
+    let trials = 300
+    for trial in 0..<trials {
+      let runs = [0, 1].map { side in
+        testRun(
+          "r",
+          [("train/loss", 10, correlatedNoise(count, seed: UInt64(2 * trial + side)).map { 2 + 0.04 * $0 })])
+      }
+      let gate = gate("train/loss", statistic, .increase(.relative(0.01)))
+      if status(gate, runs[1], .runs([runs[0]])) == .fail { failed += 1 }
+    }
+    #expect(failed * 100 <= 8 * trials, "\(failed) of \(trials)")
+    var last = correlatedNoise(count, seed: 1).map { 2 + 0.0001 * $0 }
+    let base = testRun("base", [("train/loss", 10, last)])
+    for index in last.indices { last[index] += 0.1 }
+    let worse = testRun("worse", [("train/loss", 10, last)])
+    #expect(status(gate("train/loss", statistic, .increase(.relative(0.01))), worse, .runs([base])) == .fail)
+  }
+
   @Test func `a failure tells the step from which the run differs`() throws {
     var late = worse(by: 0)
     for index in 100..<200 { late.metrics[0].series.values[index] += 0.3 }

@@ -1,0 +1,66 @@
+#if canImport(Darwin)
+  internal import Darwin
+#elseif canImport(Musl)
+  internal import Musl
+#else
+  internal import Glibc
+#endif
+
+extension Effect {
+  /// The effect between the mean of the baselines' figures and the run's, by Welch's test.
+  ///
+  /// Figures over the points of windows share one autocorrelation time, the geometric mean of theirs: runs of one kind
+  /// have noise of one kind, and a time from few points is mostly off by a factor.
+  init(base figures: [Figure], new: Figure, confidence: Double, spread: Spread? = nil) {
+    let count = Double(figures.count)
+    let shared = Figure.sharingTime(figures + [new])
+    let parts = shared.enumerated().map { index, figure in
+      (index < figures.count ? figure.standardError / count : figure.standardError, figure.degreesOfFreedom)
+    }
+    let (error, freedom) = Self.welch(parts)
+    self.init(
+      base: figures.reduce(0) { $0 + $1.value } / count, new: new.value, standardError: error,
+      degreesOfFreedom: freedom, confidence: confidence, method: error > 0 ? .welch : .exact, spread: spread)
+  }
+
+  /// The effect between the levels of two windows, by Welch's test with effective sample sizes.
+  public init(base: WindowLevel, new: WindowLevel, confidence: Double) {
+    self.init(base: [Figure(base)], new: Figure(new), confidence: confidence)
+  }
+}
+
+extension Figure {
+  /// The points that a standard error comes from.
+  struct Sample: Equatable {
+    /// The number of points.
+    var count: Int
+    /// Their autocorrelation time.
+    var time: Double
+  }
+
+  /// The level of a window.
+  init(_ level: WindowLevel) {
+    self.init(
+      value: level.mean, standardError: level.standardError, degreesOfFreedom: level.degreesOfFreedom)
+    sample = Sample(level)
+  }
+
+  /// The figures with the noise that they have when the times of all are the geometric mean of theirs; as they are
+  /// where one has no sample.
+  static func sharingTime(_ figures: [Figure]) -> [Figure] {
+    let samples = figures.compactMap(\.sample)
+    guard samples.count == figures.count, samples.count >= 2 else { return figures }
+    let time = exp(samples.reduce(0) { $0 + log($1.time) } / Double(samples.count))
+    return zip(figures, samples).map { figure, sample in
+      var figure = figure
+      let own = min(time, Double(sample.count))
+      figure.standardError *= (own / sample.time).squareRoot()
+      figure.degreesOfFreedom = max(1, Double(sample.count) / own - 2)
+      return figure
+    }
+  }
+}
+
+extension Figure.Sample {
+  init(_ level: WindowLevel) { self.init(count: level.count, time: level.autocorrelationTime) }
+}
