@@ -29,7 +29,8 @@ extension GoldenBaseline {
   ///
   /// In figures, `level`, `spread` (the standard deviation between the runs) and `seed_margin` are there for people to
   /// read; a program finds all it needs in the columns behind them. A curve has a column
-  /// for each part of its places. Curves and clocks have the seven digits of a 32-bit float.
+  /// for each part of its places. Levels and clocks have the seven digits of a 32-bit float, noise
+  /// and spread of a curve four.
   public func fileText(writtenBy program: String) -> String {
     var lines = ["{"]
     func add(_ key: String, _ value: JSONValue, _ end: String = ",") {
@@ -90,11 +91,11 @@ extension GoldenBaseline {
       "\"levels\": \(JSONValue.array(places.map { short($0.level) }).text)",
     ]
     if places.contains(where: { $0.noise != 0 }) {
-      columns.append("\"noise\": \(JSONValue.array(places.map { short($0.noise) }).text)")
+      columns.append("\"noise\": \(JSONValue.array(places.map { rough($0.noise) }).text)")
     }
     let spreads = places.compactMap(\.spread)
     if spreads.count == places.count {
-      columns.append("\"spread\": \(JSONValue.array(spreads.map(short)).text)")
+      columns.append("\"spread\": \(JSONValue.array(spreads.map(rough)).text)")
     }
     return ["      \"curve\": {"]
       + columns.enumerated().map { "        \($1)\($0 == columns.count - 1 ? "" : ",")" } + ["      },"]
@@ -105,6 +106,15 @@ extension GoldenBaseline {
     let float = Float(value)
     guard float.isFinite, float == 0 ? value == 0 : float.isNormal else { return .number(value) }
     return float == float.rounded() && abs(float) < 1e6 ? .number(Int(float)) : .number(float.description)
+  }
+
+  /// The number, at least 0, to four digits.
+  private static func rough(_ value: Double) -> JSONValue {
+    guard value > 1e-100, value < 1e100 else { return .number(value) }
+    var power = 1.0
+    while value * power < 1000 { power *= 10 }
+    while value * power >= 10_000 { power /= 10 }
+    return .number((value * power).rounded() / power)
   }
 
   private static func json(_ figure: Figure) -> JSONValue {

@@ -140,6 +140,15 @@ struct GoldenFileTests {
     #expect(read.metrics[0].curve?.places.allSatisfy { $0.noise == 0 && $0.spread == nil } == true)
   }
 
+  @Test(arguments: [
+    (0.0119593525, "0.01196"), (123456.7, "123500"), (1.23456e-20, "1.235e-20"), (0, "0"), (9999.6, "10000"),
+  ])
+  func `noise and spread have four digits`(value: Double, text: String) {
+    var golden = golden
+    golden.metrics[0].curve = GoldenCurve(places: [.init(firstStep: 10, level: 1, noise: 1, spread: value)])
+    #expect(golden.fileText(writtenBy: "x").contains("\"spread\": [\(text)]"))
+  }
+
   @Test func `no truncation of a golden file traps or passes`() {
     let bytes = Array(Self.text.utf8.dropLast(2))
     for count in 0..<bytes.count {

@@ -37,7 +37,7 @@ public struct GoldenCurve: Equatable, Sendable {
 }
 
 extension GoldenCurve {
-  /// The curve that `series` have in common up to `lastStep`; nil where a run has no finite point.
+  /// The curve that `series` have in common up to `lastStep`; nil where that has less than two places.
   ///
   /// The points of the first run are cut into stretches of equal count, of which those are joined in which a run has
   /// no finite point.
@@ -80,7 +80,7 @@ extension GoldenCurve {
           firstStep: start, level: means.reduce(0, +) / Double(means.count), noise: noise.squareRoot(),
           spread: Effect.Spread(of: means, confidence: 0.95)?.deviation))
     }
-    guard !places.isEmpty else { return nil }
+    guard places.count >= 2 else { return nil }
     self.init(places: places)
   }
 }
