@@ -40,19 +40,20 @@ let package = Package(
     // bytes → records → series and tensors → findings → pages
     .target(name: "Bytes", swiftSettings: spanOwner),
     .target(name: "JSON", dependencies: ["Bytes"], swiftSettings: spanOwner),
+    .target(name: "YAML", dependencies: ["CYAML"], swiftSettings: settings),
     .target(
       name: "EventFile", dependencies: ["Bytes", "CKernels", "CZlib", "CProtobufC", "CEventProto"],
       swiftSettings: spanOwner),
     .target(
       name: "Checkpoint", dependencies: ["Bytes", "JSON", "CKernels", "CZlib"], swiftSettings: spanOwner),
     .target(
-      name: "RunFolder", dependencies: ["Bytes", "JSON", "EventFile", "Checkpoint"],
+      name: "RunFolder", dependencies: ["Bytes", "JSON", "YAML", "EventFile", "Checkpoint"],
       swiftSettings: settings),
     .target(
       name: "Analysis", dependencies: ["Bytes", "EventFile", "Checkpoint", "RunFolder"],
       swiftSettings: settings),
     .target(
-      name: "GateConfiguration", dependencies: ["CYAML", "Bytes", "JSON", "RunFolder", "Analysis"],
+      name: "GateConfiguration", dependencies: ["YAML", "Bytes", "JSON", "RunFolder", "Analysis"],
       swiftSettings: settings),
     .target(
       name: "Report", dependencies: ["JSON", "EventFile", "Checkpoint", "RunFolder", "Analysis"],
@@ -68,6 +69,7 @@ let package = Package(
 
     .target(name: "TestSupport", dependencies: ["Bytes"], path: "Tests/TestSupport", swiftSettings: settings),
     .testTarget(name: "BytesTests", dependencies: ["Bytes", "TestSupport"], swiftSettings: settings),
+    .testTarget(name: "YAMLTests", dependencies: ["YAML"], swiftSettings: settings),
     .testTarget(name: "JSONTests", dependencies: ["JSON", "TestSupport"], swiftSettings: settings),
     .testTarget(
       name: "EventFileTests",
@@ -79,7 +81,8 @@ let package = Package(
       exclude: ["Attacks", "Fixtures"],
       swiftSettings: settings),
     .testTarget(
-      name: "RunFolderTests", dependencies: ["RunFolder", "EventFile", "Bytes", "JSON", "TestSupport"],
+      name: "RunFolderTests",
+      dependencies: ["RunFolder", "Checkpoint", "EventFile", "Bytes", "JSON", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "AnalysisTests",
@@ -87,7 +90,7 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "GateConfigurationTests",
-      dependencies: ["GateConfiguration", "Analysis", "RunFolder", "JSON", "TestSupport"],
+      dependencies: ["GateConfiguration", "YAML", "Analysis", "RunFolder", "JSON", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "ReportTests",

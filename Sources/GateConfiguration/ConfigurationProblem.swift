@@ -1,3 +1,5 @@
+public import YAML
+
 /// Something in a configuration that cannot stand, and where.
 public struct ConfigurationProblem: Error, Equatable, Sendable, CustomStringConvertible {
   /// Where it stands.

@@ -1,5 +1,6 @@
 internal import Analysis
 internal import RunFolder
+internal import YAML
 
 extension Gate {
   /// A gate from its mapping; nil, with the problems noted in `reader`, where it cannot stand.

@@ -1,5 +1,6 @@
 public import Analysis
 internal import RunFolder
+internal import YAML
 
 extension GatePlan {
   /// The newest version of the configuration that this program reads.
@@ -14,10 +15,11 @@ extension GatePlan {
   ///   and ids, each with its line.
   public init(parsing text: [UInt8], path: String) throws(ConfigurationError) {
     let root: YAMLNode
-    do throws(ConfigurationProblems) {
+    do throws(YAMLError) {
       root = try YAMLParser.parse(text)
     } catch {
-      throw ConfigurationError(path: path, problems: error.problems)
+      throw ConfigurationError(
+        path: path, problems: error.problems.map { ConfigurationProblem($0.position, $0.message) })
     }
     var reader = MappingReader(root, name: "the configuration")
     Self.readVersion(&reader)

@@ -1,4 +1,5 @@
 internal import RunFolder
+internal import YAML
 
 /// Takes the values out of a mapping one by one, and notes every problem instead of stopping at the first.
 struct MappingReader {

@@ -1,6 +1,7 @@
 import Analysis
 import RunFolder
 import Testing
+import YAML
 
 @testable import GateConfiguration
 

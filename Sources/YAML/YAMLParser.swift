@@ -2,32 +2,32 @@ internal import CYAML
 
 /// Reads one YAML document by libyaml's events.
 ///
-/// What a configuration does not need is refused, so that no text can grow or hide: anchors and aliases, tags,
+/// What files of settings do not need is refused, so that no text can grow or hide: anchors and aliases, tags,
 /// second documents, merge keys, duplicate keys, keys that are not scalars.
-@safe struct YAMLParser: ~Copyable {
-  /// The most bytes that a configuration may have.
-  static let byteLimit = 1 << 20
+@safe public struct YAMLParser: ~Copyable {
+  /// The most bytes that a text may have.
+  public static let byteLimit = 1 << 20
   /// The most lists and mappings within each other.
-  static let depthLimit = 24
+  public static let depthLimit = 24
   /// The most values.
-  static let nodeLimit = 50_000
+  public static let nodeLimit = 50_000
 
   private var parser = unsafe yaml_parser_t()
   private var nodeCount = 0
-  private var problems: [ConfigurationProblem] = []
+  private var problems: [YAMLProblem] = []
 
   private init() {}
 
   /// The root of the document in `text`.
   ///
-  /// - Throws: `ConfigurationProblems` with everything that is wrong with the text as YAML.
-  static func parse(_ text: [UInt8]) throws(ConfigurationProblems) -> YAMLNode {
+  /// - Throws: `YAMLError` with everything that is wrong with the text.
+  public static func parse(_ text: [UInt8]) throws(YAMLError) -> YAMLNode {
     guard text.count <= byteLimit else {
       throw .init(.init(line: 1, column: 1), "the file has more than \(byteLimit) bytes")
     }
     var parser = YAMLParser()
-    let result: Result<YAMLNode, ConfigurationProblems> = unsafe text.withUnsafeBufferPointer { buffer in
-      do throws(ConfigurationProblems) {
+    let result: Result<YAMLNode, YAMLError> = unsafe text.withUnsafeBufferPointer { buffer in
+      do throws(YAMLError) {
         return unsafe .success(try parser.document(buffer))
       } catch {
         return .failure(error)
@@ -38,7 +38,7 @@ internal import CYAML
 
   private mutating func document(
     _ buffer: UnsafeBufferPointer<UInt8>
-  ) throws(ConfigurationProblems) -> YAMLNode {
+  ) throws(YAMLError) -> YAMLNode {
     guard unsafe yaml_parser_initialize(&parser) == 1 else {
       throw .init(.init(line: 1, column: 1), "libyaml has no memory")
     }
@@ -53,7 +53,7 @@ internal import CYAML
       case .streamEnd: break loop
       case .other: continue
       case .documentStart where root != nil:
-        throw .init(event.position, "a second document; a configuration is one")
+        throw .init(event.position, "a second document; there must be one")
       case .documentStart: root = try value(try next(), depth: 0)
       default: throw .init(event.position, "unexpected text")
       }
@@ -63,7 +63,7 @@ internal import CYAML
     return root
   }
 
-  private mutating func value(_ event: Event, depth: Int) throws(ConfigurationProblems) -> YAMLNode {
+  private mutating func value(_ event: Event, depth: Int) throws(YAMLError) -> YAMLNode {
     nodeCount += 1
     guard nodeCount <= Self.nodeLimit else {
       throw .init(event.position, "more than \(Self.nodeLimit) values")
@@ -95,7 +95,7 @@ internal import CYAML
     }
   }
 
-  private mutating func entries(depth: Int) throws(ConfigurationProblems) -> [YAMLNode.Entry] {
+  private mutating func entries(depth: Int) throws(YAMLError) -> [YAMLNode.Entry] {
     var entries: [YAMLNode.Entry] = []
     var lines: [String: Int] = [:]
     while true {
@@ -118,14 +118,6 @@ internal import CYAML
   }
 }
 
-/// Several problems as one error within the parser.
-struct ConfigurationProblems: Error {
-  var problems: [ConfigurationProblem]
-
-  init(_ problems: [ConfigurationProblem]) { self.problems = problems }
-  init(_ position: SourcePosition, _ message: String) { problems = [.init(position, message)] }
-}
-
 extension YAMLParser {
   /// An event of libyaml as a value.
   struct Event {
@@ -140,7 +132,7 @@ extension YAMLParser {
     }
   }
 
-  private mutating func next() throws(ConfigurationProblems) -> Event {
+  private mutating func next() throws(YAMLError) -> Event {
     var event = unsafe yaml_event_t()
     guard unsafe yaml_parser_parse(&parser, &event) == 1 else { throw failure() }
     defer { unsafe yaml_event_delete(&event) }
@@ -171,7 +163,7 @@ extension YAMLParser {
     return result
   }
 
-  private func failure() -> ConfigurationProblems {
+  private func failure() -> YAMLError {
     let problem = unsafe parser.problem.map { unsafe String(cString: $0) } ?? "cannot be read"
     if unsafe parser.error == YAML_READER_ERROR {
       // The reader knows a byte, not a line.

@@ -1,12 +1,18 @@
 /// A value of a YAML document and where it begins.
-struct YAMLNode: Equatable, Sendable {
+public struct YAMLNode: Equatable, Sendable {
   /// Where the value begins.
-  var position: SourcePosition
+  public var position: SourcePosition
   /// What the value is.
-  var content: Content
+  public var content: Content
+
+  /// A value from its parts.
+  public init(position: SourcePosition, content: Content) {
+    self.position = position
+    self.content = content
+  }
 
   /// The kinds of value.
-  indirect enum Content: Equatable, Sendable {
+  public indirect enum Content: Equatable, Sendable {
     /// A scalar by its text; `isPlain` where it stands without quotes, so that it may be a number or a truth value.
     case scalar(String, isPlain: Bool)
     /// The elements of a sequence.
@@ -16,17 +22,24 @@ struct YAMLNode: Equatable, Sendable {
   }
 
   /// A key with its value.
-  struct Entry: Equatable, Sendable {
+  public struct Entry: Equatable, Sendable {
     /// The key, which is always a scalar here.
-    var key: String
+    public var key: String
     /// Where the key begins.
-    var position: SourcePosition
+    public var position: SourcePosition
     /// The value.
-    var value: YAMLNode
+    public var value: YAMLNode
+
+    /// An entry from its parts.
+    public init(key: String, position: SourcePosition, value: YAMLNode) {
+      self.key = key
+      self.position = position
+      self.value = value
+    }
   }
 
   /// What the value is, for error texts.
-  var kindName: String {
+  public var kindName: String {
     switch content {
     case .scalar("", isPlain: true): "nothing"
     case .scalar(let text, _): "\"\(text)\""
