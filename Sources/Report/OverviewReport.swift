@@ -76,7 +76,7 @@ public struct OverviewReport: Sendable {
   public var json: String {
     JSONValue.object([
       "schema": .number(1), "title": .string(title),
-      "runs": .array(runs.map { RunJSON($0, listsEvaluations: false).value }),
+      "runs": .array(runs.map { RunJSON($0, isWhole: false).value }),
     ]).indentedText
   }
 

@@ -1,6 +1,7 @@
 internal import Bytes
 internal import EventFile
 internal import JSON
+internal import YAML
 
 extension ConfigurationSection {
   /// The settings in a JSON object, members in their order; nil where `bytes` hold none.
@@ -9,21 +10,14 @@ extension ConfigurationSection {
     self.init(source: source, settings: members.map { Setting(name: $0.key, value: Self.text(of: $0.value)) })
   }
 
-  /// The top level of a YAML file of plain `name: value` lines, such as `training_args.yaml`; anything nested is left
-  /// out.
-  init?(source: String, yaml bytes: [UInt8]) {
-    var settings: [Setting] = []
-    for line in String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline) {
-      guard let colon = line.firstIndex(of: ":"), let first = line.first, first.isLetter || first == "_"
-      else {
-        continue
-      }
-      let value = line[line.index(after: colon)...].drop { $0 == " " }
-      guard !value.isEmpty else { continue }
-      settings.append(Setting(name: String(line[..<colon]), value: String(value)))
-    }
-    guard !settings.isEmpty else { return nil }
-    self.init(source: source, settings: settings)
+  /// The settings in a YAML mapping, such as `training_args.yaml`, in their order.
+  ///
+  /// - Throws: `YAMLError` for what is not YAML, or has anchors, tags or duplicate keys.
+  init?(source: String, yaml bytes: [UInt8]) throws(YAMLError) {
+    guard case .mapping(let entries) = try YAMLParser.parse(bytes).content else { return nil }
+    self.init(
+      source: source,
+      settings: entries.map { Setting(name: $0.key, value: Self.text(of: JSONValue($0.value))) })
   }
 
   private static func text(of value: JSONValue) -> String { value.string ?? value.text }
@@ -44,5 +38,26 @@ extension ConfigurationSection {
       }
     }
     return sections
+  }
+}
+
+extension JSONValue {
+  /// The value of `node` by YAML's core schema: what stands without quotes can be a number, a truth value or nothing.
+  init(_ node: YAMLNode) {
+    switch node.content {
+    case .sequence(let elements): self = .array(elements.map(JSONValue.init))
+    case .mapping(let entries): self = .object(entries.map { Member($0.key, JSONValue($0.value)) })
+    case .scalar(let text, isPlain: false): self = .string(text)
+    case .scalar(let text, isPlain: true):
+      switch text {
+      case "", "~", "null", "Null", "NULL": self = .null
+      case "true", "True", "TRUE": self = .bool(true)
+      case "false", "False", "FALSE": self = .bool(false)
+      default:
+        // JSON's numbers are YAML's too; `1e-4` without a point counts as one, as trainers mean it.
+        let number = try? JSONValue(parsing: text, dialect: .strict)
+        self = number?.double == nil ? .string(text) : .number(text)
+      }
+    }
   }
 }

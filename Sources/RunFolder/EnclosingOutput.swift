@@ -1,4 +1,5 @@
 internal import Bytes
+internal import Checkpoint
 internal import EventFile
 
 /// The trainer's output folder that a folder of event files lies in: `out` for `out/runs/Jan08_02-43-26_ubun`.
@@ -72,8 +73,7 @@ struct EnclosingOutput {
     guard !path.isEmpty, let names = try? Files.names(in: path) else { return false }
     return names.contains { name in
       marks.contains(name)
-        || (CheckpointName.isTrainers(name) && CheckpointName.step(of: name) != nil
-          && Files.kind(of: Path.join(path, name)) == .directory)
+        || (CheckpointName.isTrainers(name) && Files.kind(of: Path.join(path, name)) == .directory)
     }
   }
 

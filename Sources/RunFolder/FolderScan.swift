@@ -1,4 +1,5 @@
 internal import Bytes
+internal import Checkpoint
 
 /// What a folder and the folders below it hold, by the names of their files; nothing is opened.
 struct FolderScan {
@@ -77,7 +78,7 @@ struct ScannedFolder {
   /// The names of the files that a trainer leaves beside its event files.
   static let known: Set<String> = [
     "trainer_state.json", "trainer_log.jsonl", "all_results.json", "train_results.json", "eval_results.json",
-    "adapter_config.json", "training_args.yaml",
+    "adapter_config.json", "training_args.yaml", "args.json", "llamaboard_config.yaml",
   ]
 
   var isEmpty: Bool { eventFiles.isEmpty && files.isEmpty && checkpoints.isEmpty }
@@ -85,7 +86,8 @@ struct ScannedFolder {
   /// Whether a trainer wrote its output here, to which the event files below belong.
   var isOutput: Bool {
     files.contains("trainer_state.json") || files.contains("trainer_log.jsonl")
-      || files.contains("all_results.json") || checkpoints.contains { CheckpointName.isTrainers($0.path) }
+      || files.contains("all_results.json")
+      || checkpoints.contains { CheckpointName.isTrainers(Path.name(of: $0.path)) }
   }
 
   func path(of name: String) -> String { Path.join(path, name) }
@@ -109,22 +111,4 @@ enum EventFileName {
     ]
     .contains { name.hasSuffix($0) }
   }
-}
-
-/// Which names are checkpoints'.
-enum CheckpointName {
-  /// The step in `checkpoint-500` (HF Trainer), `global_step500` (DeepSpeed), `iter_0000500` (Megatron).
-  static func step(of name: String) -> Int64? {
-    for prefix in ["checkpoint-", "global_step", "iter_"] where name.hasPrefix(prefix) {
-      let digits = name.dropFirst(prefix.count)
-      guard !digits.isEmpty, digits.utf8.allSatisfy({ UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }) else {
-        return nil
-      }
-      return Int64(digits)
-    }
-    return nil
-  }
-
-  /// Whether HF Trainer wrote the checkpoint at `path`.
-  static func isTrainers(_ path: String) -> Bool { Path.name(of: path).hasPrefix("checkpoint-") }
 }

@@ -37,8 +37,8 @@ enum LaunchSettings {
     }
     if let quantization = quantization(run.configuration) {
       launch.append(Setting(name: "quantization", value: quantization.description))
-      if run.configuration.contains(where: { $0.settings.contains { $0.name == "peft_type" } }) {
-        launch.append(Setting(name: "method", value: "QLoRA: an adapter on a quantised base model"))
+      if run.configuration.contains(where: isAdapter) {
+        launch.append(Setting(name: "method", value: method(quantization)))
       }
     }
     if let deepSpeed {
@@ -66,13 +66,46 @@ enum LaunchSettings {
     return members.flatMap { flat($0.value, below: path.isEmpty ? $0.key : path + "." + $0.key) }
   }
 
-  /// How the base model is quantised, as the model's configuration in the event file says.
+  /// What an adapter on a base model of this kind is called.
+  private static func method(_ quantization: Quantization) -> String {
+    if quantization.bits == 4, quantization.method == "bitsandbytes" {
+      return "QLoRA: an adapter on a 4-bit base model"
+    }
+    return "an adapter on a quantised base model"
+  }
+
+  /// Whether the settings are those of an adapter.
+  private static func isAdapter(_ section: ConfigurationSection) -> Bool {
+    section.settings.contains { setting in
+      setting.name == "peft_type"
+        || (["finetuning_type", "tuner_type", "train_type"].contains(setting.name) && setting.value == "lora")
+    }
+  }
+
+  /// How the base model is quantised, as the model's configuration in the event file says, or the arguments, or the
+  /// `config.json` of the base model where it is at hand.
   private static func quantization(_ sections: [ConfigurationSection]) -> Quantization? {
     for section in sections {
       guard let text = section.settings.last(where: { $0.name == "quantization_config" })?.value,
         let json = try? JSONValue(parsing: text, dialect: .python), let quantization = Quantization(json)
       else { continue }
       return quantization
+    }
+    for section in sections {
+      let members = section.settings.map { setting in
+        JSONValue.Member(
+          setting.name, (try? JSONValue(parsing: setting.value, dialect: .python)) ?? .string(setting.value))
+      }
+      if let quantization = Quantization(arguments: .object(members)) { return quantization }
+    }
+    let names = ["base_model_name_or_path", "model_name_or_path"]
+    let bases = sections.flatMap(\.settings).filter { names.contains($0.name) }.map(\.value)
+    for base in bases where base.contains("/") {
+      let path = Path.join(base, "config.json")
+      guard Files.kind(of: path) == .file, let bytes = try? Files.read(path),
+        let json = try? JSONValue(parsing: bytes, dialect: .python), json["quantization_config"] != nil
+      else { continue }
+      return Quantization(json)
     }
     return nil
   }

@@ -1,5 +1,6 @@
 internal import Bytes
 internal import EventFile
+internal import YAML
 
 /// Makes runs of the files that were found and read.
 enum RunAssembly {
@@ -186,21 +187,7 @@ enum RunAssembly {
         run.problems.append("\(path): line \(line): not a line of a log")
       }
     }
-    for name in ["adapter_config.json", "training_args.yaml"] {
-      guard let path = output.path(ofKnown: name) else { continue }
-      guard let bytes = try? Files.read(path) else {
-        run.problems.append("\(path): cannot be read")
-        continue
-      }
-      let section =
-        name.hasSuffix(".json")
-        ? ConfigurationSection(source: name, json: bytes) : ConfigurationSection(source: name, yaml: bytes)
-      if let section {
-        run.configuration.append(section)
-      } else {
-        run.problems.append("\(path): no settings in it")
-      }
-    }
+    attachSettings(of: output, to: &run)
     LaunchSettings.add(from: output, to: &run)
     for name in ["all_results.json", "train_results.json", "eval_results.json"] {
       guard let path = output.path(ofKnown: name) else { continue }
@@ -212,6 +199,38 @@ enum RunAssembly {
       // `all_results.json` holds the other two.
       for setting in results.settings where !run.results.contains(where: { $0.name == setting.name }) {
         run.results.append(setting)
+      }
+    }
+  }
+
+  /// The files of settings in `output`, and the adapter's configuration of the last save that has one where the training
+  /// did not come to its end.
+  private static func attachSettings(of output: ScannedFolder, to run: inout TrainingRun) {
+    var files = ["adapter_config.json", "training_args.yaml", "args.json", "llamaboard_config.yaml"]
+      .compactMap { name in output.path(ofKnown: name).map { (name, $0) } }
+    if files.first?.0 != "adapter_config.json" {
+      let places = output.checkpoints.reversed().lazy.map { Path.join($0.path, "adapter_config.json") }
+      if let path = places.first(where: { Files.kind(of: $0) == .file }) {
+        files.insert((Path.join(Path.name(of: Path.parent(of: path)), "adapter_config.json"), path), at: 0)
+      }
+    }
+    for (name, path) in files {
+      guard let bytes = try? Files.read(path) else {
+        run.problems.append("\(path): cannot be read")
+        continue
+      }
+      do throws(YAMLError) {
+        let section =
+          name.hasSuffix(".json")
+          ? ConfigurationSection(source: name, json: bytes)
+          : try ConfigurationSection(source: name, yaml: bytes)
+        if let section {
+          run.configuration.append(section)
+        } else {
+          run.problems.append("\(path): no settings in it")
+        }
+      } catch {
+        for problem in error.problems.prefix(5) { run.problems.append("\(path):\(problem)") }
       }
     }
   }

@@ -1,4 +1,5 @@
 internal import Bytes
+internal import Checkpoint
 public import EventFile
 internal import JSON
 
@@ -209,18 +210,8 @@ enum TrainerTag {
     return days * 86400 + hours * 3600 + minutes * 60 + seconds
   }
 
-  /// The N of a path or name that ends in `checkpoint-N`.
-  static func step(ofCheckpoint name: String) -> Int64? {
-    let name = Path.name(of: name)
-    guard name.hasPrefix("checkpoint-") else { return nil }
-    let digits = name.dropFirst("checkpoint-".count)
-    guard !digits.isEmpty, digits.utf8.allSatisfy({ UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }) else {
-      return nil
-    }
-    return Int64(digits)
-  }
-
+  /// The N of a path that ends in `checkpoint-N`.
   static func step(ofCheckpoint value: JSONValue?) -> Int64? {
-    value?.string.flatMap { step(ofCheckpoint: $0) }
+    value?.string.flatMap { CheckpointName.step(of: Path.name(of: $0)) }
   }
 }

@@ -19,12 +19,12 @@ enum CompareCheckpoints {
       return (try? Checkpoint(opening: path)) != nil || weightEndings.contains { name.hasSuffix($0) }
     case .directory:
       let name = Path.name(of: path)
-      if stepPrefixes.contains(where: { name.hasPrefix($0) }) { return true }
+      if CheckpointName.isSave(name) { return true }
       let names = (try? Files.names(in: path)) ?? []
       let isRun = names.contains { name in
         name.contains("tfevents") || name == "trainer_log.jsonl" || name == "trainer_state.json"
           || name == "runs"
-          || stepPrefixes.contains { name.hasPrefix($0) }
+          || CheckpointName.isSave(name)
       }
       return !isRun && (try? Checkpoint(opening: path)) != nil
     case .other, nil: return false
@@ -32,7 +32,6 @@ enum CompareCheckpoints {
   }
 
   private static let weightEndings = [".safetensors", ".safetensors.index.json", ".bin", ".pt", ".pth"]
-  private static let stepPrefixes = ["checkpoint-", "global_step", "iter_"]
 
   /// Compares the checkpoints at two paths, and prints the outcome or writes it into a folder.
   static func run(
@@ -69,7 +68,8 @@ enum CompareCheckpoints {
       let first = try Checkpoint(opening: before)
       let second = try Checkpoint(opening: after)
       let configurations = Pair(
-        try configuration(of: first, alpha: alpha), try configuration(of: second, alpha: alpha))
+        try AdapterOpening.configuration(of: first, alpha: alpha),
+        try AdapterOpening.configuration(of: second, alpha: alpha))
       var model: Checkpoint?
       if let base { model = try Checkpoint(opening: base) }
       let comparison = try CheckpointComparison(first, second, base: model, configurations: configurations)
@@ -100,19 +100,10 @@ enum CompareCheckpoints {
     var place = folder
     for _ in 0..<3 where !place.isEmpty {
       let parent = Path.parent(of: place)
-      if stepPrefixes.contains(where: { Path.name(of: place).hasPrefix($0) }) { folder = parent }
+      if CheckpointName.isSave(Path.name(of: place)) { folder = parent }
       place = parent
     }
     return folder
-  }
-
-  /// The configuration beside the checkpoint, or one of this α alone.
-  private static func configuration(
-    of checkpoint: Checkpoint, alpha: Double?
-  ) throws(CheckpointError) -> AdapterConfiguration? {
-    guard let alpha else { return nil }
-    return try AdapterConfiguration.find(at: checkpoint.files.first?.path ?? checkpoint.path)
-      ?? AdapterConfiguration(.object(["lora_alpha": .number(alpha)]))
   }
 
   /// What the trainer's state beside or in `path` says; nil without one.
@@ -123,14 +114,10 @@ enum CompareCheckpoints {
     // A folder within a checkpoint (global_step500, a named adapter) has the state above it.
     for place in [real, Path.parent(of: real)] {
       guard let state = try? TrainerState(reading: Path.join(place, "trainer_state.json")) else { continue }
-      return CheckpointTraining(state, step: step(of: place) ?? step(of: real))
+      return CheckpointTraining(
+        state,
+        step: CheckpointName.step(of: Path.name(of: place)) ?? CheckpointName.step(of: Path.name(of: real)))
     }
     return nil
-  }
-
-  private static func step(of folder: String) -> Int64? {
-    let name = Path.name(of: folder)
-    guard let prefix = stepPrefixes.first(where: { name.hasPrefix($0) }) else { return nil }
-    return Int64(name.dropFirst(prefix.count))
   }
 }

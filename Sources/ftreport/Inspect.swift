@@ -68,9 +68,7 @@ struct InspectCommand: ParsableCommand {
     if checkpoint.format == .pytorch, checkpoint.tensors.isEmpty, Files.kind(of: path) == .file {
       return text(PickleListing(try PickledFile(opening: path)))
     }
-    let configuration =
-      try AdapterConfiguration.find(at: checkpoint.files.first?.path ?? path)
-      ?? AdapterConfiguration(tensorsOf: checkpoint, alpha: alpha)
+    let configuration = try AdapterOpening.configuration(of: checkpoint, alpha: alpha)
     return text(CheckpointListing(checkpoint, configuration: configuration))
   }
 

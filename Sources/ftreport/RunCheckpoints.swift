@@ -14,7 +14,7 @@ enum RunCheckpoints {
     let folders = run.checkpoints.filter { seen.insert($0.step).inserted }
     guard !folders.isEmpty else { return nil }
     var entries: [CheckpointHistory.Entry] = []
-    var previous: Checkpoint?
+    var previous: (checkpoint: Checkpoint, configuration: AdapterConfiguration?)?
     var last: CheckpointAnalysis?
     var byteCount = 0
     for folder in folders {
@@ -30,10 +30,12 @@ enum RunCheckpoints {
         }
         let before = entries.last { $0.problem == nil }?.training
         let comparison: CheckpointComparison
+        let configuration = try AdapterOpening.configuration(of: checkpoint, run: run)
         if let previous {
-          comparison = try CheckpointComparison(previous, checkpoint)
+          comparison = try CheckpointComparison(
+            previous.checkpoint, checkpoint, configurations: Pair(previous.configuration, configuration))
         } else {
-          comparison = try CheckpointComparison(examining: checkpoint)
+          comparison = try CheckpointComparison(examining: checkpoint, configuration: configuration)
         }
         let analysis = CheckpointAnalysis(
           comparison, training: Pair(comparison.isPair ? before : nil, training))
@@ -43,7 +45,7 @@ enum RunCheckpoints {
           entry.change = .init(analysis)
         }
         entry.nonFiniteCount = comparison.tensors.reduce(0) { $0 + $1.nonFinite.after.count }
-        previous = checkpoint
+        previous = (checkpoint, configuration)
         last = analysis
       } catch {
         entry.problem = error.description

@@ -44,6 +44,18 @@ struct KeySettingsTests {
     #expect(rows([("model_config", settings)]) == [])
   }
 
+  @Test func `where steps are given, epochs are not shown`() {
+    let both = [("max_steps", "1000"), ("num_train_epochs", "3.0")]
+    #expect(rows([("args/text_summary", both)]) == ["| Steps | `1000` |"])
+    let epochs = [
+      ("max_steps", "-1"), ("num_train_epochs", "3.0"), ("template", "qwen3"), ("cutoff_len", "2048"),
+    ]
+    #expect(
+      rows([("training_args.yaml", epochs)]) == [
+        "| Template | `qwen3` |", "| Cutoff length | `2048` |", "| Epochs | `3.0` |",
+      ])
+  }
+
   @Test func `the FSDP strategy is shown where the arguments name one`() {
     let settings = [("fsdp", "full_shard auto_wrap")]
     #expect(rows([("args/text_summary", settings)]) == ["| FSDP | `full_shard auto_wrap` |"])

@@ -52,6 +52,64 @@ struct LaunchSettingsTests {
     #expect(value("framework", "launch", in: run) == "Megatron (files by rank)")
   }
 
+  /// A run whose `training_args.yaml`, composed in the manner of LLaMA-Factory's web page, is `text`.
+  private func run(arguments text: String) throws -> TrainingRun {
+    let folder = try TemporaryFolder()
+    try folder.write("trainer_state.json", #"{"log_history": [{"step": 10, "loss": 1.5}]}"#)
+    try folder.write("training_args.yaml", text)
+    return try #require(try OpenedFolder(opening: folder.path).runs.first)
+  }
+
+  @Test func `a trainer's YAML is read as YAML`() throws {
+    let run = try run(
+      arguments: """
+        cutoff_len: 2048 # tokens
+        dataset: 'alpaca_en, #identity'
+        learning_rate: 5.0e-05
+        lora_target:
+        - q_proj
+        - v_proj
+        template: qwen3
+        resume_from_checkpoint: null
+        """)
+    let source = "training_args.yaml"
+    #expect(value("cutoff_len", source, in: run) == "2048")
+    #expect(value("dataset", source, in: run) == "alpaca_en, #identity")
+    #expect(value("learning_rate", source, in: run) == "5.0e-05")
+    #expect(value("lora_target", source, in: run) == #"["q_proj","v_proj"]"#)
+    #expect(value("resume_from_checkpoint", source, in: run) == "null")
+    #expect(run.problems == [])
+  }
+
+  @Test func `what is no YAML is a problem with its line`() throws {
+    let run = try run(arguments: "template: qwen3\ncutoff_len: [1\n")
+    #expect(run.problems.count == 1)
+    #expect(run.problems.first?.contains("training_args.yaml:3:1: not YAML") == true, "\(run.problems)")
+  }
+
+  @Test func `an adapter on a base model that was quantised by the arguments is named`() throws {
+    let run = try run(
+      arguments:
+        "finetuning_type: lora\nquantization_bit: 4\nquantization_method: bnb\ndouble_quantization: true\n")
+    #expect(value("quantization", "launch", in: run) == "4-bit (bitsandbytes, nested)")
+    #expect(value("method", "launch", in: run) == "QLoRA: an adapter on a 4-bit base model")
+    let whole = try self.run(arguments: "finetuning_type: full\n")
+    #expect(value("method", "launch", in: whole) == nil)
+  }
+
+  @Test func `the base model's own configuration tells that it is quantised`() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(
+      "base/config.json", #"{"quantization_config": {"quant_method": "gptq", "bits": 4}}"#)
+    try folder.write("out/trainer_state.json", #"{"log_history": [{"step": 10, "loss": 1.5}]}"#)
+    try folder.write(
+      "out/adapter_config.json",
+      "{\"peft_type\": \"LORA\", \"base_model_name_or_path\": \"\(folder.file("base"))\"}")
+    let run = try #require(try OpenedFolder(opening: folder.file("out")).runs.first)
+    #expect(value("quantization", "launch", in: run) == "4-bit (gptq)")
+    #expect(value("method", "launch", in: run) == "an adapter on a quantised base model")
+  }
+
   @Test func `broken arguments are a problem, not an end`() throws {
     let run = try run([("training_args.bin", "trainer/scheduler.pt")])
     #expect(run.problems.count == 1)

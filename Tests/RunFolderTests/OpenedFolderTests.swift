@@ -219,7 +219,10 @@ import Testing
       run.configuration == [
         ConfigurationSection(
           source: "training_args.yaml",
-          settings: [Setting(name: "learning_rate", value: "5.0e-05"), Setting(name: "fp16", value: "true")])
+          settings: [
+            Setting(name: "learning_rate", value: "5.0e-05"), Setting(name: "nested", value: #"{"inner":1}"#),
+            Setting(name: "fp16", value: "true"),
+          ])
       ])
   }
 

@@ -44,13 +44,43 @@ struct InspectCommandTests {
     let unknown = try ftreport("inspect", path)
     #expect(unknown.status == 0)
     #expect(unknown.output.contains("adapter: LORA, rank 3, α unknown"))
-    #expect(try ftreport("inspect", "--alpha", "6", path).output.contains("LORA, rank 3, α 6, scaling 2\n"))
+    #expect(
+      try ftreport("inspect", "--alpha", "6", path).output.contains(
+        "LORA, rank 3, α 6, scaling 2, from --alpha\n"))
     let json = try JSONValue(
       parsing: try ftreport("inspect", "--alpha", "6", "--format", "json", path).output)
     #expect(json["adapter"]?["alpha"]?.double == 6)
     // What the adapter says of itself counts more than the option.
     let told = try ftreport("inspect", "--alpha", "6", Path.parent(of: source))
     #expect(told.output.contains("adapter: LORA, rank 3, α 8"))
+  }
+
+  @Test func `An adapter without a configuration takes its α from the settings of its run`() throws {
+    // A save as PEFT made it, and arguments composed in the manner of LLaMA-Factory's web page.
+    let source = Path.join(Fixture.package, "Tests/CheckpointTests/Fixtures/peft/linear/")
+    for (step, side) in [(10, "before"), (20, "after")] {
+      try folder.write(
+        "out/checkpoint-\(step)/adapter_model.safetensors",
+        try Files.read(Path.join(source, side + "/adapter_model.safetensors")))
+    }
+    try folder.write("out/training_args.yaml", "finetuning_type: lora\nlora_rank: 3\nlora_alpha: 6\n")
+    try folder.write("out/trainer_state.json", #"{"log_history": [{"step": 10, "loss": 2}]}"#)
+    let place = "training_args.yaml of the output folder"
+    let listing = try ftreport("inspect", "out/checkpoint-10").output
+    #expect(listing.contains("adapter: LORA, rank 3, α 6, scaling 2, from \(place)\n"))
+    let page = try ftreport("compare", "--format", "md", "out/checkpoint-10", "out/checkpoint-20").output
+    #expect(page.contains("LORA, r 3, α 6 (\(place))"))
+    #expect(page.contains("its settings are from") && !page.contains("the scaling is not known"))
+    let report = try ftreport("--format", "md", "out").output
+    #expect(report.contains("its settings are from") && !report.contains("the scaling is not known"))
+    // What somebody gives counts more than what is found.
+    #expect(
+      try ftreport("inspect", "--alpha", "3", "out/checkpoint-10").output.contains(
+        "α 3, scaling 1, from --alpha"))
+    // Settings of another rank are named, and not used.
+    try folder.write("out/training_args.yaml", "finetuning_type: lora\nlora_rank: 4\nlora_alpha: 6\n")
+    let other = try ftreport("inspect", "out/checkpoint-10").output
+    #expect(other.contains("rank 3, α unknown") && other.contains("it is of another training"))
   }
 
   @Test func `What is no adapter has no α`() throws {

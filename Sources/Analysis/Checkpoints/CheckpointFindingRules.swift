@@ -196,15 +196,16 @@ struct CheckpointFindingRules {
   }
 
   private var unknownScaling: [CheckpointFinding] {
-    sides.compactMap { side, value in
-      let isUnknown = comparison.modules.contains {
+    let unknown = sides.filter { side, _ in
+      comparison.modules.contains {
         side == .before
           ? $0.rank.before != nil && $0.scaling.before == nil
           : $0.rank.after != nil && $0.scaling.after == nil
       }
-      return isUnknown
-        ? CheckpointFinding(.scalingUnknown, .warning, side: named(side), detail: value.path) : nil
     }
+    guard let first = unknown.first else { return [] }
+    let side = unknown.count == 1 ? named(first.side) : nil
+    return [CheckpointFinding(.scalingUnknown, .warning, side: side, detail: first.value.path)]
   }
 
   private var initialisation: [CheckpointFinding] {
@@ -235,9 +236,25 @@ struct CheckpointFindingRules {
     return findings
   }
 
+  /// What is remarkable about the files, and where the settings of an adapter are from that brings none; what holds on
+  /// both sides once.
   private var remarks: [CheckpointFinding] {
-    sides.flatMap { side, value in
-      value.remarks.map { CheckpointFinding(.remark, .note, side: named(side), detail: $0) }
+    let all = sides.map { side, value in
+      (side: side, texts: value.remarks + (value.configuration.flatMap(Self.source).map { [$0] } ?? []))
+    }
+    var told: Set<String> = []
+    return all.flatMap { side, texts in
+      texts.compactMap { text in
+        guard told.insert(text).inserted else { return nil }
+        let isOnAll = all.allSatisfy { $0.texts.contains(text) }
+        return CheckpointFinding(.remark, .note, side: isOnAll ? nil : named(side), detail: text)
+      }
+    }
+  }
+
+  private static func source(_ configuration: AdapterConfiguration) -> String? {
+    configuration.source.map {
+      "The checkpoint has no adapter_config.json of its own; its settings are from \($0)"
     }
   }
 }

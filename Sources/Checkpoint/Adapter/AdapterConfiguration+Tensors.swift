@@ -17,6 +17,7 @@ extension AdapterConfiguration {
     if ranks.count == 1, let rank = ranks.first { members.append(.init("r", .number(rank))) }
     if let alpha { members.append(.init("lora_alpha", .number(alpha))) }
     self.init(.object(members))
+    if alpha != nil { source = "--alpha" }
   }
 
   /// Whether a tensor is the A of a module, whose rows count the rank.

@@ -27,6 +27,10 @@ public struct AdapterConfiguration: Equatable, Sendable {
   public var initialisation: String?
   /// `base_model_name_or_path`.
   public var baseModel: String?
+  /// Where this is from, in words; nil for the `adapter_config.json` of the checkpoint itself.
+  public var source: String?
+  /// What is remarkable about where this is from, in words.
+  public var remarks: [String] = []
 
   /// A pattern of module names with its value.
   public struct Pattern: Equatable, Sendable {
@@ -73,20 +77,21 @@ public struct AdapterConfiguration: Equatable, Sendable {
     var folder = Files.kind(of: path) == .directory ? path : Path.parent(of: path)
     if let real = try? Files.realPath(of: folder.isEmpty ? "." : folder) { folder = real }
     var file = Path.join(folder, "adapter_config.json")
+    var isAbove = false
     while Files.kind(of: file) != .file {
-      guard shardFolders.contains(where: Path.name(of: folder).hasPrefix) else { return nil }
+      guard CheckpointName.isWithinRun(Path.name(of: folder)) else { return nil }
+      isAbove = CheckpointName.isSave(Path.name(of: folder))
       folder = Path.parent(of: folder)
       file = Path.join(folder, "adapter_config.json")
     }
     let json = try JSONFile.read(file)
     guard json.members != nil else { throw CheckpointError(.structure("not an object"), path: file) }
-    return Self(json)
+    var configuration = Self(json)
+    if isAbove, !CheckpointName.isWithinRun(Path.name(of: folder)) {
+      configuration.source = "adapter_config.json of the output folder"
+    }
+    return configuration
   }
-
-  /// How the names of folders begin that hold a part of a checkpoint, or one checkpoint of a run.
-  private static let shardFolders = [
-    "global_step", "pytorch_model_fsdp", "optimizer_", "dist_model", "mp_rank_", "iter_", "checkpoint-",
-  ]
 
   /// The rank that the configuration gives to the module called `name` (without `base_model.model.`).
   public func rank(of name: String) -> Int? {

@@ -72,6 +72,6 @@ struct Subject: Sendable {
       elementCount: checkpoint.elementCount, tensorByteCount: checkpoint.tensorByteCount,
       configuration: adapter.configuration,
       emptyTensors: checkpoint.tensors.filter { $0.elementCount == 0 }.map(\.name),
-      remarks: checkpoint.remarks + adapter.remarks)
+      remarks: checkpoint.remarks + adapter.remarks + (adapter.configuration?.remarks ?? []))
   }
 }

@@ -23,6 +23,32 @@ public struct Quantization: Equatable, Sendable {
     type = isFour ? json["bnb_4bit_quant_type"]?.string : nil
     isNested = isFour && json["bnb_4bit_use_double_quant"]?.bool == true
   }
+
+  /// Reads the arguments of a trainer that quantises the base model as it loads it: `quantization_bit` and its like of
+  /// LLaMA-Factory, `quant_bits` of ms-swift, `load_in_4bit` and `load_in_8bit` of many scripts; nil where they ask for
+  /// nothing of that kind.
+  public init?(arguments json: JSONValue) {
+    let bits = (json["quantization_bit"] ?? json["quant_bits"])?.int64.flatMap { Int(exactly: $0) }
+    if let bits, (1...8).contains(bits) {
+      let named = (json["quantization_method"] ?? json["quant_method"])?.string ?? "bitsandbytes"
+      // Both trainers name bitsandbytes by its short form.
+      self.init(
+        method: ["bnb", "bitsandbytes"].contains(named.lowercased()) ? "bitsandbytes" : named, bits: bits,
+        type: bits == 4 ? (json["quantization_type"] ?? json["bnb_4bit_quant_type"])?.string : nil,
+        isNested: bits == 4
+          && (json["double_quantization"] ?? json["bnb_4bit_use_double_quant"])?.bool == true)
+      return
+    }
+    guard json["load_in_4bit"]?.bool == true || json["load_in_8bit"]?.bool == true else { return nil }
+    self.init(json)
+  }
+
+  private init(method: String, bits: Int?, type: String?, isNested: Bool) {
+    self.method = method
+    self.bits = bits
+    self.type = type
+    self.isNested = isNested
+  }
 }
 
 extension Quantization: CustomStringConvertible {

@@ -85,7 +85,8 @@ struct CheckpointJSON {
     ])
   }
 
-  /// What an adapter's configuration says: `kind`, `rank`, `alpha`, `rslora`, `dora`, `target_modules`, `base_model`.
+  /// What an adapter's configuration says: `kind`, `rank`, `alpha`, `rslora`, `dora`, `target_modules`, `base_model`,
+  /// `source` (null for the checkpoint's own `adapter_config.json`).
   static func adapter(_ configuration: AdapterConfiguration) -> JSONValue {
     let rank: JSONValue = configuration.rank.map { .number($0) } ?? .null
     let targets: [JSONValue] = configuration.targetModules.map { .string($0) }
@@ -97,6 +98,7 @@ struct CheckpointJSON {
       "dora": .bool(configuration.usesWeightDecomposition),
       "target_modules": .array(targets),
       "base_model": text(configuration.baseModel),
+      "source": text(configuration.source),
     ])
   }
 

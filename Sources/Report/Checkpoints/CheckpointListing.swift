@@ -84,7 +84,7 @@ public struct CheckpointListing: Listing {
     }
     for entry in checkpoint.metadata { lines.append("  \(entry.key): \(entry.value)") }
     if let adapter { lines.append("  adapter: \(adapter)") }
-    for remark in checkpoint.remarks { lines.append("  remark: \(remark)") }
+    for remark in remarks { lines.append("  remark: \(remark)") }
     for warning in warnings { lines.append("  warning: \(warning)") }
     lines.append("")
     lines += Self.columns(typeHeaders, typeRows, leading: 1)
@@ -97,7 +97,7 @@ public struct CheckpointListing: Listing {
   public var markdown: String {
     var page = "# Checkpoint \(MarkdownText.code(checkpoint.path))\n\n\(formatName), \(totals).\n\n"
     if let adapter { page += "Adapter: \(MarkdownText.plain(adapter)).\n\n" }
-    for remark in checkpoint.remarks { page += "> \(MarkdownText.plain(remark))\n\n" }
+    for remark in remarks { page += "> \(MarkdownText.plain(remark))\n\n" }
     for warning in warnings { page += "> **Warning:** \(MarkdownText.plain(warning))\n\n" }
     if !checkpoint.metadata.isEmpty {
       var table = MarkdownTable(["Metadata", "Value"], sides: [.left, .left])
@@ -127,6 +127,8 @@ public struct CheckpointListing: Listing {
     case .megatron: "Megatron"
     }
   }
+
+  private var remarks: [String] { checkpoint.remarks + (configuration?.remarks ?? []) }
 
   /// What the pickles would call that no checkpoint needs.
   private var warnings: [String] {
@@ -158,6 +160,7 @@ public struct CheckpointListing: Listing {
       if configuration.usesRankStabilisedScaling { parts.append("rank-stabilised") }
       if configuration.usesWeightDecomposition { parts.append("DoRA") }
       if let base = configuration.baseModel { parts.append("on \(base)") }
+      if let source = configuration.source { parts.append("from \(source)") }
       return parts.joined(separator: ", ")
     }
   }

@@ -73,7 +73,8 @@ struct CheckpointPage {
     if let alpha = configuration.alpha { parts.append("α \(NumberText.significant(alpha, trimmed: true))") }
     if configuration.usesRankStabilisedScaling { parts.append("rank-stabilised") }
     if configuration.usesWeightDecomposition { parts.append("DoRA") }
-    return parts.joined(separator: ", ")
+    let source = configuration.source.map { " (\(MarkdownText.plain($0)))" } ?? ""
+    return parts.joined(separator: ", ") + source
   }
 
   /// The table by type of module.

@@ -22,21 +22,22 @@ internal import RunFolder
 ///          seams [{step, interrupted_at, pause_seconds}], superseded_points, repeated_points, other_tags [{tag, plugin,
 ///          values}], problems}
 /// checkpoints [{step, path, train_loss, eval_loss, norm, change_norm, relative_change, cosine, movement, non_finite,
-///               best, problem}], options {smoothing, window, confidence}
+///               best, problem}], key_settings {name: text}, configuration [{source, settings {name: text}}],
+/// options {smoothing, window, confidence}
 /// ```
 struct RunJSON {
   private let analysis: RunAnalysis
 
   private let checkpoints: JSONValue?
-  private let listsEvaluations: Bool
+  private let isWhole: Bool
 
   /// - Parameters:
   ///   - checkpoints: the rows of `checkpoints`, where more is known than their places.
-  ///   - listsEvaluations: whether `evaluation` has a row for each evaluation.
-  init(_ analysis: RunAnalysis, checkpoints: JSONValue? = nil, listsEvaluations: Bool = true) {
+  ///   - isWhole: whether `evaluation` has a row for each evaluation, and `configuration` its sections.
+  init(_ analysis: RunAnalysis, checkpoints: JSONValue? = nil, isWhole: Bool = true) {
     self.analysis = analysis
     self.checkpoints = checkpoints
-    self.listsEvaluations = listsEvaluations
+    self.isWhole = isWhole
   }
 
   private var places: JSONValue {
@@ -59,11 +60,34 @@ struct RunJSON {
       "findings": .array(analysis.findings.map(Self.finding)),
       "metrics": .array(analysis.metrics.map(Self.metric)), "quality": quality,
       "checkpoints": checkpoints ?? places,
+      "key_settings": Self.object(KeySettings(analysis.run.configuration).rows),
+      "configuration": .array(
+        (isWhole ? analysis.run.configuration : []).map { section in
+          .object([
+            "source": .string(section.source),
+            "settings": Self.object(section.settings.map { ($0.name, $0.value) }),
+          ])
+        }),
       "options": .object([
         "smoothing": .number(analysis.smoothing.weight), "window": .number(analysis.options.window),
         "confidence": .number(analysis.options.confidence),
       ]),
     ])
+  }
+
+  /// Names with texts; of a name that stands twice, the last.
+  private static func object(_ pairs: [(name: String, value: String)]) -> JSONValue {
+    var members: [JSONValue.Member] = []
+    var places: [String: Int] = [:]
+    for (name, value) in pairs {
+      if let place = places[name] {
+        members[place].value = .string(value)
+      } else {
+        places[name] = members.count
+        members.append(.init(name, .string(value)))
+      }
+    }
+    return .object(members)
   }
 
   private static func sourceName(_ source: TrainingRun.Source) -> String {
@@ -106,7 +130,7 @@ struct RunJSON {
       "last": Self.point(evaluation.last),
       "gap": Self.number(evaluation.gap), "columns": .array(evaluation.columns.map { .string($0) }),
       "rows": .array(
-        (listsEvaluations ? evaluation.rows : []).map { row in
+        (isWhole ? evaluation.rows : []).map { row in
           .object([
             "step": .number(row.step), "epoch": Self.number(row.epoch),
             "training_loss": Self.number(row.trainLoss),

@@ -18,6 +18,11 @@ struct KeySettings {
     ("Alpha", ["lora_alpha"]),
     ("Dropout", ["lora_dropout"]),
     ("Target modules", ["target_modules", "lora_target"]),
+    ("Dataset", ["dataset"]),
+    ("Template", ["template"]),
+    ("Cutoff length", ["cutoff_len", "max_length", "max_seq_length", "seq_length"]),
+    ("Steps", ["max_steps", "train_iters"]),
+    ("Epochs", ["num_train_epochs"]),
     ("Learning rate", ["learning_rate", "lr", "optimizer.params.lr"]),
     ("Scheduler", ["lr_scheduler_type", "lr_decay_style"]),
     ("Warm-up ratio", ["warmup_ratio"]),
@@ -35,16 +40,20 @@ struct KeySettings {
     ("Seed", ["seed"]),
   ]
 
-  private let rows: [(name: String, value: String)]
+  /// What was found, by the names that readers know.
+  let rows: [(name: String, value: String)]
 
   /// The key settings of `sections`, the first spelling that any of them has.
   init(_ sections: [ConfigurationSection]) {
-    rows = Self.wanted.compactMap { name, spellings in
-      for spelling in spellings {
-        if let value = Self.value(spelling, in: sections) { return (name, value) }
-      }
-      return nil
+    var rows: [(name: String, value: String)] = []
+    for (name, spellings) in Self.wanted {
+      // Where the steps are given, HF Trainer does not look at its argument for epochs.
+      if name == "Epochs", rows.contains(where: { $0.name == "Steps" }) { continue }
+      let values = spellings.lazy.compactMap { Self.value($0, in: sections) }
+      guard let value = values.first, name != "Steps" || (Int(value) ?? 0) > 0 else { continue }
+      rows.append((name, value))
     }
+    self.rows = rows
   }
 
   /// How the training was spread over processes, as the checkpoints show.
