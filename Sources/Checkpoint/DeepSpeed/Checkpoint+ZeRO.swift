@@ -6,18 +6,27 @@ extension Checkpoint {
     guard kind == .directory, let found = try ZeROFolder.find(path), let folder = try ZeROFolder(found) else {
       return nil
     }
-    let checkpoint = try ZeROCheckpoint(folder)
+    let model = try ZeROModel(folder)
+    let first = model.ranks[0]
     var metadata = [
-      MetadataEntry("zero_stage", checkpoint.isBF16Optimizer ? "BF16_Optimizer" : String(checkpoint.stage)),
-      MetadataEntry("world_size", String(checkpoint.worldSize)),
+      MetadataEntry("zero_stage", first.isBF16Optimizer ? "BF16_Optimizer" : String(first.stage)),
+      MetadataEntry("world_size", String(first.worldSize)),
     ]
-    let root = checkpoint.modelStates[0].root
+    if model.ranks.count > 1 {
+      metadata.append(MetadataEntry("model_parallel_size", String(model.ranks.count)))
+    }
+    if let count = model.tensorDegree, count > 1 {
+      metadata.append(MetadataEntry("tensor_parallel_size", String(count)))
+    }
+    if let count = model.stageCount, count > 1 {
+      metadata.append(MetadataEntry("pipeline_parallel_size", String(count)))
+    }
+    let root = first.modelStates[0].root
     if let step = root["global_steps"]?.int { metadata.append(MetadataEntry("global_steps", String(step))) }
     if let version = root["ds_version"]?.string { metadata.append(MetadataEntry("ds_version", version)) }
     return Checkpoint(
-      path: path, format: .zero, files: checkpoint.files.descriptions, metadata: metadata,
-      remarks: checkpoint.remarks, globals: checkpoint.globals,
-      source: AssembledSource(
-        tensors: checkpoint.tensors, layouts: checkpoint.layouts, files: checkpoint.files.files))
+      path: path, format: .zero, files: model.files.descriptions, metadata: metadata, remarks: model.remarks,
+      globals: model.globals,
+      source: AssembledSource(tensors: model.tensors, layouts: model.layouts, files: model.files.files))
   }
 }

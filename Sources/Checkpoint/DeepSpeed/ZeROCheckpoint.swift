@@ -1,6 +1,7 @@
 internal import Bytes
 
-/// A save of DeepSpeed's ZeRO: parameters, fp32 masters and moments that all ranks hold parts of.
+/// What one model-parallel rank saved under DeepSpeed's ZeRO: parameters, fp32 masters and moments that the ranks of
+/// data hold parts of.
 ///
 /// The joining follows what DeepSpeed's own `zero_to_fp32.py` makes of the same files. Opening reads the pickles
 /// of all files, none of their tensors.
@@ -12,30 +13,46 @@ struct ZeROCheckpoint: Sendable {
   /// The parameters: fp32 masters where trained, as stored where frozen; then shared ones and buffers.
   private(set) var tensors: [TensorDescription] = []
   private(set) var layouts: [TensorLayout] = []
-  /// The trained parameters in the order of their groups: name, shape, and group.
-  private(set) var trained: [(name: String, shape: [Int], group: Int)] = []
+  /// The trained parameters in the order of their groups.
+  private(set) var trained: [Trained] = []
   private(set) var remarks: [String] = []
-  private(set) var files = CheckpointFiles()
   let globals: [PickleGlobal]
-  let folder: ZeROFolder
+  /// The path of the folder.
+  let path: String
+  let folder: ZeROFolder.Rank
   let modelStates: [NumberedArchive]
   let optimizerStates: [NumberedArchive]
   private var seen: [String: Int] = [:]
 
-  init(_ folder: ZeROFolder) throws(CheckpointError) {
+  /// A parameter that was trained.
+  struct Trained: Sendable {
+    var name: String
+    var shape: [Int]
+    var group: Int
+    /// The rank of experts that holds it; 0 for all others.
+    var expertRank = 0
+  }
+
+  /// Reads the files that `folder` lists, and adds them to `files`.
+  init(
+    _ folder: ZeROFolder.Rank, path: String, files: inout CheckpointFiles
+  ) throws(CheckpointError) {
+    self.path = path
     self.folder = folder
-    guard let firstName = folder.modelFiles.first?.name else {
-      throw CheckpointError(.sharded(.missingFile("mp_rank_00_model_states.pt")), path: folder.path)
+    let number = String(folder.number)
+    guard !folder.modelFiles.isEmpty else {
+      let rank = number.count < 2 ? "0" + number : number
+      throw CheckpointError(.sharded(.missingFile("mp_rank_\(rank)_model_states.pt")), path: path)
     }
-    var files = CheckpointFiles()
     var optimizer: [NumberedArchive] = []
-    for file in folder.optimizerFiles { optimizer.append(try files.open(Path.join(folder.path, file.name))) }
+    for file in folder.optimizerFiles { optimizer.append(try files.open(Path.join(path, file.name))) }
     var models: [NumberedArchive] = []
-    for file in folder.modelFiles { models.append(try files.open(Path.join(folder.path, file.name))) }
+    for file in folder.modelFiles { models.append(try files.open(Path.join(path, file.name))) }
+    var parts: [NumberedArchive] = []
+    for file in folder.expertFiles { parts.append(try files.open(Path.join(path, file.name))) }
     optimizerStates = optimizer
     modelStates = models
-    self.files = files
-    globals = PyTorchArchive.merge((models + optimizer).map(\.archive.globals))
+    globals = PyTorchArchive.merge((models + optimizer + parts).map(\.archive.globals))
 
     let state = optimizer.first?.root["optimizer_state_dict"]
     let isPartitioned = state?["fp32_flat_groups"] != nil || (state == nil && folder.isPartitioned)
@@ -44,13 +61,11 @@ struct ZeROCheckpoint: Sendable {
     let counts = state?["partition_count"].flatMap { $0.int.map { [$0] } ?? $0.extents }
     let claimed = counts?.max() ?? models[0].root["dp_world_size"]?.int
     worldSize = claimed ?? max(optimizer.count, 1)
-    try checkRanks(firstModelName: firstName)
-    if !folder.unread.isEmpty {
-      remarks.append("not joined: \(folder.unread.joined(separator: ", "))")
-    }
+    try checkRanks()
     if state == nil {
       // Stage 0, or the optimizer left out: the module as it is.
       try addModule(all: true)
+      try addExperts(parts)
       if folder.isPartitioned {
         remarks.append("no optimizer states, so the parameters' values are not here")
       }
@@ -59,13 +74,14 @@ struct ZeROCheckpoint: Sendable {
     if isPartitioned { try addPartitioned() } else { try addFlat() }
     try addFrozen()
     try addModule(all: false)
+    try addExperts(parts)
     addShared()
   }
 
   /// More elements than any model has, and few enough that sums of them cannot overflow.
   private static let elementLimit = 1 << 48
 
-  private func checkRanks(firstModelName: String) throws(CheckpointError) {
+  private func checkRanks() throws(CheckpointError) {
     guard (1...1 << 20).contains(worldSize) else {
       throw fault(.structure("a world of \(worldSize) ranks"), modelStates[0].path)
     }
@@ -76,15 +92,15 @@ struct ZeROCheckpoint: Sendable {
     guard !folder.optimizerFiles.isEmpty else { return }
     let ranks = missing(folder.optimizerFiles)
     guard ranks.isEmpty else {
-      throw CheckpointError(.sharded(.missingRanks(ranks, of: worldSize)), path: folder.path)
+      throw CheckpointError(.sharded(.missingRanks(ranks, of: worldSize)), path: path)
     }
     guard folder.optimizerFiles.count == worldSize else {
       throw fault(
         .structure("\(folder.optimizerFiles.count) optimizer states of a world of \(worldSize) ranks"),
-        folder.path)
+        path)
     }
     if folder.isPartitioned, let first = missing(folder.modelFiles).first, first == 0 {
-      throw CheckpointError(.sharded(.missingRanks([0], of: worldSize)), path: folder.path)
+      throw CheckpointError(.sharded(.missingRanks([0], of: worldSize)), path: path)
     }
   }
 
@@ -124,40 +140,110 @@ struct ZeROCheckpoint: Sendable {
   private mutating func addFlat() throws(CheckpointError) {
     let groups = try parameterShapes()
     for (number, group) in groups.enumerated() {
-      let flat = try flat(group: number) { state in
+      for expertRank in 0..<expertRankCount(ofGroup: number) {
+        for (name, shape) in Self.counted(group, expertRank: expertRank) {
+          trained.append(Trained(name: name, shape: shape, group: number, expertRank: expertRank))
+        }
+      }
+    }
+    for (tensor, layout) in try joinFlat(
+      suffix: "", noteRest: true,
+      of: { state, number in
         state["single_partition_of_fp32_groups"]?.elements.flatMap {
           $0.indices.contains(number) ? $0[number] : nil
         }
-      }
-      var offset = 0
-      for (name, shape) in group {
-        let count = shape.reduce(1, &*)
-        trained.append((name, shape, number))
-        guard let runs = flat.runs(from: offset, count: count) else {
-          throw fault(
-            .coverage(
-              name,
-              what: "the ranks hold \(grouped(flat.count)) elements of its group, it ends at "
-                + grouped(offset + count)), folder.path)
+      })
+    {
+      add(tensor, layout)
+    }
+  }
+
+  /// Joins what the ranks hold of every trained parameter in one flat tensor a group (stages 1 and 2).
+  mutating func joinFlat(
+    suffix: String, noteRest: Bool = false, of value: (PickleValue, Int) -> PickleValue?
+  ) throws(CheckpointError) -> [TensorParallelJoin.Tensor] {
+    var joined: [TensorParallelJoin.Tensor] = []
+    var flat = FlatSequence()
+    var offset = 0
+    var current: (group: Int, expertRank: Int) = (-1, 0)
+    for parameter in trained {
+      if (parameter.group, parameter.expertRank) != current {
+        if noteRest { note(rest: flat.count - offset, of: current.group) }
+        current = (parameter.group, parameter.expertRank)
+        flat = try self.flat(group: current.group, expertRank: current.expertRank) {
+          value($0, current.group)
         }
-        let type = flat.elementType ?? .float32
-        add(try describe(name, type, shape, path: folder.path), TensorLayout(runs: runs))
-        offset += count
+        offset = 0
       }
-      // Groups are padded to a multiple of twice the world size.
-      if flat.count - offset >= max(2 * worldSize, 1) {
-        remarks.append(
-          "group \(number): \(grouped(flat.count - offset)) elements at its end belong to no parameter")
+      let count = parameter.shape.reduce(1, &*)
+      let name = parameter.name + suffix
+      guard let runs = flat.runs(from: offset, count: count) else {
+        throw fault(
+          .coverage(
+            name,
+            what: "the ranks hold \(grouped(flat.count)) elements of its group, it ends at "
+              + grouped(offset + count)), path)
       }
+      offset += count
+      joined.append(
+        (
+          try describe(name, flat.elementType ?? .float32, parameter.shape, path: path),
+          TensorLayout(runs: runs)
+        ))
+    }
+    if noteRest { note(rest: flat.count - offset, of: current.group) }
+    return joined
+  }
+
+  /// Groups are padded to a multiple of twice the world size.
+  private mutating func note(rest count: Int, of group: Int) {
+    guard group >= 0, count >= max(2 * worldSize, 1) else { return }
+    remarks.append("group \(group): \(grouped(count)) elements at its end belong to no parameter")
+  }
+
+  /// How many ranks hold experts of their own in a group: a group of experts is cut over the world divided by that.
+  private func expertRankCount(ofGroup group: Int) -> Int {
+    let state = optimizerStates[0].root["optimizer_state_dict"]
+    let groups = state?["base_optimizer_state"]?["param_groups"]?.elements ?? []
+    guard groups.indices.contains(group), groups[group]["moe"]?.bool == true,
+      let counts = state?["partition_count"]?.extents, counts.indices.contains(group), counts[group] > 0,
+      worldSize.isMultiple(of: counts[group])
+    else { return 1 }
+    return worldSize / counts[group]
+  }
+
+  /// A rank numbers its experts from 0 on: the names with the numbers that they have in the whole model.
+  private static func counted(
+    _ group: [(name: String, shape: [Int])], expertRank: Int
+  ) -> [(name: String, shape: [Int])] {
+    guard expertRank > 0 else { return group }
+    func split(_ name: String) -> (head: [Substring], number: Int, tail: ArraySlice<Substring>)? {
+      let parts = name.split(separator: ".", omittingEmptySubsequences: false)
+      guard let place = parts.firstIndex(of: "deepspeed_experts"), place + 1 < parts.count,
+        let number = Int(parts[place + 1]), (0..<1 << 20).contains(number)
+      else { return nil }
+      return (Array(parts[...place]), number, parts[(place + 2)...])
+    }
+    var counts: [[Substring]: Int] = [:]
+    for (name, _) in group {
+      if let (head, number, _) = split(name) { counts[head] = max(counts[head] ?? 0, number + 1) }
+    }
+    return group.map { name, shape in
+      guard let (head, number, tail) = split(name), let count = counts[head] else {
+        return ("\(name)@expert_rank\(expertRank)", shape)
+      }
+      return ((head + ["\(number + expertRank * count)"] + tail).joined(separator: "."), shape)
     }
   }
 
   /// The parts of a group that the ranks hold, one after another.
-  func flat(
-    group: Int, of value: (PickleValue) -> PickleValue?
+  private func flat(
+    group: Int, expertRank: Int, of value: (PickleValue) -> PickleValue?
   ) throws(CheckpointError) -> FlatSequence {
     var flat = FlatSequence()
-    for archive in optimizerStates {
+    let stride = expertRankCount(ofGroup: group)
+    // Neighbours hold different experts.
+    for (rank, archive) in optimizerStates.enumerated() where rank % stride == expertRank {
       let name = "group \(group)"
       guard let part = archive.root["optimizer_state_dict"].flatMap(value),
         let tensor = try archive.tensor(part, name: name), flat.append(tensor, file: archive.number)
@@ -166,12 +252,23 @@ struct ZeROCheckpoint: Sendable {
     return flat
   }
 
+  /// The experts that stand in files of their own.
+  private mutating func addExperts(_ archives: [NumberedArchive]) throws(CheckpointError) {
+    for archive in archives {
+      for found in try archive.tensors(below: archive.root) {
+        add(
+          try describe(found.name, found.tensor.elementType, found.tensor.shape, path: archive.path),
+          found.tensor.layout(file: archive.number))
+      }
+    }
+  }
+
   /// Stage 3: each rank holds its part of every parameter, one after another.
   private mutating func addPartitioned() throws(CheckpointError) {
     let parts = try partitions { state in state["fp32_flat_groups"]?.elements ?? [] }
     let groups = try parameterShapes()
     for (number, group) in groups.enumerated() {
-      for (name, shape) in group { trained.append((name, shape, number)) }
+      for (name, shape) in group { trained.append(Trained(name: name, shape: shape, group: number)) }
     }
     for (tensor, layout) in try gather(parts, suffix: "") { add(tensor, layout) }
   }
@@ -196,10 +293,11 @@ struct ZeROCheckpoint: Sendable {
   /// Joins every trained parameter from the parts of the ranks (stage 3).
   func gather(
     _ parts: [FlatSequence], suffix: String
-  ) throws(CheckpointError) -> [(TensorDescription, TensorLayout)] {
-    var joined: [(TensorDescription, TensorLayout)] = []
+  ) throws(CheckpointError) -> [TensorParallelJoin.Tensor] {
+    var joined: [TensorParallelJoin.Tensor] = []
     var offset = 0
-    for (name, shape, _) in trained {
+    for parameter in trained {
+      let (name, shape) = (parameter.name, parameter.shape)
       let count = shape.reduce(1, &*)
       let share = count / worldSize + (count.isMultiple(of: worldSize) ? 0 : 1)
       var runs: [TensorRun] = []
@@ -209,13 +307,13 @@ struct ZeROCheckpoint: Sendable {
         guard let more = part.runs(from: offset, count: held, target: start) else {
           throw fault(
             .coverage(name, what: "rank \(rank) holds \(grouped(part.count)) elements, too few for it"),
-            folder.path)
+            path)
         }
         runs += more
       }
       let type = parts.first?.elementType ?? .float32
       joined.append(
-        (try describe(name + suffix, type, shape, path: folder.path), TensorLayout(runs: runs)))
+        (try describe(name + suffix, type, shape, path: path), TensorLayout(runs: runs)))
       offset += share
     }
     return joined
@@ -244,10 +342,10 @@ struct ZeROCheckpoint: Sendable {
         }
       }
       guard let count = shape.checkedProduct(), let runs = flat.runs(from: 0, count: count) else {
-        throw fault(.coverage(name, what: "the ranks hold too few of its elements"), folder.path)
+        throw fault(.coverage(name, what: "the ranks hold too few of its elements"), path)
       }
       let type = flat.elementType ?? .float32
-      add(try describe(name, type, shape, path: folder.path), TensorLayout(runs: runs))
+      add(try describe(name, type, shape, path: path), TensorLayout(runs: runs))
     }
   }
 

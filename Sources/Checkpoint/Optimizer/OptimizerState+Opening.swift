@@ -25,9 +25,9 @@ extension OptimizerState {
         return
       }
       if let found = try ZeROFolder.find(path), let folder = try ZeROFolder(found),
-        !folder.optimizerFiles.isEmpty
+        folder.ranks.contains(where: { !$0.optimizerFiles.isEmpty })
       {
-        self = try Self.open(zero: try ZeROCheckpoint(folder), path: path)
+        self = try Self.open(zero: try ZeROModel(folder), path: path)
         return
       }
       throw CheckpointError(.unrecognised("no optimizer state of a known format in this folder"), path: path)
@@ -83,32 +83,40 @@ extension OptimizerState {
       groups: groupValues.map(Group.init))
   }
 
-  private static func open(zero checkpoint: ZeROCheckpoint, path: String) throws(CheckpointError) -> Self {
+  private static func open(zero folder: ZeROModel, path: String) throws(CheckpointError) -> Self {
+    var model = folder
     var builder = OptimizerBuilder()
-    let state = checkpoint.optimizerStates[0].root["optimizer_state_dict"]
-    let isPartitioned = checkpoint.stage == 3
-    let base = state?[isPartitioned ? "optimizer_state_dict" : "base_optimizer_state"]
-    for (name, _, group) in checkpoint.trained {
-      guard let step = Self.groupState(base, group)?["step"] else { continue }
+    var base: PickleValue?
+    for checkpoint in model.ranks where !checkpoint.optimizerStates.isEmpty {
       let archive = checkpoint.optimizerStates[0]
-      if let number = step.double {
-        builder.set(step: number, of: name)
-      } else if let tensor = try archive.tensor(step, name: "step") {
-        builder.set(step: archive.scalar(tensor), of: name)
+      let state = archive.root["optimizer_state_dict"]
+      base = state?[checkpoint.stage == 3 ? "optimizer_state_dict" : "base_optimizer_state"]
+      for parameter in checkpoint.trained {
+        guard let step = Self.groupState(base, parameter.group)?["step"] else { continue }
+        if let number = step.double {
+          builder.set(step: number, of: parameter.name)
+        } else if let tensor = try archive.tensor(step, name: "step") {
+          builder.set(step: archive.scalar(tensor), of: parameter.name)
+        }
       }
     }
     for (kind, isThere) in ["exp_avg", "exp_avg_sq"].map({ ($0, Self.groupState(base, 0)?[$0] != nil) })
     where isThere {
-      for (tensor, layout) in try checkpoint.moments(kind) {
-        builder.add(String(tensor.name.dropLast(kind.count + 1)), kind, tensor, layout)
+      for (tensor, layout) in try model.moments(kind) {
+        // The parts of a tensor that could not be joined have the rank at the end of their names.
+        let parts = tensor.name.split(separator: "@", maxSplits: 1)
+        let rank = parts.count == 2 && parts[0].hasSuffix("." + kind) ? "@" + parts[1] : ""
+        let name = tensor.name.dropLast(rank.count + kind.count + 1)
+        builder.add(String(name) + rank, kind, tensor, layout)
       }
     }
+    let trained = model.ranks.flatMap(\.trained)
     let groups = (base?["param_groups"]?.elements ?? []).enumerated().map { number, value in
-      let count = checkpoint.trained.reduce(0) { $0 + ($1.group == number ? 1 : 0) }
+      let count = Set(trained.filter { $0.group == number }.map(\.name)).count
       return Group(settings: Group(value).settings, parameterCount: count)
     }
     return try builder.state(
-      path: path, format: .zero, files: checkpoint.files, globals: checkpoint.globals, groups: groups)
+      path: path, format: .zero, files: model.files, globals: model.globals, groups: groups)
   }
 
   /// The state of a group: by number, or one of a list (elastic checkpoints).
@@ -119,39 +127,19 @@ extension OptimizerState {
 }
 
 extension ZeROCheckpoint {
-  /// The moments `kind` of every trained parameter, joined from all ranks.
-  func moments(_ kind: String) throws(CheckpointError) -> [(TensorDescription, TensorLayout)] {
-    if stage == 3 {
-      let groups = Set(trained.map(\.group)).sorted()
-      let parts = try partitions { state in
-        groups.compactMap { OptimizerState.groupState(state["optimizer_state_dict"], $0)?[kind] }
+  /// The moments `kind` of every trained parameter, joined from all ranks of data.
+  mutating func moments(_ kind: String) throws(CheckpointError) -> [TensorParallelJoin.Tensor] {
+    guard !optimizerStates.isEmpty else { return [] }
+    guard stage == 3 else {
+      return try joinFlat(suffix: "." + kind) {
+        OptimizerState.groupState($0["base_optimizer_state"], $1)?[kind]
       }
-      return try gather(parts, suffix: "." + kind)
     }
-    var joined: [(TensorDescription, TensorLayout)] = []
-    var flat = FlatSequence()
-    var offset = 0
-    var current = -1
-    for (name, shape, group) in trained {
-      if group != current {
-        flat = try self.flat(group: group) {
-          OptimizerState.groupState($0["base_optimizer_state"], group)?[kind]
-        }
-        current = group
-        offset = 0
-      }
-      let count = shape.reduce(1, &*)
-      guard let runs = flat.runs(from: offset, count: count) else {
-        throw CheckpointError(
-          .sharded(.coverage("\(name).\(kind)", what: "the ranks hold too few of its elements")),
-          path: folder.path)
-      }
-      offset += count
-      let description = try describe(
-        "\(name).\(kind)", flat.elementType ?? .float32, shape, path: folder.path)
-      joined.append((description, TensorLayout(runs: runs)))
+    let groups = Set(trained.map(\.group)).sorted()
+    let parts = try partitions { state in
+      groups.compactMap { OptimizerState.groupState(state["optimizer_state_dict"], $0)?[kind] }
     }
-    return joined
+    return try gather(parts, suffix: "." + kind)
   }
 }
 

@@ -19,9 +19,23 @@ struct TensorPiece: Sendable {
 struct TensorRun: Sendable {
   var file: Int
   var byteOffset: Int
-  /// The number of the first element.
+  /// The number of the first element; with a slab, in the part.
   var start: Int
   var elementCount: Int
+  /// Where the elements are of a part that goes to some columns of the tensor.
+  var slab: Slab?
+
+  /// A part and the tensor both seen as rows: some columns of the one are some columns of the other.
+  struct Slab: Equatable, Sendable {
+    /// The elements in a row of the part.
+    var rowCount: Int
+    /// The columns of the part that are taken.
+    var columns: Range<Int>
+    /// The elements in a row of the tensor.
+    var wholeRowCount: Int
+    /// The column of the tensor that the first of them is.
+    var origin: Int
+  }
 }
 
 /// How a tensor's elements are spread over files.
@@ -76,7 +90,23 @@ struct TensorAssembler {
       for run in runs {
         let range = try range(run.file, run.byteOffset, run.elementCount * size)
         let mapped = files[run.file]
-        buffer.overwrite(at: run.start * size, with: mapped.bytes.extracting(range))
+        guard let slab = run.slab else {
+          buffer.overwrite(at: run.start * size, with: mapped.bytes.extracting(range))
+          continue
+        }
+        var position = run.start
+        while position < run.start + run.elementCount {
+          let (row, column) = position.quotientAndRemainder(dividingBy: slab.rowCount)
+          let end = min(run.start + run.elementCount, (row + 1) * slab.rowCount)
+          let taken = (column..<column + end - position).clamped(to: slab.columns)
+          if !taken.isEmpty {
+            let source = run.byteOffset + (row * slab.rowCount + taken.lowerBound - run.start) * size
+            let target = row * slab.wholeRowCount + slab.origin + taken.lowerBound - slab.columns.lowerBound
+            buffer.overwrite(
+              at: target * size, with: mapped.bytes.extracting(source..<source + taken.count * size))
+          }
+          position = end
+        }
       }
     case .pieces(let pieces):
       for piece in pieces { try copy(piece, of: tensor, to: &buffer) }
