@@ -22,6 +22,7 @@ extension GatePlan {
         path: path, problems: error.problems.map { ConfigurationProblem($0.position, $0.message) })
     }
     var reader = MappingReader(root, name: "the configuration")
+    guard reader.isMapping else { throw ConfigurationError(path: path, problems: reader.finish()) }
     Self.readVersion(&reader)
     let baselines = reader.texts("baseline") ?? []
     let defaults = Self.readDefaults(&reader)
@@ -78,6 +79,10 @@ extension GatePlan {
     var gates: [Gate] = []
     for element in elements {
       var inner = MappingReader(element, name: "a gate")
+      guard inner.isMapping else {
+        reader.adopt(inner.finish())
+        continue
+      }
       if let gate = Gate(reading: &inner, defaults: defaults) { gates.append(gate) }
       if let id = inner.text("id") {
         if let line = lines[id] {
@@ -99,6 +104,10 @@ extension GatePlan {
     var exceptions: [Exception] = []
     for element in elements {
       var inner = MappingReader(element, name: "a matrix entry")
+      guard inner.isMapping else {
+        reader.adopt(inner.finish())
+        continue
+      }
       let match = inner.text("match")
       if match == nil, !inner.has("match") {
         inner.report("the matrix entry wants the key \"match\", a pattern of runs", at: inner.position)

@@ -9,17 +9,21 @@ struct MappingReader {
   let position: SourcePosition
   /// The problems so far.
   private(set) var problems: [ConfigurationProblem] = []
+  /// Whether there is a mapping to read.
+  let isMapping: Bool
   private let entries: [YAMLNode.Entry]
   private var known: [String] = []
 
-  /// A reader of `node`, or nil with a problem where that is no mapping.
+  /// A reader of `node`, without entries and with a problem where that is no mapping.
   init(_ node: YAMLNode, name: String) {
     self.name = name
     position = node.position
     if case .mapping(let entries) = node.content {
       self.entries = entries
+      isMapping = true
     } else {
       entries = []
+      isMapping = false
       problems.append(.init(node.position, "\(name) must be a mapping (key: value), not \(node.kindName)"))
     }
   }

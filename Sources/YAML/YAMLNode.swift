@@ -43,8 +43,8 @@ public struct YAMLNode: Equatable, Sendable {
     switch content {
     case .scalar("", isPlain: true): "nothing"
     case .scalar(let text, _): "\"\(text)\""
-    case .sequence: "a list"
-    case .mapping: "a mapping"
+    case .sequence(let elements): elements.isEmpty ? "an empty list" : "a list"
+    case .mapping(let entries): entries.isEmpty ? "an empty mapping" : "a mapping"
     }
   }
 }

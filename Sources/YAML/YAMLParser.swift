@@ -30,10 +30,25 @@ internal import CYAML
       do throws(YAMLError) {
         return unsafe .success(try parser.document(buffer))
       } catch {
-        return .failure(error)
+        return .failure(tabProblem(text, error) ?? error)
       }
     }
     return try result.get()
+  }
+
+  /// The error in words of its own where the line that libyaml stumbled over is indented by a tab.
+  private static func tabProblem(_ text: [UInt8], _ error: YAMLError) -> YAMLError? {
+    guard let first = error.problems.first, error.problems.count == 1, first.message.hasPrefix("not YAML")
+    else { return nil }
+    let lines = text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    guard lines.indices.contains(first.position.line - 1) else { return nil }
+    let indentation = lines[first.position.line - 1].prefix {
+      $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t")
+    }
+    guard let place = indentation.firstIndex(of: UInt8(ascii: "\t")) else { return nil }
+    let column = place - indentation.startIndex + 1
+    return .init(
+      .init(line: first.position.line, column: column), "a tab; YAML is indented by spaces alone")
   }
 
   private mutating func document(
@@ -59,7 +74,9 @@ internal import CYAML
       }
     }
     guard problems.isEmpty else { throw .init(problems) }
-    guard let root else { throw .init(.init(line: 1, column: 1), "the file is empty") }
+    guard let root else {
+      throw .init(.init(line: 1, column: 1), "the file is empty")
+    }
     return root
   }
 

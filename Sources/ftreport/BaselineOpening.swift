@@ -37,15 +37,22 @@ enum BaselineOpening {
 
   /// The golden file at `path`; nil where there is something else.
   private static func golden(_ path: String) throws(Failure) -> GoldenBaseline? {
-    guard path.hasSuffix(".json"), Path.name(of: path) != "trainer_state.json", Files.kind(of: path) == .file
-    else {
-      return nil
-    }
+    guard Path.name(of: path) != "trainer_state.json", Files.kind(of: path) == .file,
+      path.hasSuffix(".json") || isGolden(path)
+    else { return nil }
     do {
       return try GoldenBaseline(parsing: try Files.read(path, limit: 1 << 26), path: path)
     } catch {
       throw Failure(status: .unreadable, message: "\(error)")
     }
+  }
+
+  /// Whether the file at `path` begins as a golden file does, whatever it is called.
+  private static func isGolden(_ path: String) -> Bool {
+    guard let file = try? MappedFile(path: path) else { return false }
+    let bytes = file.bytes
+    let start = bytes.extracting(0..<min(bytes.byteCount, 200)).repairedText()
+    return start.hasPrefix("{") && start.contains(GoldenBaseline.formatName)
   }
 
   /// How the weights changed between the baseline's last ones and those of `run`; without a baseline, between the

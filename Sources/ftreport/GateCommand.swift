@@ -74,8 +74,14 @@ struct GateCommand: ParsableCommand {
     defer { Opening.tellFaults(of: [run]) }
     // Paths of the configuration are seen from its folder, those of the arguments from here.
     let folder = Path.parent(of: config)
-    let baseline = try BaselineOpening.baseline(
-      self.baseline.isEmpty ? plan.baselines.map { Path.join(folder, $0) } : self.baseline)
+    let baseline: GateBaseline
+    do throws(Failure) {
+      baseline = try BaselineOpening.baseline(
+        self.baseline.isEmpty ? plan.baselines.map { Path.join(folder, $0) } : self.baseline)
+    } catch {
+      let origin = self.baseline.isEmpty ? "\(plan.path): baseline" : "--baseline"
+      throw Failure(status: error.status, message: "\(origin): \(error.message)")
+    }
     let wantsWeights = plan.gates(forRunAt: run.path, named: run.name).enabled.contains { gate in
       if case .weights = gate.subject { true } else { false }
     }
@@ -96,8 +102,8 @@ struct GateCommand: ParsableCommand {
     do throws(SystemError) {
       text = try Files.read(path, limit: 1 << 21)
     } catch {
-      throw Failure(
-        status: .usage, message: "\(error); 'ftreport init' writes a configuration from a good run")
+      let hint = Files.kind(of: path) == nil ? "; 'ftreport init' writes a configuration from a good run" : ""
+      throw Failure(status: .usage, message: "\(error)\(hint)")
     }
     do throws(ConfigurationError) {
       return try GatePlan(parsing: text, path: path)

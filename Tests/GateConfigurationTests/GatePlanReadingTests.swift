@@ -127,6 +127,7 @@ struct GatePlanReadingTests {
   @Test(arguments: [
     ("", "the file is empty"),
     ("# only a comment\n", "the file is empty"),
+    ("version: 1\ngates:\n \t- {id: a}\n", "c.yml:3:2: a tab; YAML is indented by spaces alone"),
     ("version: 1\n", "the key \"gates\" is missing"),
     ("version: 1\ngates: []\n", "gates must be a list with one gate or more"),
     ("gates:\n  - {id: a, metric: loss, max: 1}\n", "the key \"version\" is missing"),
@@ -141,6 +142,25 @@ struct GatePlanReadingTests {
       try GatePlan(parsing: Array(text.utf8), path: "c.yml")
     }
     #expect(error.description.contains(message), "\(error)")
+  }
+
+  @Test func `what is no mapping is told once`() throws {
+    let text = "version: 1\ngates: [just text, {}]\nmatrix: [7]\n"
+    let error = try #require(throws: ConfigurationError.self) {
+      try GatePlan(parsing: Array(text.utf8), path: "c.yml")
+    }
+    #expect(
+      error.problems.filter { $0.position.column == 9 }.map(\.message) == [
+        "a gate must be a mapping (key: value), not \"just text\""
+      ])
+    #expect(
+      error.problems.filter { $0.position.line == 3 }.map(\.message) == [
+        "a matrix entry must be a mapping (key: value), not \"7\""
+      ])
+    let root = try #require(throws: ConfigurationError.self) {
+      try GatePlan(parsing: Array("hello".utf8), path: "c.yml")
+    }
+    #expect(root.problems.count == 1)
   }
 
   @Test func `bytes that are not UTF-8 are refused`() {

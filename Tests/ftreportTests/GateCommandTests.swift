@@ -106,6 +106,9 @@ import Testing
     #expect(alone.output.contains("the margin seed wants two baselines or more"))
     let twice = try command("calibrate", good, Fixture.sampleRun("sft_resumed"))
     #expect(twice.output == String(decoding: try Files.read(folder.file("golden/sft.json")), as: UTF8.self))
+    // A golden file is known by what it says, whatever its name.
+    #expect(try command("calibrate", good, "-o", "golden/sft").status == 0)
+    #expect(try command("gate", good, "--baseline", "golden/sft").status == 0)
     let bad = try command("calibrate", Fixture.sampleRun("sft_diverged"))
     #expect(bad.status == 3)
     #expect(bad.errors.contains("is no good run: filtered_nan from step 20"))
@@ -158,7 +161,20 @@ import Testing
     #expect(bad.errors.contains("did you mean \"max_increase\"?"))
     try folder.write("ok.yml", "version: 1\ngates: [{id: a, metric: loss, max_increase: 1%}]\n")
     #expect(try command("gate", "nowhere", "--config", "ok.yml").status == 3)
-    #expect(try command("gate", good, "--config", "ok.yml", "--baseline", "nowhere").status == 3)
+    let gone = try command("gate", good, "--config", "ok.yml", "--baseline", "nowhere")
+    #expect(gone.status == 3)
+    #expect(gone.errors == "--baseline: nowhere: no such file or folder\n")
+    try folder.write(
+      "gone.yml", "version: 1\nbaseline: nowhere\ngates: [{id: a, metric: loss, max_increase: 1%}]\n")
+    let named = try command("gate", good, "--config", "gone.yml")
+    #expect(named.errors == "gone.yml: baseline: nowhere: no such file or folder\n")
+    try folder.write("slip.yml", "version: 1\ngates: [{id: a, metric: train/lss, max: 9}]\n")
+    let slip = try command("gate", good, "--config", "slip.yml")
+    #expect(slip.status == 3)
+    #expect(slip.output.hasPrefix("MISSING  1 of 1 gate without data\n"))
+    #expect(
+      slip.output.contains("nothing in the run matches \"train/lss\"; did you mean \"train/loss\"?"),
+      "\(slip.output)")
     #expect(try command("gate", good, "--config", "ok.yml").status == 3)
     #expect(try command("gate", good, "--config", "ok.yml", "--format", "xls").status == 2)
     #expect(try command("gate").status == 2)

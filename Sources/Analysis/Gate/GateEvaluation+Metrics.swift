@@ -6,7 +6,7 @@ extension GateEvaluation {
   func metricChecks(_ gate: Gate, _ pattern: Glob) -> [GateCheck] {
     let subjects = subjects(pattern)
     guard !subjects.isEmpty else {
-      return [GateCheck(subject: pattern.pattern, status: .missing, reason: .nothingMatches)]
+      return [.unmatched(pattern.pattern, among: run.metrics.map(\.tag))]
     }
     return subjects.flatMap { subject in
       gate.bounds.map { check(gate, $0, subject) }

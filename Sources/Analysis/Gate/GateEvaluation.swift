@@ -110,7 +110,7 @@ extension GateEvaluation {
     let subject = kind.rawValue
     let metrics = pattern.map { run.metrics(matching: $0.pattern) } ?? run.metrics
     guard metrics.contains(where: { !$0.series.isEmpty }) else {
-      return [GateCheck(subject: pattern?.pattern ?? subject, status: .missing, reason: .nothingMatches)]
+      return [.unmatched(pattern?.pattern ?? subject, among: run.metrics.map(\.tag))]
     }
     guard pattern != nil || run.metric(for: .trainLoss)?.series.isEmpty == false else {
       return [GateCheck(subject: subject, status: .missing, reason: .nothingToExamine)]
@@ -152,7 +152,7 @@ extension GateEvaluation {
     }
     let matching = changes.filter { pattern.matches($0.name) }
     guard !matching.isEmpty else {
-      return [GateCheck(subject: pattern.pattern, status: .missing, reason: .nothingMatches)]
+      return [.unmatched(pattern.pattern, among: changes.map(\.name))]
     }
     return matching.flatMap { change in
       gate.bounds.map { bound in

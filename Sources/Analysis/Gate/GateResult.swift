@@ -1,4 +1,5 @@
 public import EventFile
+internal import RunFolder
 
 /// What became of a gate.
 public enum GateStatus: Int, Comparable, CaseIterable, Sendable {
@@ -81,6 +82,9 @@ public struct GateCheck: Equatable, Sendable {
   /// The steps within which `divergingStep` is known, where it comes from a golden file's curve of a few places.
   public var divergingWidth: Int64?
 
+  /// What may have been meant, where nothing matches: the name that is nearest, or else the first few there are.
+  public var candidates: [String] = []
+
   /// Why a check came out as it did.
   public enum Reason: Equatable, Sendable {
     /// The figure is within its bound.
@@ -115,6 +119,13 @@ public struct GateCheck: Equatable, Sendable {
     case nothingToExamine
     /// The weights could not be compared, in words.
     case noWeights(String)
+  }
+
+  /// A check of a pattern that matches none of `names`.
+  static func unmatched(_ pattern: String, among names: [String]) -> GateCheck {
+    var check = GateCheck(subject: pattern, status: .missing, reason: .nothingMatches)
+    check.candidates = Suggestion.nearest(to: pattern, among: names).map { [$0] } ?? Array(names.prefix(12))
+    return check
   }
 
   /// A check from its parts.

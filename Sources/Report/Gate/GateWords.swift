@@ -45,7 +45,11 @@ struct GateWords {
     let undecided = report.count(.inconclusive)
     var parts: [String] = []
     if failed > 0 { parts.append("\(failed) of \(NumberText.count(total, "gate")) failed") }
-    if missing > 0 { parts.append("\(missing) without data") }
+    if missing > 0 {
+      parts.append(
+        failed > 0
+          ? "\(missing) without data" : "\(missing) of \(NumberText.count(total, "gate")) without data")
+    }
     if undecided > 0 { parts.append("\(undecided) inconclusive") }
     if warnings > 0 { parts.append(NumberText.count(warnings, "warning")) }
     if total == 0 { return "no gate holds for this run" }
@@ -159,7 +163,13 @@ struct GateWords {
         text += "; seeds of the baseline differ by up to \(Self.number(bound))"
       }
       return text
-    case .nothingMatches: return "nothing in the run matches \"\(check.subject)\""
+    case .nothingMatches:
+      let names = check.candidates
+      let hint =
+        names.count == 1
+        ? "; did you mean \"\(names[0])\"?"
+        : names.isEmpty ? "" : "; there are \(names.joined(separator: ", "))"
+      return "nothing in the run matches \"\(check.subject)\"\(hint)"
     case .missingInRun: return "\(base) has \(check.subject), the run does not"
     case .missingInBaseline: return "the run has \(check.subject), \(base) does not"
     case .noBaseline: return "a relative bound wants a baseline, and there is none"
@@ -203,7 +213,8 @@ struct GateWords {
     }
     if !check.points.isEmpty {
       let points = check.points.map { "\(NumberText.significant($0.value)) at \(NumberText.count($0.step))" }
-      lines.append("last points: \(points.joined(separator: ", "))")
+      let isOfFinding = Finding.Kind(rawValue: check.subject) != nil
+      lines.append("\(isOfFinding ? "found" : "last points"): \(points.joined(separator: ", "))")
     }
     if let effect = check.effect, effect.method != .exact {
       let how = effect.method == .paired ? "paired step by step" : "Welch with effective sample sizes"

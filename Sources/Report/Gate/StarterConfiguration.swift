@@ -27,7 +27,7 @@ public enum StarterConfiguration {
       baseline: \(quoted(baseline))
 
       defaults:
-        x: auto               # what runs are aligned by: auto, step, epoch, tokens, time
+        x: auto               # what runs are aligned by: auto, step, epoch, tokens, time (not by golden files)
         window: 10%           # the share of the points, from the end, that `final` is the level of
         confidence: 0.95      # of each one-sided decision
         missing: error        # what is missing never passes; warn makes it a warning
