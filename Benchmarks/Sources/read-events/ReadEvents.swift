@@ -1,12 +1,11 @@
 import EventFile
 
-/// Reads every run below each path of the arguments into columns, and says how much there was.
+/// Reads every run below each path of the arguments into columns, and says how much there was once all are at hand.
 @main
 enum ReadEvents {
   static func main() {
-    for path in CommandLine.arguments.dropFirst() {
-      let directory = LogDirectory(searching: path)
-      let runs = EventRun.read(directory.runs)
+    let paths = CommandLine.arguments.dropFirst()
+    for runs in paths.map({ EventRun.read(LogDirectory(searching: $0).runs) }) {
       let files = runs.flatMap(\.files)
       let points = runs.flatMap(\.metrics).reduce(0) { $0 + $1.series.count }
       let superseded = runs.flatMap(\.metrics).reduce(0) { $0 + $1.superseded.count + $1.duplicateCount }

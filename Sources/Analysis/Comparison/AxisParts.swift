@@ -28,10 +28,19 @@ struct AxisParts {
     var start = indices.lowerBound
     for part in 1..<count {
       let edge = overlap.lowerBound + Double(part) * width
-      let end = (start..<indices.upperBound).partitionIndex { clock.place(of: step($0)) < edge }
+      let end = Self.partition(start..<indices.upperBound) { clock.place(of: step($0)) < edge }
       ranges.append(start..<end)
       start = end
     }
     return ranges + [start..<indices.upperBound]
+  }
+
+  /// The first index of `range` that does not satisfy `belongsBefore`, sought first near the beginning: that touches
+  /// memory which is read next anyway.
+  private static func partition(_ range: Range<Int>, _ belongsBefore: (Int) -> Bool) -> Int {
+    var length = 1
+    while length < range.count, belongsBefore(range.lowerBound + length) { length *= 2 }
+    return (range.lowerBound + length / 2..<min(range.upperBound, range.lowerBound + length))
+      .partitionIndex(belongsBefore)
   }
 }

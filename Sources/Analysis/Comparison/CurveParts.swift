@@ -1,3 +1,4 @@
+internal import Bytes
 internal import EventFile
 
 /// A curve over the overlap in sums over each part of it, from which its figures are made without looking at all points
@@ -34,7 +35,7 @@ struct CurveParts {
       let pairs = part.lowerBound..<max(part.lowerBound, min(part.upperBound, range.upperBound - 1))
       return Part(
         range: part, moments: Moments(of: values, in: part), least: Self.least(values, part),
-        area: Figure.area(steps: steps, values: values, from: pairs))
+        area: 0.5 * PartialSums.trapezoids(steps, values, in: pairs))
     }
   }
 
@@ -95,13 +96,18 @@ struct CurveParts {
     return nil
   }
 
+  /// The least finite value; infinite without one.
   private static func least(_ values: Span<Double>, _ range: Range<Int>) -> Double {
-    var least = Double.infinity
-    for index in range {
-      let value = values[index]
-      // NaN fails both comparisons.
-      if value < least, value > -.infinity { least = value }
+    var four = SIMD4(repeating: Double.infinity)
+    var index = range.lowerBound
+    while range.upperBound &- index >= 4 {
+      let next = values.four(at: index)
+      four.replace(with: next, where: next .< four)
+      index &+= 4
     }
-    return least
+    var least = four.min()
+    for index in index..<range.upperBound where values[index] < least { least = values[index] }
+    guard least == -.infinity else { return least }
+    return range.reduce(.infinity) { values[$1].isFinite ? min($0, values[$1]) : $0 }
   }
 }

@@ -97,9 +97,10 @@ extension DifferenceCurve {
         parts.append((two.error, two.freedom))
       }
       let (error, freedom) = Effect.welch(parts)
-      let stepIndex = min(
-        base.range.upperBound - 1,
-        max(base.range.lowerBound, runs.baseClock.firstIndex(of: base.series.steps, at: position)))
+      let following = base.parts[index].range.partitionIndex {
+        runs.baseClock.place(of: base.series.steps[$0]) < position
+      }
+      let stepIndex = min(base.range.upperBound - 1, following)
       places.append(
         Place(
           position: position, step: base.series.steps[stepIndex], difference: difference,

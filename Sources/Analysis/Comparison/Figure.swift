@@ -89,8 +89,7 @@ struct Figure: Equatable, Sendable {
   }
 
   private static func mean(of series: Series, in range: Range<Int>) -> Double {
-    let values = series.values.span
-    return PartialSums.sum(range) { values[$0] } / Double(range.count)
+    PartialSums.sum(of: series.values.span, in: range) / Double(range.count)
   }
 
   /// The area under the curve over the steps by trapezoids, divided by the span; the value of a single point.
@@ -98,14 +97,6 @@ struct Figure: Equatable, Sendable {
     let (first, last) = (range.lowerBound, range.upperBound - 1)
     let span = Double(series.steps[last]) - Double(series.steps[first])
     guard span > 0 else { return series.values[last] }
-    return area(steps: series.steps.span, values: series.values.span, from: first..<last) / span
-  }
-
-  /// The area of the trapezoids between each of the points at `indices` and the point after it.
-  static func area(steps: Span<Int64>, values: Span<Double>, from indices: Range<Int>) -> Double {
-    0.5
-      * PartialSums.sum(indices) { index in
-        Double(steps[index + 1] &- steps[index]) * (values[index] + values[index + 1])
-      }
+    return 0.5 * PartialSums.trapezoids(series.steps.span, series.values.span, in: first..<last) / span
   }
 }

@@ -104,7 +104,7 @@ struct MetricAligner {
     switch statistic {
     case .final:
       let last = pairs.indices(from: self.base.steps[first])
-      base = pairs.values(last).base.reduce(0, +) / Double(last.count)
+      base = pairs.baseMean(last)
       new = base + level.mean
       error = level.standardError
     case .mean, .area: error = level.standardError * (Double(level.count) / Double(pairs.count)).squareRoot()

@@ -18,11 +18,8 @@ struct Moments: Equatable {
   init(of values: Span<Double>, in range: Range<Int>) {
     let inner = Swift.max(1, range.lowerBound)..<Swift.max(1, Swift.min(values.count - 1, range.upperBound))
     // Whatever is not finite shows in the sums, so that values need not be asked one by one.
-    sum = PartialSums.sum(range) { values[$0] }
-    secondSquares = PartialSums.sum(inner) { index in
-      let second = values[index - 1] - 2 * values[index] + values[index + 1]
-      return second * second
-    }
+    sum = PartialSums.sum(of: values, in: range)
+    secondSquares = PartialSums.secondSquares(of: values, in: inner)
     count = range.count
     secondCount = inner.count
     guard !sum.isFinite || !secondSquares.isFinite else { return }

@@ -102,14 +102,24 @@ struct StepPairs {
   func differences(_ range: Range<Int>) -> [Double] {
     let left = base.values.span
     let right = new.values.span
-    var differences: [Double] = []
-    differences.reserveCapacity(range.count)
+    var differences = [Double](repeating: 0, count: range.count)
+    var output = differences.mutableSpan
     for stretch in part(range) {
+      let start = stretch.pairs.lowerBound - range.lowerBound
       for offset in 0..<stretch.pairs.count {
-        differences.append(right[stretch.new + offset] - left[stretch.base + offset])
+        output[start &+ offset] = right[stretch.new &+ offset] - left[stretch.base &+ offset]
       }
     }
     return differences
+  }
+
+  /// The mean of the baseline's values at the pairs of `range`.
+  func baseMean(_ range: Range<Int>) -> Double {
+    let values = base.values.span
+    let sum = part(range).reduce(0) { sum, stretch in
+      sum + PartialSums.sum(of: values, in: stretch.base..<stretch.base + stretch.pairs.count)
+    }
+    return sum / Double(range.count)
   }
 
   /// The stretches of the pairs of `range`.

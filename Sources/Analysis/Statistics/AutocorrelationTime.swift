@@ -18,29 +18,26 @@ public struct AutocorrelationTime: Equatable, Sendable {
   ///
   /// - Complexity: O(n) above 4096 values, O(n · lags) below.
   public init(ofCentred residuals: [Double]) {
-    if residuals.count <= Self.directLimit {
-      points = max(1, Self.monotoneSequence(residuals))
+    let values = residuals.span
+    self.init(of: Residuals(count: residuals.count) { values[$0] })
+  }
+
+  /// The autocorrelation time of residuals that were looked at.
+  init(of residuals: Residuals) {
+    guard residuals.batchSize > 1 else {
+      points = max(1, Self.monotoneSequence(residuals.means))
       return
     }
-    let size = (residuals.count + Self.directLimit - 1) / Self.directLimit
-    let count = residuals.count / size
-    var means: [Double] = []
-    means.reserveCapacity(count)
-    let values = residuals.span
-    for batch in 0..<count {
-      var sum = 0.0
-      for index in batch * size..<(batch + 1) * size { sum += values[index] }
-      means.append(sum / Double(size))
-    }
-    let centre = means.reduce(0, +) / Double(count)
+    var means = residuals.means
+    let centre = means.reduce(0, +) / Double(means.count)
     for index in means.indices { means[index] -= centre }
-    let variance = Self.product(residuals.span, lag: 0) / Double(residuals.count)
-    let batchVariance = Self.product(means.span, lag: 0) / Double(count)
+    let variance = residuals.squares / Double(residuals.count)
+    let batchVariance = Self.product(means.span, lag: 0) / Double(means.count)
     guard variance > 0 else {
       points = 1
       return
     }
-    points = max(1, Double(size) * Self.monotoneSequence(means) * batchVariance / variance)
+    points = max(1, Double(residuals.batchSize) * Self.monotoneSequence(means) * batchVariance / variance)
   }
 
   /// The integrated time of an AR(1) process that would leave `residuals` about a fitted line, at least 1.
@@ -49,11 +46,10 @@ public struct AutocorrelationTime: Equatable, Sendable {
   /// the estimation of autocorrelation, Biometrika 41, 1954, with the line's second degree of freedom), so
   /// ρ = (n·r + 2)/(n − 4) and the time is (1 + ρ)/(1 − ρ). In windows of few points, where the sums of Geyer's
   /// sequence end too early, it keeps the rate of false alarms: the table in `docs/statistics.md` measures it.
-  static func firstOrder(ofDetrended residuals: [Double]) -> Double {
+  static func firstOrder(ofDetrended residuals: Residuals) -> Double {
     let n = Double(residuals.count)
-    let variance = product(residuals.span, lag: 0)
-    guard residuals.count > 8, variance > 0 else { return 1 }
-    let rho = (n * product(residuals.span, lag: 1) / variance + 2) / (n - 4)
+    guard residuals.count > 8, residuals.squares > 0 else { return 1 }
+    let rho = (n * residuals.neighbours / residuals.squares + 2) / (n - 4)
     guard rho > 0 else { return 1 }
     return (1 + min(rho, 0.95)) / (1 - min(rho, 0.95))
   }
@@ -76,23 +72,8 @@ public struct AutocorrelationTime: Equatable, Sendable {
     return -1 + 2 * sum
   }
 
-  /// Σ vᵢ·vᵢ₊ₗₐᵧ, in four partial sums that do not wait for each other.
+  /// Σ vᵢ·vᵢ₊ₗₐᵧ.
   private static func product(_ values: Span<Double>, lag: Int) -> Double {
-    let count = values.count - lag
-    var sums = SIMD4<Double>.zero
-    var index = 0
-    while index + 4 <= count {
-      let left = SIMD4(values[index], values[index + 1], values[index + 2], values[index + 3])
-      let right = SIMD4(
-        values[index + lag], values[index + lag + 1], values[index + lag + 2], values[index + lag + 3])
-      sums += left * right
-      index += 4
-    }
-    var sum = sums.sum()
-    while index < count {
-      sum += values[index] * values[index + lag]
-      index += 1
-    }
-    return sum
+    PartialSums.products(of: values, in: 0..<values.count - lag, lag: lag)
   }
 }

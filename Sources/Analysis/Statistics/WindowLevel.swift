@@ -61,7 +61,7 @@ extension WindowLevel {
 
   /// The level over the points of `series` at `range`, which is cut to the points that there are.
   ///
-  /// Returns nil where fewer than three of those points are finite. Memory: one copy of the window's values.
+  /// Returns nil where fewer than three of those points are finite. Memory: constant, where every value is finite.
   public init?(of series: Series, in range: Range<Int>, confidence: Double = 0.95) {
     self.init(steps: series.steps.span, values: series.values.span, in: range, confidence: confidence)
   }
@@ -69,52 +69,52 @@ extension WindowLevel {
   /// The level over the points of two columns at `range`.
   init?(steps: Span<Int64>, values: Span<Double>, in range: Range<Int>, confidence: Double) {
     let range = range.clamped(to: steps.indices)
-    guard let firstIndex = range.first, let lastIndex = range.last else { return nil }
+    guard let first = range.first, let last = range.last else { return nil }
+    // Whatever is not finite shows in the sum.
+    let sum = PartialSums.sum(of: values, in: range)
+    if sum.isFinite {
+      self.init(finite: values, at: steps, in: range, confidence: confidence)
+    } else {
+      let finite = range.filter { values[$0].isFinite }
+      let kept = Series(
+        tag: "", steps: finite.map { steps[$0] }, wallTimes: finite.map { _ in 0 },
+        values: finite.map { values[$0] })
+      self.init(
+        finite: kept.values.span, at: kept.steps.span, in: 0..<kept.count, confidence: confidence)
+      nonFiniteCount = range.count - kept.count
+    }
+    self.steps = min(steps[first], steps[last])...max(steps[first], steps[last])
+  }
+
+  /// The level over `range`, where all values are finite.
+  private init?(finite values: Span<Double>, at steps: Span<Int64>, in range: Range<Int>, confidence: Double)
+  {
+    guard range.count >= 3 else { return nil }
     // Steps and values are taken from the first point on, so that large offsets cost no digits.
-    let origin = steps[firstIndex]
-    var count = 0
-    var sumX = 0.0
-    var sumY = 0.0
-    var shift: Double?
-    for index in range where values[index].isFinite {
-      let base = shift ?? values[index]
-      shift = base
-      count += 1
-      sumX += Self.distance(steps[index], from: origin)
-      sumY += values[index] - base
+    let origin = steps[range.lowerBound]
+    let shift = values[range.lowerBound]
+    let n = Double(range.count)
+    func distance(_ index: Int) -> Double { Self.distance(steps[index], from: origin) }
+    let meanX = PartialSums.sum(range, distance) / n
+    let meanY = PartialSums.sum(range) { values[$0] - shift } / n
+    let squareX = PartialSums.sum(range) { index in
+      let x = distance(index) - meanX
+      return x * x
     }
-    guard count >= 3, let shift else { return nil }
-    let n = Double(count)
-    let meanX = sumX / n
-    let meanY = sumY / n
-
-    var squareX = 0.0
-    var product = 0.0
-    for index in range where values[index].isFinite {
-      let x = Self.distance(steps[index], from: origin) - meanX
-      squareX += x * x
-      product += x * (values[index] - shift - meanY)
-    }
+    let product = PartialSums.sum(range) { (distance($0) - meanX) * (values[$0] - shift - meanY) }
     let slope = squareX > 0 ? product / squareX : 0
-
-    var residuals: [Double] = []
-    residuals.reserveCapacity(count)
-    var squares = 0.0
-    for index in range where values[index].isFinite {
-      let x = Self.distance(steps[index], from: origin) - meanX
-      let residual = values[index] - shift - meanY - slope * x
-      residuals.append(residual)
-      squares += residual * residual
+    let residuals = Residuals(count: range.count) { offset in
+      let index = range.lowerBound + offset
+      return values[index] - shift - meanY - slope * (distance(index) - meanX)
     }
-    let variance = squares / (n - 2)
+    let variance = residuals.squares / (n - 2)
     let time = min(
       n,
       max(
-        AutocorrelationTime(ofCentred: residuals).points,
-        AutocorrelationTime.firstOrder(ofDetrended: residuals)))
+        AutocorrelationTime(of: residuals).points, AutocorrelationTime.firstOrder(ofDetrended: residuals)))
     self.mean = shift + meanY
-    self.count = count
-    self.nonFiniteCount = range.count - count
+    self.count = range.count
+    self.nonFiniteCount = 0
     self.autocorrelationTime = time
     self.effectiveCount = n / time
     self.deviation = variance.squareRoot()
@@ -122,7 +122,7 @@ extension WindowLevel {
     self.slope = slope
     self.slopeStandardError = squareX > 0 ? (variance * time / squareX).squareRoot() : 0
     self.confidence = confidence
-    self.steps = min(origin, steps[lastIndex])...max(origin, steps[lastIndex])
+    self.steps = origin...origin
     let width =
       StudentT(degreesOfFreedom: max(1, n / time - 2))?.halfWidth(confidence: confidence) ?? .infinity
     self.interval = Self.around(mean, width * standardError)
