@@ -30,8 +30,7 @@ enum BaselineOpening {
       }
       return .golden(golden)
     }
-    var runs: [TrainingRun] = []
-    for path in paths { runs += try Opening.open(path).runs }
+    let runs = try Opening.open(paths).flatMap(\.runs)
     return .runs(runs)
   }
 

@@ -33,8 +33,7 @@ struct CalibrateCommand: ParsableCommand {
   var window = ShareArgument(value: 0.1)
 
   func run() throws {
-    var runs: [TrainingRun] = []
-    for path in paths { runs += try Opening.open(path).runs }
+    let runs = try Opening.open(paths).flatMap(\.runs)
     let golden: GoldenBaseline
     do throws(GoldenBaseline.Failure) {
       golden = try GoldenBaseline(calibrating: runs, window: window.value, confidence: 0.95)

@@ -46,8 +46,7 @@ enum CompareRuns {
   static func report(
     _ paths: [String], _ arguments: RunComparisonArguments
   ) throws(Failure) -> (report: RunComparisonReport, runs: [TrainingRun]) {
-    var runs: [TrainingRun] = []
-    for path in paths { runs += try Opening.open(path).runs }
+    let runs = try Opening.open(paths).flatMap(\.runs)
     guard runs.count >= 2 else {
       throw Failure(
         status: .usage, message: "\(paths.joined(separator: " ")): one run only; a comparison wants two")

@@ -10,17 +10,31 @@ enum Opening {
 
   /// Finds and reads the runs at `path`; where that is wanted and there are no logs, the checkpoints alone.
   static func open(_ path: String, acceptsCheckpoints: Bool = false) throws(Failure) -> OpenedFolder {
-    let progress = ReadingProgress()
-    defer { progress.finish() }
-    do throws(RunFolderError) {
-      let folder = try OpenedFolder(
-        opening: path, acceptsCheckpoints: acceptsCheckpoints, progress: progress.callback)
-      for problem in folder.problems { complain(problem) }
-      return folder
-    } catch {
-      if case .missing = error { throw missing(path) }
-      throw Failure(status: .unreadable, message: error.description)
+    try open([path], acceptsCheckpoints: acceptsCheckpoints)[0]
+  }
+
+  /// Finds and reads the runs at each of `paths`, several paths at a time; what is wrong with the first of them that
+  /// cannot be read is thrown.
+  static func open(_ paths: [String], acceptsCheckpoints: Bool = false) throws(Failure) -> [OpenedFolder] {
+    let progress = ReadingProgress(sources: paths.count)
+    let results = concurrentMap(count: paths.count) { index in
+      Result { () throws(RunFolderError) in
+        try OpenedFolder(
+          opening: paths[index], acceptsCheckpoints: acceptsCheckpoints, progress: progress.callback(index))
+      }
     }
+    progress.finish()
+    var folders: [OpenedFolder] = []
+    for (path, result) in zip(paths, results) {
+      do throws(RunFolderError) {
+        folders.append(try result.get())
+      } catch {
+        if case .missing = error { throw missing(path) }
+        throw Failure(status: .unreadable, message: error.description)
+      }
+      for problem in folders.last?.problems ?? [] { complain(problem) }
+    }
+    return folders
   }
 
   /// Tells of everything that could not be read in the files of `runs`.

@@ -59,7 +59,7 @@ struct ReportCommand: ParsableCommand {
   }
 
   func run() throws {
-    let folders = try paths.map { try Opening.open($0, acceptsCheckpoints: true) }
+    let folders = try Opening.open(paths, acceptsCheckpoints: true)
     let runs = folders.flatMap(\.runs)
     _ = try MetricSelection(metric, in: runs)
     let target = ReportFolder(path: Path.join(output ?? "", "\(name(of: folders)).report"))

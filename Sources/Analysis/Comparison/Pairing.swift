@@ -57,8 +57,9 @@ public struct Pairing: Equatable, Sendable {
 
   /// The values cut at five times their robust deviation.
   private static func trimmed(_ values: [Double]) -> [Double] {
-    let sizes = values.map { abs($0) }.sorted()
+    var sizes = values.map { abs($0) }
     guard !sizes.isEmpty else { return values }
+    Selection.partition(&sizes, at: sizes.count / 2)
     let limit = 5 * 1.4826 * sizes[sizes.count / 2]
     guard limit > 0 else { return values }
     return values.map { min(max($0, -limit), limit) }

@@ -1,3 +1,4 @@
+internal import Bytes
 internal import EventFile
 
 /// The points of two series that stand at the same steps, in their order.
@@ -39,6 +40,11 @@ struct StepPairs {
       } else {
         let most = min(baseRange.upperBound - i, newRange.upperBound - j)
         var length = 1
+        while most &- length >= 4 {
+          let differing = left.four(at: i &+ length) ^ right.four(at: j &+ length)
+          guard differing[0] | differing[1] | differing[2] | differing[3] == 0 else { break }
+          length &+= 4
+        }
         while length < most, left[i + length] == right[j + length] { length += 1 }
         stretches.append(Stretch(pairs: count..<count + length, base: i, new: j))
         count += length

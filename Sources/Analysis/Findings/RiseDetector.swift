@@ -135,39 +135,16 @@ struct RiseDetector {
 
   /// The median of `values`, which come out in another order; NaN of none.
   ///
-  /// - Complexity: O(n) on average, by selection (Hoare's algorithm 65, Find, 1961).
+  /// - Complexity: O(n) on average.
   static func median(inPlace values: inout [Double]) -> Double {
     guard !values.isEmpty else { return .nan }
     let middle = values.count / 2
-    var span = values.mutableSpan
-    var low = 0
-    var high = span.count - 1
-    while low < high {
-      let pivot = span[(low + high) / 2]
-      var left = low
-      var right = high
-      while left <= right {
-        while span[left] < pivot { left += 1 }
-        while pivot < span[right] { right -= 1 }
-        if left <= right {
-          span.swapAt(left, right)
-          left += 1
-          right -= 1
-        }
-      }
-      if middle <= right {
-        high = right
-      } else if middle >= left {
-        low = left
-      } else {
-        break
-      }
-    }
-    let upper = span[middle]
-    guard span.count.isMultiple(of: 2) else { return upper }
+    Selection.partition(&values, at: middle)
+    let upper = values[middle]
+    guard values.count.isMultiple(of: 2) else { return upper }
     // The values before the middle are not above it; the greatest of them is the other of the two in the middle.
-    var lower = span[0]
-    for index in 0..<middle { lower = max(lower, span[index]) }
+    var lower = values[0]
+    for index in 0..<middle { lower = max(lower, values[index]) }
     return (lower + upper) / 2
   }
 }
