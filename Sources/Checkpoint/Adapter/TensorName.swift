@@ -62,6 +62,12 @@ struct TensorName: Equatable {
     }
   }
 
+  /// Whether a tensor of this name is a part of the optimizer's state, which Megatron keeps beside the weights
+  /// (`optimizer.state.exp_avg.…`, `chained_0.optimizer.state.…`), and no weight.
+  static func isOptimizers(_ name: String) -> Bool {
+    name.hasPrefix("optimizer.") || (name.hasPrefix("chained_") && name.contains(".optimizer."))
+  }
+
   static func withoutWrappers(_ name: String) -> String {
     var name = name[...]
     if name.hasPrefix("module.") { name = name.dropFirst(7) }

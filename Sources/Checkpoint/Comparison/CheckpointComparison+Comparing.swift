@@ -66,12 +66,20 @@ struct Subject: Sendable {
     adapter = Adapter(checkpoint, configuration: found)
   }
 
+  /// That what the optimizer keeps is not compared, where it stands beside the weights.
+  private var optimizerRemark: [String] {
+    let count = adapter.canonicalNames.count(where: TensorName.isOptimizers)
+    return count == 0
+      ? [] : ["\(count) \(count == 1 ? "tensor" : "tensors") of the optimizer's state left out"]
+  }
+
   var side: CheckpointComparison.Side {
     CheckpointComparison.Side(
       path: checkpoint.path, format: checkpoint.format, tensorCount: checkpoint.tensors.count,
       elementCount: checkpoint.elementCount, tensorByteCount: checkpoint.tensorByteCount,
       configuration: adapter.configuration,
       emptyTensors: checkpoint.tensors.filter { $0.elementCount == 0 }.map(\.name),
-      remarks: checkpoint.remarks + adapter.remarks + (adapter.configuration?.remarks ?? []))
+      remarks: checkpoint.remarks + optimizerRemark + adapter.remarks + (adapter.configuration?.remarks ?? [])
+    )
   }
 }

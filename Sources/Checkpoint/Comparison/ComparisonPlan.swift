@@ -39,7 +39,7 @@ struct ComparisonPlan: Sendable {
     var pairs: [Int: TensorPair] = [:]
     var onlyBefore: [TensorDescription] = [], reshaped: [Pair<TensorDescription>] = []
     var matched = Set<Int>()
-    for (index, name) in namesBefore.enumerated() {
+    for (index, name) in namesBefore.enumerated() where !TensorName.isOptimizers(name) {
       let tensor = first.checkpoint.tensors[index]
       guard let other = indexAfter[name] else {
         onlyBefore.append(tensor)
@@ -55,7 +55,8 @@ struct ComparisonPlan: Sendable {
     }
     self.onlyBefore = onlyBefore
     self.reshaped = reshaped
-    onlyAfter = after.checkpoint.tensors.indices.filter { !matched.contains($0) }
+    onlyAfter = after.checkpoint.tensors.indices
+      .filter { !matched.contains($0) && !TensorName.isOptimizers(namesAfter[$0]) }
       .map { after.checkpoint.tensors[$0] }
 
     var tasks: [Task] = []

@@ -179,6 +179,21 @@ import Testing
     #expect(mismatch.value == 4 && mismatch.reference == 8 && mismatch.severity == .failure)
   }
 
+  @Test func `what the optimizer keeps beside the weights is neither compared nor summed`() throws {
+    func weights(_ moment: Float) -> [Tensor] {
+      [
+        Tensor(name: "decoder.w", shape: [2], values: [3, 4]),
+        Tensor(name: "optimizer.state.exp_avg.decoder.w", shape: [2], values: [moment, 0]),
+      ]
+    }
+    let found = try analyse(weights(100), weights(200), configuration: nil)
+    #expect(found.comparison.tensors.map(\.name) == ["decoder.w"])
+    #expect(found.comparison.total.norm == Pair(5, 5))
+    #expect(found.comparison.onlyAfter.isEmpty && found.comparison.onlyBefore.isEmpty)
+    #expect(finding(.remark, in: found)?.detail == "1 tensor of the optimizer's state left out")
+    #expect(found.movement == .identical)
+  }
+
   @Test func `without a configuration the scaling is not known`() throws {
     let found = try analyse(
       adapter { _, _ in even }, adapter { _, _ in even.map { $0 * 2 } }, configuration: nil)
