@@ -188,6 +188,7 @@ enum RunAssembly {
       }
     }
     attachSettings(of: output, to: &run)
+    if let card = ModelCard.settings(in: output.path) { run.configuration.append(card) }
     LaunchSettings.add(from: output, to: &run)
     for name in ["all_results.json", "train_results.json", "eval_results.json"] {
       guard let path = output.path(ofKnown: name) else { continue }

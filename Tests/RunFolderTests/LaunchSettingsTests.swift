@@ -110,6 +110,52 @@ struct LaunchSettingsTests {
     #expect(value("method", "launch", in: run) == "an adapter on a quantised base model")
   }
 
+  @Test func `the model card tells the base model and the batch, and no card is missed`() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("trainer_state.json", #"{"log_history": [{"step": 10, "loss": 1.5}]}"#)
+    func card() throws -> ConfigurationSection? {
+      try OpenedFolder(opening: folder.path).runs.first?.configuration.first { $0.source == "README.md" }
+    }
+    // In the shape of HF Trainer's.
+    try folder.write(
+      "README.md",
+      """
+      ---
+      library_name: peft
+      base_model: Qwen/Qwen3-4B
+      tags:
+      - llama-factory
+      - lora
+      model-index:
+      - name: sft
+      ---
+      # sft
+      ### Training hyperparameters
+
+      The following hyperparameters were used during training:
+      - learning_rate: 0.005
+      - total_train_batch_size: 8
+      - optimizer: adamw with betas=(0.9,0.999): fused
+
+      ### Framework versions
+      - PEFT 0.18.1
+      """)
+    #expect(
+      try card()?.settings == [
+        Setting(name: "library_name", value: "peft"), Setting(name: "base_model", value: "Qwen/Qwen3-4B"),
+        Setting(name: "tags", value: #"["llama-factory","lora"]"#),
+        Setting(name: "learning_rate", value: "0.005"),
+        Setting(name: "total_train_batch_size", value: "8"),
+        Setting(name: "optimizer", value: "adamw with betas=(0.9,0.999): fused"),
+      ])
+    for other in [
+      "# A project\n", "---\ntitle: x\n---\n", "---\nbase_model: [\n---\n", "---\nbase_model: x\n",
+    ] {
+      try folder.write("README.md", other)
+      #expect(try card() == nil, "\(other)")
+    }
+  }
+
   @Test func `broken arguments are a problem, not an end`() throws {
     let run = try run([("training_args.bin", "trainer/scheduler.pt")])
     #expect(run.problems.count == 1)

@@ -39,7 +39,10 @@ extension ConfigurationDifference {
       guard let old = left.first(where: { $0.source == source }),
         let other = right.first(where: { $0.source == source })
       else { continue }
-      differences += between(old.settings, other.settings, source: source)
+      // Several files tell the same of one training, each in its spelling.
+      differences += between(old.settings, other.settings, source: source).filter { difference in
+        !differences.contains { $0.saysTheSame(as: difference) }
+      }
     }
     return differences.enumerated()
       .sorted { ($1.element.weight, $0.offset) < ($0.element.weight, $1.offset) }
@@ -61,6 +64,15 @@ extension ConfigurationDifference {
       return ConfigurationDifference(
         source: source, name: name, base: old, new: other, weight: weight(of: name))
     }
+  }
+
+  private func saysTheSame(as other: Self) -> Bool {
+    func agree(_ left: String?, _ right: String?) -> Bool {
+      if left == right { return true }
+      guard let left, let right else { return false }
+      return Self.isSame(left, right)
+    }
+    return name == other.name && agree(base, other.base) && agree(new, other.new)
   }
 
   /// The decisive settings that all runs have with the same value.

@@ -8,7 +8,7 @@ struct KeySettings {
   /// The settings in a fixed order: names that readers know, each with the names that sources spell it by; `launch/x`
   /// is x of that source alone.
   private static let wanted: [(name: String, spellings: [String])] = [
-    ("Base model", ["base_model_name_or_path", "model_name_or_path", "_name_or_path"]),
+    ("Base model", ["base_model_name_or_path", "model_name_or_path", "_name_or_path", "base_model"]),
     ("Framework", ["launch/framework"]),
     ("DeepSpeed stage", ["launch/deepspeed_stage", "zero_optimization.stage"]),
     ("FSDP", ["fsdp"]),
@@ -18,7 +18,7 @@ struct KeySettings {
     ("Alpha", ["lora_alpha"]),
     ("Dropout", ["lora_dropout"]),
     ("Target modules", ["target_modules", "lora_target"]),
-    ("Dataset", ["dataset"]),
+    ("Dataset", ["dataset", "datasets"]),
     ("Template", ["template"]),
     ("Cutoff length", ["cutoff_len", "max_length", "max_seq_length", "seq_length"]),
     ("Steps", ["max_steps", "train_iters"]),
@@ -32,6 +32,7 @@ struct KeySettings {
       ["per_device_train_batch_size", "micro_batch_size", "train_micro_batch_size_per_gpu"]
     ),
     ("Gradient accumulation", ["gradient_accumulation_steps"]),
+    ("Batch in all", ["total_train_batch_size", "global_batch_size"]),
     ("Optimizer", ["optim", "optimizer.type"]),
     ("Weight decay", ["weight_decay"]),
     ("Clipping", ["max_grad_norm", "clip_grad", "gradient_clipping"]),
@@ -51,6 +52,12 @@ struct KeySettings {
       if name == "Epochs", rows.contains(where: { $0.name == "Steps" }) { continue }
       let values = spellings.lazy.compactMap { Self.value($0, in: sections) }
       guard let value = values.first, name != "Steps" || (Int(value) ?? 0) > 0 else { continue }
+      // HF Trainer's newer versions keep the ratio under both names.
+      if name == "Warm-up steps", let steps = Double(value), steps < 1,
+        rows.contains(where: { $0.name == "Warm-up ratio" })
+      {
+        continue
+      }
       rows.append((name, value))
     }
     self.rows = rows
