@@ -48,7 +48,8 @@ enum RunCheckpoints {
         previous = (checkpoint, configuration)
         last = analysis
       } catch {
-        entry.problem = error.description
+        // The row says which folder it is.
+        entry.problem = error.path == folder.path ? error.fault.description : error.description
       }
       entries.append(entry)
     }

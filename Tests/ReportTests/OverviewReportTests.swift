@@ -43,6 +43,17 @@ import Testing
     try Golden.check("overview/terminal.txt") { report.terminalText(TerminalStyle()) }
   }
 
+  @Test func `long names on a terminal stay apart`() {
+    let dates = ["Jun29_15-47-12", "Jun29_16-18-34"]
+    let runs = dates.map { date in
+      Analyses.fixed(
+        Runs.learning("experiments/runs/\(date)_llm-custom-dev-bastien", count: 40), hasLevel: false)
+    }
+    let text = OverviewReport(runs, title: "experiments").terminalText(TerminalStyle())
+    for date in dates { #expect(text.contains(date), "\(text)") }
+    #expect(text.split(separator: "\n").allSatisfy { $0.count <= 80 })
+  }
+
   @Test func `every run has a folder of its own, and every link leads to one`() throws {
     let files = OverviewReport(runs, title: "saves").files
     let pages = files.map(\.path).filter { $0.hasSuffix("/report.md") }

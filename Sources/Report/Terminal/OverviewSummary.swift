@@ -26,7 +26,8 @@ struct OverviewSummary {
     let ranks = OverlayChart.ranks(runs)
     let order = runs.indices.sorted { ranks[$0] < ranks[$1] }
     let shown = order.prefix(Self.limit)
-    let nameWidth = max(3, min(shown.map { names[$0].count }.max() ?? 0, style.width - 50))
+    let names = Self.fitting(self.names, width: max(3, style.width - 50))
+    let nameWidth = max(3, shown.map { names[$0].count }.max() ?? 0)
     text +=
       style.paint(
         Self.padded("run", nameWidth) + Self.right("final loss", 18) + Self.right("best eval", 11)
@@ -37,7 +38,7 @@ struct OverviewSummary {
       let final = isFiltered ? "NaN" : Self.final(run)
       let best = run.evaluation?.best.map { NumberText.significant($0.value) } ?? ""
       let steps = run.extent.steps.map { NumberText.count($0.upperBound) } ?? ""
-      text += Self.padded(ForeignText.shortened(names[index], to: nameWidth), nameWidth)
+      text += Self.padded(names[index], nameWidth)
       text += Self.right(final, 18) + Self.right(best, 11) + Self.right(steps, 9) + "  "
       text += style.paint(Self.short(run), RunSummary.pen(run.severity)) + "\n"
     }
@@ -46,6 +47,20 @@ struct OverviewSummary {
     }
     if let location { text += "\nReport: \(ForeignText.visible(location))\n" }
     return text
+  }
+
+  /// `names` in at most `width` columns, such that no two which differ come out alike where that can be.
+  private static func fitting(_ names: [String], width: Int) -> [String] {
+    func cut(_ names: [String]) -> [String] { names.map { ForeignText.shortened($0, to: width) } }
+    let isDistinct = { (shown: [String]) in Set(shown).count == Set(names).count }
+    if names.allSatisfy({ $0.count <= width }) { return names }
+    // The folders that all are in tell nothing apart.
+    var folders = names.map { $0.split(separator: "/", omittingEmptySubsequences: false) }
+    while let first = folders.first?.first, folders.allSatisfy({ $0.count > 1 && $0.first == first }) {
+      for index in folders.indices { folders[index].removeFirst() }
+    }
+    let below = folders.map { $0.joined(separator: "/") }
+    return [cut(below), cut(ShortNames.suffixes(names))].first(where: isDistinct) ?? cut(below)
   }
 
   private static func final(_ run: RunAnalysis) -> String {
