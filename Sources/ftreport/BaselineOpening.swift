@@ -66,7 +66,9 @@ enum BaselineOpening {
         before = try last(first.outputPath ?? first.path, first.checkpoints)
       case .golden(let golden):
         guard let first = golden.runs.first else { return .unavailable("there is no baseline") }
-        before = try last(first.path, [])
+        // The file knows the run's path alone.
+        let folder = try? OpenedFolder(opening: first.path, acceptsCheckpoints: true)
+        before = try last(first.path, folder?.runs.first?.checkpoints ?? [])
       case .none:
         guard run.checkpoints.count >= 2 else {
           return .unavailable("there is no baseline, and the run has less than two checkpoints")

@@ -10,10 +10,9 @@ struct CalibrateCommand: ParsableCommand {
     commandName: "calibrate",
     abstract: "Turns good runs into one small golden file for 'ftreport gate'.",
     discussion: """
-      The file has the figures of every metric, their spread between the runs (the seeds), a curve of at most 64 places
-      by which a failing gate tells where a run left them, and where they come from.
-      With two runs or more, gates can take the margin 'seed'; with three or more, a run fails only beyond what one
-      more run of the same kind would show.
+      The file has the figures of every metric, their spread between the runs (the seeds), a curve of at most 64 places \
+      by which a failing gate tells where a run left them, and where they come from. With two runs or more, gates can \
+      take the margin 'seed'; with three or more, a run fails only beyond what one more run of the same kind would show.
 
         ftreport calibrate saves/seed1 saves/seed2 saves/seed3 -o golden/sft.json
       """)
@@ -28,7 +27,8 @@ struct CalibrateCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The share of the points, from the end, that levels are computed over.", valueName: "share"),
+      "The share of the points, from the end, that levels are computed over; 10% without it.",
+      valueName: "share"),
     transform: ShareArgument.init)
   var window = ShareArgument(value: 0.1)
 

@@ -12,16 +12,17 @@ struct GateCommand: ParsableCommand {
     commandName: "gate",
     abstract: "Holds a run against the gates of a configuration, for continuous integration.",
     discussion: """
-      The gates are in ftreport.yml ('ftreport init' writes one from a good run). A baseline is a run, several runs, or
+      The gates are in ftreport.yml ('ftreport init' writes one from a good run). A baseline is a run, several runs, or \
       a golden file of 'ftreport calibrate'; --baseline takes the place of the one that the configuration names.
 
         ftreport gate saves/new --baseline saves/good
-        ftreport gate saves/new --config ftreport.yml --junit gate.xml --openmetrics metrics.txt
-        ftreport gate saves/good --self-test            proves that each gate fires, on copies of the baseline
+        ftreport gate saves/new --config ci/ftreport.yml --junit gate.xml
+        ftreport gate saves/good --self-test
 
+      The last one puts faults into copies of the baseline, and proves that each gate fires. \
       In GitHub Actions the report is added to the step summary, and annotations show on the gates' own lines.
 
-      Exit status: 0 pass, warning or inconclusive; 1 a gate failed; 2 wrong usage or configuration; 3 data missing or
+      Exit status: 0 pass, warning or inconclusive; 1 a gate failed; 2 wrong usage or configuration; 3 data missing or \
       unreadable; 4 inconclusive under --strict.
       """)
 

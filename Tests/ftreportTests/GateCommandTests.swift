@@ -130,6 +130,11 @@ import Testing
     #expect(other.status == 1)
     #expect(other.output.contains("FAIL         any"))
     #expect(other.output.contains("missing      none"))
+    // A golden file names the run, whose weights are in its last checkpoint.
+    #expect(try command("calibrate", good, "-o", "g.json").status == 0)
+    let golden = try command("gate", worse, "--config", "w.yml", "--baseline", "g.json")
+    #expect(golden.status == 1)
+    #expect(golden.output.contains("FAIL         any"), "\(golden.output)")
     // The self-test multiplies copies of the real weights.
     try folder.write(
       "p.yml",

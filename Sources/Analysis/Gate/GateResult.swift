@@ -124,7 +124,7 @@ public struct GateCheck: Equatable, Sendable {
   /// A check of a pattern that matches none of `names`.
   static func unmatched(_ pattern: String, among names: [String]) -> GateCheck {
     var check = GateCheck(subject: pattern, status: .missing, reason: .nothingMatches)
-    check.candidates = Suggestion.nearest(to: pattern, among: names).map { [$0] } ?? Array(names.prefix(12))
+    check.candidates = Suggestion.nearest(to: pattern, among: names).map { [$0] } ?? Array(names.prefix(6))
     return check
   }
 

@@ -27,13 +27,12 @@ public enum GateTerminal {
       let name = id + String(repeating: " ", count: max(0, width - id.count))
       let checks = result.status == .pass ? result.checks : GateWords.deciding(result)
       let rest = checks.count > 1 ? " (and \(checks.count - 1) more)" : ""
-      let first = checks.first.map { check in
-        "\(GateWords.subject(check, result.gate)): \(GateWords.found(check)), expected \(GateWords.expected(check))"
-      }
+      let first = checks.first.map { summary($0, result.gate) }
       text += "\(style.paint(label, pen)) \(name)  \(ForeignText.visible(first ?? ""))\(rest)\n"
       guard result.status != .pass else { continue }
       let indent = "             "
-      for check in checks.prefix(3) {
+      for (number, check) in checks.prefix(shownChecks).enumerated() {
+        if number > 0 { text += "\(indent)\(ForeignText.visible(summary(check, result.gate)))\n" }
         text += "\(indent)\(ForeignText.visible(words.reason(check)))\n"
         for line in words.evidence(check) { text += "\(indent)\(ForeignText.visible(line))\n" }
       }
@@ -42,6 +41,13 @@ public enum GateTerminal {
     for id in report.disabled { text += "disabled     \(ForeignText.visible(id))\n" }
     if report.status != .pass { text += "\nRepeat it with: \(ForeignText.visible(command))\n" }
     return text
+  }
+
+  /// The checks of a gate that are told in full.
+  private static let shownChecks = 3
+
+  private static func summary(_ check: GateCheck, _ gate: Gate) -> String {
+    "\(GateWords.subject(check, gate)): \(GateWords.found(check)), expected \(GateWords.expected(check))"
   }
 
   private static func label(_ result: GateResult) -> (String, TerminalStyle.Pen) {

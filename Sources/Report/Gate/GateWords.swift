@@ -173,7 +173,9 @@ struct GateWords {
     case .missingInRun: return "\(base) has \(check.subject), the run does not"
     case .missingInBaseline: return "the run has \(check.subject), \(base) does not"
     case .noBaseline: return "a relative bound wants a baseline, and there is none"
-    case .noOverlap: return "the run and \(base) have no common part on the axis that is asked for"
+    case .noOverlap:
+      return
+        "the run and \(base) have no part in common on the axis that is asked for, or do not both tell it"
     case .nonFinite(let step):
       return "the run has a value that is not finite from step \(NumberText.count(step))"
     case .badBaseline: return "\(base) itself has no good value here"

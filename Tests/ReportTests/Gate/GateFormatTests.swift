@@ -202,6 +202,25 @@ import Testing
         .contains("\u{1b}[31mFAIL"))
   }
 
+  @Test func `each check of a gate stands under its own name`() throws {
+    var report = Self.report()
+    var second = try #require(report.results[1].checks.first)
+    second.subject = "test/loss"
+    second.divergingStep = 640
+    second.divergingWidth = 30
+    report.results[1].checks.append(second)
+    let text = GateTerminal.text(report, strict: false, style: TerminalStyle(), command: "c")
+    let indent = String(repeating: " ", count: 13)
+    #expect(text.contains("expected ≤ 4.801 (4.753 + 1.0 %) (and 1 more)\n"))
+    #expect(
+      text.contains("\n\(indent)test/loss, best: 5.675 at step 1,000, expected ≤ 4.801 (4.753 + 1.0 %)\n"))
+    #expect(text.contains("\n\(indent)differs from the baseline from about step 640 (to within 30 steps)\n"))
+    let metrics = GateOpenMetrics.text(report)
+    #expect(metrics.contains("ftreport_gate_diverging_step{gate=\"eval\",metric=\"test/loss\","))
+    let json = GateJSON.value(report, strict: false)["gates"]?.array?[1]["checks"]?.array?.last
+    #expect(json?["diverging_step"]?.int64 == 640 && json?["diverging_within"]?.int64 == 30)
+  }
+
   @Test func `a report without trouble is short`() {
     var report = Self.report()
     report.results = [report.results[0]]
