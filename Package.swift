@@ -95,7 +95,8 @@ let package = Package(
     .testTarget(
       name: "ReportTests",
       dependencies: [
-        "Report", "Analysis", "RunFolder", "Checkpoint", "EventFile", "Bytes", "JSON", "TestSupport",
+        "Report", "Analysis", "GateConfiguration", "RunFolder", "Checkpoint", "EventFile", "Bytes", "JSON",
+        "TestSupport",
       ],
       swiftSettings: settings),
     .testTarget(

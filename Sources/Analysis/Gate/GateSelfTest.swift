@@ -3,6 +3,8 @@ public import RunFolder
 
 /// Proof that gates fire: faults put into copies of a good run, and what each gate says to them.
 public struct GateSelfTest: Equatable, Sendable {
+  /// The name of the good run that was copied.
+  public var runName: String
   /// What was tried, gate by gate.
   public var trials: [Trial]
   /// The gates whose own fault cannot be put into a copy, so that only their missing data was tried, and why.
@@ -42,6 +44,8 @@ public struct GateSelfTest: Equatable, Sendable {
     public var injection: Injection
     /// How much was added to the metric, for a regression and a spike; what weights were multiplied by.
     public var amount: Double?
+    /// The metric that was changed, where the gate looks at several.
+    public var metric: String?
     /// What the gate said.
     public var status: GateStatus
 
@@ -73,6 +77,7 @@ extension GateSelfTest {
     plan: GatePlan, run: TrainingRun, baseline: GateBaseline, weights: WeightsEvidence,
     weightsCopy copy: WeightsCopy? = nil
   ) {
+    runName = run.name
     trials = []
     unproven = []
     var run = run
@@ -84,6 +89,8 @@ extension GateSelfTest {
     for gate in gates {
       let result = control.result(gate)
       trials.append(Trial(gate: gate, injection: .control, status: result.status))
+      // A gate that has no data in the good run cannot tell a copy from it.
+      guard result.status != .missing else { continue }
       switch gate.subject {
       case .metric(let pattern): tryMetric(gate, pattern, result, run, baseline)
       case .finding(let kind, let pattern): tryFinding(gate, kind, pattern, run, baseline)
@@ -93,13 +100,18 @@ extension GateSelfTest {
   }
 
   mutating func add(
-    _ gate: Gate, _ injection: Injection, amount: Double? = nil, _ run: TrainingRun, _ baseline: GateBaseline,
-    _ weights: WeightsEvidence = .unavailable("")
+    _ gate: Gate, _ injection: Injection, amount: Double? = nil, metric: String? = nil, _ run: TrainingRun,
+    _ baseline: GateBaseline, _ weights: WeightsEvidence = .unavailable("")
   ) {
     let evaluation = GateEvaluation(run: run, baseline: baseline, weights: weights)
     trials.append(
-      Trial(gate: gate, injection: injection, amount: amount, status: evaluation.result(gate).status))
+      Trial(
+        gate: gate, injection: injection, amount: amount, metric: metric,
+        status: evaluation.result(gate).status))
   }
+
+  /// The metrics of a gate that are changed one by one; of more, the first.
+  private static let metricLimit = 16
 
   // MARK: Metrics
 
@@ -111,22 +123,25 @@ extension GateSelfTest {
     // A known name of a role would find the next best metric instead.
     without.metrics.removeAll { tags.contains($0.tag) || !pattern.matches($0.tag) && pattern.isLiteral }
     add(gate, .missing, without, baseline)
-    let first = tags.first
-    add(gate, .nan, run.changing(first) { $0.makeNaN(last: max(1, $0.count / 10)) }, baseline)
-    for bound in gate.bounds {
-      guard let check = control.checks.first(where: { $0.bound == bound }) else { continue }
-      let amount = Self.regression(check, bound)
-      var single = gate
-      single.bounds = [bound]
-      add(single, .regression, amount: amount, run.changing(first) { $0.shift(by: amount) }, baseline)
-      let isCeiling = bound.isCeiling
-      // A figure of all points cannot be asked to see one; the greatest point can.
-      guard isCeiling ? gate.statistic == .max : gate.statistic == .min else { continue }
-      let height =
-        amount + (isCeiling ? 1 : -1) * (first.flatMap { Self.span(run.metric(tagged: $0)?.series) } ?? 0)
-      add(
-        single, .spike, amount: height, run.changing(first) { $0.raise(by: height, times: 1) },
-        baseline)
+    for tag in tags.prefix(Self.metricLimit) {
+      let name = tags.count > 1 ? tag : nil
+      let nan = run.changing(tag) { $0.makeNaN(last: max(1, $0.count / 10)) }
+      add(gate, .nan, metric: name, nan, baseline)
+      for bound in gate.bounds {
+        let checks = control.checks.filter { $0.bound == bound }
+        guard let check = checks.first(where: { $0.subject == tag }) ?? checks.first else { continue }
+        let amount = Self.regression(check, bound)
+        var single = gate
+        single.bounds = [bound]
+        let worse = run.changing(tag) { $0.shift(by: amount) }
+        add(single, .regression, amount: amount, metric: name, worse, baseline)
+        // A figure of all points cannot be asked to see one; the greatest point can.
+        guard bound.isCeiling ? gate.statistic == .max : gate.statistic == .min else { continue }
+        let span = Self.span(run.metric(tagged: tag)?.series) ?? 0
+        let height = amount + (bound.isCeiling ? span : -span)
+        let spiked = run.changing(tag) { $0.raise(by: height, times: 1) }
+        add(single, .spike, amount: height, metric: name, spiked, baseline)
+      }
     }
   }
 

@@ -100,8 +100,8 @@ struct ComparisonPage {
     return """
       - Levels (`final`) are means over the last \(share(options.window)) of the points of the overlap, at \
       least 20; their standard errors allow for autocorrelation (effective sample size).
-      - Paired runs are compared step by step, others by Welch's t with effective sample sizes; intervals are two-sided \
-      at \(share(options.confidence)).
+      - Paired runs are compared step by step, others by Welch's t with effective sample sizes of one \
+      autocorrelation time; intervals are two-sided at \(share(options.confidence)).
       - *worse* and *better*: the one-sided bound of the difference is beyond 0, and the difference beyond \
       \(share(options.margin)) of the baseline's figure. *same*: the bound is within that margin, and the \
       data could have shown twice the margin. *inconclusive* otherwise, with the difference that this much data shows \

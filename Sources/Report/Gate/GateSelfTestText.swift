@@ -7,8 +7,8 @@ public enum GateSelfTestText {
     let failed = test.trials.count { !$0.isProven }
     var text = failed == 0 && test.isProven ? "PROVEN" : "NOT PROVEN"
     text +=
-      "  \(NumberText.count(test.trials.count, "trial")) of the gates in \(ForeignText.visible(configuration)), "
-      + "\(failed) not as they should be\n\n"
+      "  \(NumberText.count(test.trials.count, "trial")) of the gates in \(ForeignText.visible(configuration)) "
+      + "on copies of \(ForeignText.visible(test.runName)), \(failed) not as they should be\n\n"
     let width = min(24, test.trials.map(\.gate.id.count).max() ?? 0)
     for trial in test.trials {
       let id = ForeignText.visible(trial.gate.id)
@@ -44,7 +44,9 @@ public enum GateSelfTestText {
       case .missing: "missing"
       default: "fail"
       }
-    return "\(fault): \(trial.status.name)\(trial.isProven ? "" : ", expected \(wanted)")\(doubt(trial))"
+    let place = trial.metric.map { " in \(ForeignText.visible($0))" } ?? ""
+    return
+      "\(fault)\(place): \(trial.status.name)\(trial.isProven ? "" : ", expected \(wanted)")\(doubt(trial))"
   }
 
   /// What the fault of a gate on findings looks like.

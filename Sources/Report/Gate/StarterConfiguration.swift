@@ -69,16 +69,7 @@ public enum StarterConfiguration {
           fields: "id: eval, metric: \(quoted(evaluation.tag)), stat: best, max_increase: 1%"))
     }
     if let loss = analysis.loss {
-      let level = loss.final.map { level in
-        "The training loss ended at \(number(level.mean)); its noise shows differences of "
-          + "\(NumberText.percent(detectable(level))) and more between two runs."
-      }
-      lines.append(
-        Line(
-          comment: level ?? "The training loss has too few points for a level: its last one is compared.",
-          fields:
-            "id: final, metric: \(quoted(loss.tag)), stat: \(loss.final == nil ? "last" : "final"), max_increase: 1%"
-        ))
+      lines.append(final(loss))
     }
     let gradient = MetricRole.gradientNorm
     if let metric = analysis.run.metric(for: gradient),
@@ -111,6 +102,23 @@ public enum StarterConfiguration {
         comment: "The run has to reach its planned end.",
         fields: "id: finished, finding: stopped_early, max: 0, level: warn"))
     return lines
+  }
+
+  /// The gate on the end of the training loss, with a margin that its noise lets anybody tell.
+  private static func final(_ loss: LossAnalysis) -> Line {
+    guard let level = loss.final else {
+      return Line(
+        comment: "The training loss has too few points for a level: its last one is compared.",
+        fields: "id: final, metric: \(quoted(loss.tag)), stat: last, max_increase: 1%")
+    }
+    let detectable = detectable(level)
+    // What is as good passes in four cases of five, by a margin of the smallest detectable difference.
+    let margin = [1, 2, 3, 5, 10, 20, 50].first { detectable <= 0.01 * Double($0) } ?? 100
+    let end = margin > 1 ? "; by a margin of 1% a run as good would often be inconclusive." : "."
+    return Line(
+      comment: "The training loss ended at \(number(level.mean)); its noise shows differences of "
+        + "\(NumberText.percent(detectable)) and more between two runs\(end)",
+      fields: "id: final, metric: \(quoted(loss.tag)), stat: final, max_increase: \(margin)%")
   }
 
   /// About the smallest relative difference of two such levels that a gate can show: 2.5 standard errors of it.

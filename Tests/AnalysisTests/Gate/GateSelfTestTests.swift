@@ -79,6 +79,19 @@ import Testing
     #expect(test.trials.last?.status == .pass)
   }
 
+  @Test func `every metric of a pattern is tried`() {
+    let test = GateSelfTest(
+      plan: plan(metric("*/loss", .last, .increase(.relative(0.01)))), run: base, baseline: .runs([base]),
+      weights: .unavailable(""))
+    #expect(test.isProven)
+    #expect(test.runName == "base")
+    #expect(
+      test.trials.map { $0.metric ?? "" } == [
+        "", "", "train/loss", "train/loss", "eval/loss", "eval/loss",
+      ])
+    #expect(test.trials.map(\.injection) == [.control, .missing, .nan, .regression, .nan, .regression])
+  }
+
   @Test func `what cannot be put into a copy is named with its reason`() {
     let short = testRun("short", [("train/loss", 10, lossCurve(30, level: 2, noise: 0.02, seed: 1))])
     let least = Gate(
