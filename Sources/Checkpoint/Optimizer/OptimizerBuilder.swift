@@ -41,17 +41,17 @@ struct OptimizerBuilder {
   /// The state over the tensors that were added.
   func state(
     path: String, format: Checkpoint.Format, files: CheckpointFiles, globals: [PickleGlobal],
-    groups: [OptimizerState.Group]
+    groups: [OptimizerState.Group], namedByOrder: Bool = false
   ) throws(CheckpointError) -> OptimizerState {
     let moments = Checkpoint(
       path: path, format: format, files: files.descriptions, globals: globals,
       source: AssembledSource(tensors: tensors, layouts: layouts, files: files.files))
-    return try state(moments, groups: groups)
+    return try state(moments, groups: groups, namedByOrder: namedByOrder)
   }
 
   /// The state over the tensors of `moments`.
   func state(
-    _ moments: Checkpoint, groups: [OptimizerState.Group]
+    _ moments: Checkpoint, groups: [OptimizerState.Group], namedByOrder: Bool = false
   ) throws(CheckpointError) -> OptimizerState {
     var parameters: [OptimizerState.Parameter] = []
     for name in names {
@@ -63,6 +63,7 @@ struct OptimizerBuilder {
       parameters.append(
         OptimizerState.Parameter(name: name, step: step, mean: means[name], square: squares[name]))
     }
-    return OptimizerState(moments: moments, groups: groups, parameters: parameters)
+    return OptimizerState(
+      moments: moments, groups: groups, parameters: parameters, isNamedByOrder: namedByOrder)
   }
 }

@@ -66,6 +66,13 @@ extension OptimizerState {
         names[number.keyText] = name.string
       }
     }
+    var isDerived = false
+    if names.isEmpty,
+      let derived = try Self.names(of: states, groups: groupValues, in: archive, beside: path)
+    {
+      names = derived
+      isDerived = true
+    }
     var builder = OptimizerBuilder()
     for (key, state) in states {
       let name = names[key.keyText] ?? key.keyText
@@ -80,7 +87,26 @@ extension OptimizerState {
     }
     return try builder.state(
       path: path, format: .pytorch, files: files, globals: archive.archive.globals,
-      groups: groupValues.map(Group.init))
+      groups: groupValues.map(Group.init), namedByOrder: isDerived)
+  }
+
+  /// The names of numbered parameters, by the weights that stand beside the state at `path`; nil where they cannot be
+  /// told.
+  private static func names(
+    of states: [(key: PickleValue, value: PickleValue)], groups: [PickleValue], in archive: NumberedArchive,
+    beside path: String
+  ) throws(CheckpointError) -> [String: String]? {
+    var shapes: [String: [Int]] = [:]
+    for (key, state) in states {
+      for (kind, value) in state.entries ?? [] where MomentNames.mean.contains(kind.keyText) {
+        shapes[key.keyText] = try archive.tensor(value, name: kind.keyText)?.shape
+      }
+    }
+    // Without weights beside it, or with some that cannot be read, numbers are all there is.
+    guard !shapes.isEmpty, let weights = try? Checkpoint(opening: Path.parent(of: path)) else { return nil }
+    return ParameterOrder.names(
+      groups: groups.map { $0["params"]?.elements?.map(\.keyText) ?? [] }, shapes: shapes,
+      tensors: weights.tensors)
   }
 
   private static func open(zero folder: ZeROModel, path: String) throws(CheckpointError) -> Self {

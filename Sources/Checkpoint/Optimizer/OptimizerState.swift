@@ -8,6 +8,9 @@ public struct OptimizerState: Sendable {
   public let groups: [Group]
   /// The parameters, in the order of the file.
   public let parameters: [Parameter]
+  /// Whether the file has numbers only, and the names are those of the weights beside it: in the order in which HF
+  /// Trainer hands them to its optimizer, with every count and shape fitting.
+  public let isNamedByOrder: Bool
 
   /// Parameters that share their settings.
   public struct Group: Equatable, Sendable {
@@ -22,7 +25,7 @@ public struct OptimizerState: Sendable {
 
   /// What was kept of one parameter.
   public struct Parameter: Equatable, Sendable {
-    /// The name, or the parameter's number where the file has no names (`optimizer.pt` of HF Trainer).
+    /// The name, or the parameter's number where it is not known.
     public let name: String
     /// How many steps the optimizer took for it.
     public let step: Double?

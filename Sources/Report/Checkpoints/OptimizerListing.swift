@@ -13,7 +13,7 @@ public struct OptimizerListing: Listing {
   }
 
   /// The listing under keys that stay: `path`, `format`, `groups[]` (`parameters`, `settings`), `parameters[]`
-  /// (`name`, `step`, `shape`), `without_gradient[]`, `moments` (`tensors`, `bytes`).
+  /// (`name`, `step`, `shape`), `named_by_order`, `without_gradient[]`, `moments` (`tensors`, `bytes`).
   public var json: JSONValue {
     let groups: [JSONValue] = state.groups.map {
       .object([
@@ -29,6 +29,7 @@ public struct OptimizerListing: Listing {
     return .object([
       "path": .string(state.moments.path), "format": .string(state.moments.format.rawValue),
       "groups": .array(groups), "parameters": .array(parameters),
+      "named_by_order": .bool(state.isNamedByOrder),
       "without_gradient": .array(untouched.map { .string($0.name) }),
       "moments": .object([
         "tensors": .number(state.moments.tensors.count), "bytes": .number(state.moments.tensorByteCount),
@@ -74,8 +75,10 @@ public struct OptimizerListing: Listing {
         ", steps \(NumberText.significant(first, trimmed: true)) to \(NumberText.significant(last, trimmed: true))"
       default: ""
       }
+    let names =
+      state.isNamedByOrder ? "; names by the order of the model's modules, which all shapes fit" : ""
     return "optimizer state of \(NumberText.count(state.parameters.count, "parameter"))\(step), "
-      + "\(QuantityText.bytes(state.moments.tensorByteCount)) of moments"
+      + "\(QuantityText.bytes(state.moments.tensorByteCount)) of moments\(names)"
   }
 
   private var untouchedWords: String {

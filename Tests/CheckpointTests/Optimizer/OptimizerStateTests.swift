@@ -32,6 +32,22 @@ struct OptimizerStateTests {
     #expect(try state.parametersWithoutGradient().map(\.name) == ["2"])
   }
 
+  @Test(
+    .enabled(if: Fixture.shared != nil, "the optional data folder is not there"),
+    arguments: ["ddp_lora_sft/checkpoint-500", "qwen3vl_lora_all/checkpoint-10"])
+  func `a trainer's numbers get the names of the adapter beside them`(_ name: String) throws {
+    let path = Path.join(try #require(Fixture.shared), "data/lab/runs/" + name)
+    let state = try OptimizerState(opening: path)
+    let adapter = try Checkpoint(opening: path)
+    #expect(state.isNamedByOrder)
+    #expect(Set(state.parameters.map(\.name)) == Set(adapter.tensors.map(\.name)))
+    for parameter in state.parameters {
+      let index = try #require(parameter.mean)
+      let twin = try #require(adapter.tensors.first { $0.name == parameter.name })
+      #expect(state.moments.tensors[index].shape == twin.shape)
+    }
+  }
+
   @Test(arguments: ["zero2", "zero3"], ["exp_avg", "exp_avg_sq"])
   func `ZeRO's moments are joined from all ranks`(_ name: String, _ kind: String) throws {
     let state = try OptimizerState(opening: TorchTruth.path(name))
