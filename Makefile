@@ -42,7 +42,7 @@ bench: .venv/bin/tensorboard
 fuzz: setup
 	Fuzz/run $(or $(SECONDS),60)
 
-## Draws the README's picture, and runs its example, again.
+## Draws the README's pictures, and runs its examples, again.
 docs: release
 	scripts/update-docs.sh
 

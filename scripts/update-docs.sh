@@ -1,5 +1,5 @@
 #!/bin/sh
-# Draws the README's picture again, and runs its examples again, with .build/release/ftreport or $FTREPORT_BINARY.
+# Draws the README's pictures again, and runs its examples again, with .build/release/ftreport or $FTREPORT_BINARY.
 set -eu
 cd "$(dirname "$0")/.."
 ftreport=${FTREPORT_BINARY:-$PWD/.build/release/ftreport}
@@ -10,8 +10,10 @@ ln -s "$ftreport" "$folder/bin/ftreport"
 ln -s "$PWD/samples" "$folder/work/samples"
 PATH=$folder/bin:$PATH
 
-(cd "$folder/work" && ftreport --quiet samples/saves/tiny-random-qwen3/lora/sft_resumed)
+runs=samples/saves/tiny-random-qwen3/lora
+(cd "$folder/work" && ftreport --quiet $runs/sft_resumed && ftreport compare $runs/sft $runs/sft_lr1e-4 -o . >/dev/null)
 cp "$folder/work/sft_resumed.report/loss.svg" docs/sft_resumed.svg
+cp "$folder/work/sft_lr1e-4-against-sft.report/comparison.svg" docs/comparison.svg
 
 # What follows a line `$ command` up to the end of its block is what the command prints.
 awk -v work="$folder/work" '

@@ -20,6 +20,18 @@ struct ReadmeTests {
     #expect(try text("README.md").contains("](docs/sft_resumed.svg)"))
   }
 
+  @Test func `The comparison draws the picture below it`() throws {
+    let folder = try TemporaryFolder()
+    let outcome = try Command(folder: folder.path)(
+      "compare", Fixture.sampleRun("sft"), Fixture.sampleRun("sft_lr1e-4"), "-o", ".")
+    #expect(outcome.status == 0)
+    let drawn = try Files.read(folder.file("sft_lr1e-4-against-sft.report/comparison.svg"))
+    #expect(
+      String(decoding: drawn, as: UTF8.self) == (try text("docs/comparison.svg")),
+      "`make docs` draws it again")
+    #expect(try text("README.md").contains("](docs/comparison.svg)"))
+  }
+
   @Test func `Every example prints what the command prints`() throws {
     let folder = try TemporaryFolder()
     let ftreport = Command(folder: folder.path)
