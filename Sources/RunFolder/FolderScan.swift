@@ -1,5 +1,6 @@
 internal import Bytes
 internal import Checkpoint
+internal import EventFile
 
 /// What a folder and the folders below it hold, by the names of their files; nothing is opened.
 struct FolderScan {
@@ -37,7 +38,7 @@ struct FolderScan {
     for name in names where !name.hasPrefix(".") {
       let full = Path.join(path, name)
       // Names decide wherever they can, so that most files need no look of their own.
-      if EventFileName.isEventFile(name) {
+      if LogDirectory.isEventFile(named: name) {
         if Files.kind(of: full) == .file { folder.eventFiles.append(name) } else { below.append(name) }
       } else if ScannedFolder.known.contains(name) {
         folder.files.insert(name)
@@ -45,7 +46,7 @@ struct FolderScan {
         if Files.kind(of: full) == .directory {
           folder.checkpoints.append(CheckpointFolder(step: step, path: full))
         }
-      } else if !EventFileName.isNoFolder(name), Files.kind(of: full) == .directory {
+      } else if !Self.isNoFolder(name), Files.kind(of: full) == .directory {
         below.append(name)
       }
     }
@@ -54,6 +55,15 @@ struct FolderScan {
     for name in below {
       visit(Path.join(path, name), relative: Path.join(relative, name), depth: depth + 1)
     }
+  }
+
+  /// Whether the end of the name is that of a file that trainers write in numbers.
+  private static func isNoFolder(_ name: String) -> Bool {
+    [
+      ".json", ".jsonl", ".safetensors", ".bin", ".pt", ".pth", ".png", ".txt", ".md", ".yaml",
+      ".profile-empty",
+    ]
+    .contains { name.hasSuffix($0) }
   }
 }
 
@@ -94,21 +104,4 @@ struct ScannedFolder {
 
   /// The path of the known file `name`, where it is there.
   func path(ofKnown name: String) -> String? { files.contains(name) ? path(of: name) : nil }
-}
-
-/// Which names are event files'.
-enum EventFileName {
-  /// TensorBoard's rule: the name contains `tfevents`; the empty files of its profiler are none.
-  static func isEventFile(_ name: String) -> Bool {
-    name.contains("tfevents") && !name.hasSuffix(".profile-empty")
-  }
-
-  /// Whether the end of the name is that of a file that trainers write in numbers.
-  static func isNoFolder(_ name: String) -> Bool {
-    [
-      ".json", ".jsonl", ".safetensors", ".bin", ".pt", ".pth", ".png", ".txt", ".md", ".yaml",
-      ".profile-empty",
-    ]
-    .contains { name.hasSuffix($0) }
-  }
 }
