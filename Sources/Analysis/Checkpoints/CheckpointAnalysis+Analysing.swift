@@ -99,8 +99,15 @@ extension CheckpointTraining {
       return series.filter { $0.step <= step }.map { StepValue(step: $0.step, value: $0.value) }
     }
     let evaluations = values(.evalLoss)
+    var loss = values(.trainLoss).last
+    // HF Trainer's filter logs 0.0 for a loss that is NaN; the gradient tells.
+    if let point = loss, point.value == 0,
+      let norm = run.metric(for: .gradientNorm)?.series.value(at: point.step), !norm.isFinite
+    {
+      loss?.value = .nan
+    }
     self.init(
-      step: step, loss: values(.trainLoss).last?.value, evaluation: evaluations.last?.value,
+      step: step, loss: loss?.value, evaluation: evaluations.last?.value,
       evaluations: evaluations)
   }
 }

@@ -20,7 +20,8 @@ extension Checkpoint {
         folder.remarks + model.remarks + MegatronNames.remarks(model.tensors.map(\.name))
       return Checkpoint(
         path: path, format: .megatron, files: model.files.descriptions,
-        metadata: folder.metadata + model.metadata, remarks: remarks, globals: model.globals,
+        metadata: folder.metadata + model.metadata.filter { !folder.metadata.contains($0) }, remarks: remarks,
+        globals: model.globals,
         source: AssembledSource(tensors: model.tensors, layouts: model.layouts, files: model.files.files))
     case .adapter(let inner):
       return try Checkpoint(opening: inner)

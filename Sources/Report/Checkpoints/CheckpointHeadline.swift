@@ -16,7 +16,9 @@ struct CheckpointHeadline {
     let comparison = analysis.comparison
     guard comparison.isPair else { return alone }
     if comparison.isIdentical {
-      return "\(labels.before) and \(labels.after) hold the same weights, bit for bit."
+      let both = "\(labels.before) and \(labels.after) hold the same weights, bit for bit."
+      // The name of a folder stays as it is spelt.
+      return both.hasPrefix("step ") ? Verdict.capitalised(both) : both
     }
     if analysis.relation == .unrelated { return between }
     var parts: [String] = []

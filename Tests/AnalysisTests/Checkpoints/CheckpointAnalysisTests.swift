@@ -1,6 +1,8 @@
 import Analysis
 import Bytes
 import Checkpoint
+import EventFile
+import RunFolder
 import TestSupport
 import Testing
 
@@ -192,6 +194,21 @@ import Testing
     #expect(found.comparison.onlyAfter.isEmpty && found.comparison.onlyBefore.isEmpty)
     #expect(finding(.remark, in: found)?.detail == "1 tensor of the optimizer's state left out")
     #expect(found.movement == .identical)
+  }
+
+  @Test func `a loss that was logged as 0 in the place of NaN is NaN beside a checkpoint`() {
+    func loss(gradient: Double) -> Double? {
+      var losses = Series(tag: "train/loss"), norms = Series(tag: "train/grad_norm")
+      for (step, value) in [(10, 2.0), (20, 0)] {
+        losses.append(Point(step: Int64(step), wallTime: 0, value: value))
+        norms.append(Point(step: Int64(step), wallTime: 0, value: step == 20 ? gradient : 1))
+      }
+      let merged = SeriesMerge([SeriesMerge.Segment(series: [losses, norms])])
+      let run = TrainingRun(name: "", path: "", metrics: merged.metrics)
+      return CheckpointTraining(run, step: 25).loss
+    }
+    #expect(loss(gradient: .nan)?.isNaN == true)
+    #expect(loss(gradient: 1) == 0, "a loss can be 0")
   }
 
   @Test func `without a configuration the scaling is not known`() throws {
