@@ -46,11 +46,26 @@ struct EnclosingOutput {
         others.append(source)
       }
     }
+    others = Self.near(sources, others)
     _ = EventSource.read(&others, progress: nil)
     let groups = RunAssembly.groups(all + others.filter { !$0.files.isEmpty })
     guard let last = RunAssembly.owner(of: RunAssembly.inTime(groups)) else { return nil }
     self.folder = folder
     owners = last.compactMap { source in Self.identity(of: source.path).map { (source.path, $0) } }
+  }
+
+  /// How many folders are read on either side.
+  private static let reach = 8
+
+  /// Those of `others` that can tell whose the trainer's files are: the last of all, and the ones just before the
+  /// folder's own, which may be its earlier parts. What many runs in one folder cost stays in proportion to their number
+  /// so, when each is opened by itself.
+  private static func near(_ own: [EventSource], _ others: [EventSource]) -> [EventSource] {
+    let start = own.compactMap(\.stamp).min() ?? .max
+    let inTime = others.map { (stamp: $0.stamp ?? .max, source: $0) }.sorted { $0.stamp < $1.stamp }
+    let earlier = inTime.filter { $0.stamp <= start }.suffix(reach)
+    let later = inTime.filter { $0.stamp > start }.suffix(reach)
+    return (earlier + later).map(\.source)
   }
 
   /// The output folder around `path` by names alone; nil where there is none.

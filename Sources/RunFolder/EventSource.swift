@@ -47,6 +47,16 @@ extension EventSource {
       })
   }
 
+  /// When the first of its files was begun, in seconds since 1970, by the names that TensorBoard's writers give them:
+  /// `events.out.tfevents.1704678206.host…`; nil where none tells.
+  var stamp: Int? {
+    files.compactMap { file in
+      let parts = Path.name(of: file.path).split(separator: ".")
+      guard let place = parts.firstIndex(of: "tfevents"), place + 1 < parts.count else { return nil }
+      return Int(parts[place + 1])
+    }.min()
+  }
+
   /// Whether any of its files has a point.
   var hasPoints: Bool { files.contains { $0.contents?.series.contains { !$0.isEmpty } ?? false } }
 

@@ -11,14 +11,17 @@ struct EnclosingOutputTests {
   init() throws { folder = try TemporaryFolder() }
 
   /// An event file in `place` with a loss at each of `steps`, one second a step from `start` on.
-  private func addRun(_ place: String, _ steps: ClosedRange<Int>, start: Double) throws {
+  private func addRun(_ place: String, _ steps: ClosedRange<Int>, start: Double, isStamped: Bool = false)
+    throws
+  {
     var writer = EventWriter.begun(wallTime: start)
     for step in steps {
       writer.scalar(
         "train/loss", Int64(step), 4 - Float(step) / 100,
         wallTime: start + 1 + Double(step - steps.lowerBound))
     }
-    try folder.write(place + "/events.out.tfevents.1700000000.host.1.0", writer.bytes)
+    let stamp = isStamped ? Int(start) : 1_700_000_000
+    try folder.write(place + "/events.out.tfevents.\(stamp).host.1.0", writer.bytes)
   }
 
   private func addTrainerFiles(_ place: String = "out", lastStep: Int) throws {
@@ -93,6 +96,20 @@ struct EnclosingOutputTests {
     #expect(earlier.notes.first?.contains("went on in \(folder.file(second)), to which") == true)
     let whole = try run("out/runs")
     #expect(whole.segments.count == 2 && whole.trainerState?.globalStep == 30)
+  }
+
+  @Test func `among many runs the last is the owner`() throws {
+    for number in 10...40 {
+      try addRun(
+        "out/runs/Jan\(number)_02-43-26_host", 1...20, start: 1e9 + Double(number) * 1e5, isStamped: true)
+    }
+    try addTrainerFiles(lastStep: 20)
+    #expect(try run("out/runs/Jan40_02-43-26_host").outputPath == folder.file("out"))
+    for number in [10, 25, 39] {
+      let older = try run("out/runs/Jan\(number)_02-43-26_host")
+      #expect(older.outputPath == nil)
+      #expect(older.notes.first?.contains("Jan40_02-43-26_host, and are left out") == true)
+    }
   }
 
   @Test func `event files in the folder of logs itself are looked at from above too`() throws {
