@@ -33,7 +33,7 @@ struct ComparisonChart {
     }
     let words = ComparisonWords(comparison)
     var chart = StackedChart(
-      title: words.title, subtitle: words.headline, description: words.description, rows: [lossRow],
+      title: words.title, subtitle: words.description, description: words.description, rows: [lossRow],
       axis: axis(over: HorizontalMapping.domain(of: places)))
     if let row = differenceRow { chart.rows.append(row) }
     if pairs.count == 1, let alignment = pairs[0].pair.alignment {
