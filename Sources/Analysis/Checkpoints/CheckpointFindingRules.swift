@@ -68,8 +68,15 @@ struct CheckpointFindingRules {
 
   private var emptyTensors: [CheckpointFinding] {
     sides.compactMap { side, value in
-      value.emptyTensors.isEmpty
-        ? nil : CheckpointFinding(.emptyTensor, .failure, names: value.emptyTensors, side: named(side))
+      guard !value.emptyTensors.isEmpty else { return nil }
+      // AdaLoRA takes rank away, down to none: of a module that lost all of it nothing is left to save.
+      let factors: Set<Substring> = ["lora_A", "lora_B", "lora_E"]
+      let isPruned =
+        value.configuration?.kind == "ADALORA"
+        && value.emptyTensors.allSatisfy { $0.split(separator: ".").contains(where: factors.contains) }
+      return CheckpointFinding(
+        .emptyTensor, isPruned ? .note : .failure, names: value.emptyTensors, side: named(side),
+        detail: isPruned ? "pruned" : nil)
     }
   }
 

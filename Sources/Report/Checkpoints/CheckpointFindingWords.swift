@@ -54,8 +54,11 @@ struct CheckpointFindingWords {
       return
         "\(names) has ‖ΔW‖ \(figure(finding.value))\(place), \(factor >= 1 ? "\(NumberText.significant(factor, digits: 3)) times" : "\(NumberText.significant(1 / factor, digits: 3)) times below") the median \(figure(finding.reference)) of its type."
     case .emptyTensor:
+      if finding.detail == "pruned" {
+        return "Without any element\(place): \(names). AdaLoRA took all rank away from these modules."
+      }
       return
-        "Without any element\(place): \(names). Saving under ZeRO-3 leaves such tensors where the parameters were not gathered; the weights are not in this file. An AdaLoRA module that lost its whole rank looks the same."
+        "Without any element\(place): \(names). Saving under ZeRO-3 leaves such tensors where the parameters were not gathered; the weights are not in this file."
     case .rankMismatch:
       return
         "\(names) has rank \(count(finding.value))\(place), the configuration says \(count(finding.reference)). PEFT would refuse to load it, or scale it wrongly."

@@ -218,6 +218,18 @@ import Testing
     #expect(findings.count == 1 && findings[0].side == nil, "both sides at once")
   }
 
+  @Test func `modules that AdaLoRA pruned away are no failure`() throws {
+    let empty = [
+      Tensor(name: "model.q_proj.lora_A", shape: [0, 6], values: []),
+      Tensor(name: "model.q_proj.lora_B", shape: [6, 0], values: []),
+    ]
+    let pruned = try analyse(
+      empty, empty, configuration: #"{"peft_type":"ADALORA","init_r":4,"lora_alpha":4}"#)
+    #expect(finding(.emptyTensor, in: pruned)?.severity == .note)
+    let lost = try analyse(empty, empty)
+    #expect(finding(.emptyTensor, in: lost)?.severity == .failure)
+  }
+
   @Test func `tensors without elements are told`() throws {
     let empty = [Tensor(name: "model.w", shape: [0], values: [])]
     let found = try analyse(empty, empty)
