@@ -11,6 +11,12 @@ extension Checkpoint {
       let checkpoint = try openDistributed(
         folder: inner, path: path, format: .megatron, metadata: folder.metadata)
       remarks += MegatronNames.remarks(checkpoint.tensors.map(\.name))
+      let buffers = checkpoint.tensors.filter { $0.name.hasPrefix("optimizer.distributed.") }
+      if !buffers.isEmpty {
+        remarks.append(
+          "\(buffers.count) tensors are flat buffers of the optimizer (dp_reshardable), which do not name their "
+            + "parameters; fully_reshardable saves them by name")
+      }
       return Checkpoint(
         path: path, format: .megatron, files: checkpoint.files, metadata: folder.metadata,
         remarks: remarks + checkpoint.remarks, globals: checkpoint.globals, source: checkpoint.source)

@@ -20,7 +20,12 @@ struct MegatronFolder {
     var expert: Int
   }
 
+  /// The flat buffers of the distributed optimizer, beside the model of each rank.
+  static let optimizerFileName = "distrib_optim.pt"
+
   let layout: Layout
+  /// Whether there are such files.
+  private(set) var hasOptimizer = false
   var metadata: [Checkpoint.MetadataEntry] = []
   var remarks: [String] = []
 
@@ -93,9 +98,7 @@ struct MegatronFolder {
       }
       let file = Path.join(folder, "model_optim_rng.pt")
       guard Files.kind(of: file) == .file else { continue }
-      if Files.kind(of: Path.join(folder, "distrib_optim.pt")) == .file, remarks.isEmpty {
-        remarks.append("distrib_optim.pt, the distributed optimizer's flat buffers, is not read")
-      }
+      if Files.kind(of: Path.join(folder, Self.optimizerFileName)) == .file { hasOptimizer = true }
       ranks.append(
         Rank(
           path: file, tensor: numbers[0] ?? 0, pipeline: numbers.count > 1 ? numbers[1] ?? 0 : 0,

@@ -12,11 +12,18 @@ struct MegatronModel {
   private(set) var remarks: [String] = []
   private(set) var globals: [PickleGlobal] = []
 
+  /// The settings of the optimizer, where its tensors are asked for.
+  private(set) var optimizerGroups: [OptimizerState.Group] = []
+
   private var names: Set<String> = []
 
   private typealias Part = (tensor: PyTorchTensor, file: Int)
 
-  init(_ ranks: [MegatronFolder.Rank], path: String) throws(CheckpointError) {
+  /// - Parameter kinds: what to join: the model, or of the distributed optimizer beside it the tensors that these are,
+  ///   which then end the names.
+  init(
+    _ ranks: [MegatronFolder.Rank], kinds: [String] = [], path: String
+  ) throws(CheckpointError) {
     let pipelines = Set(ranks.map(\.pipeline)).sorted()
     let experts = Set(ranks.map(\.expert)).sorted()
     let width = (ranks.map(\.tensor).max() ?? 0) + 1
@@ -37,12 +44,24 @@ struct MegatronModel {
           throw CheckpointError(.sharded(.missingRanks(missing, of: width)), path: path)
         }
         var archives: [NumberedArchive] = []
-        for rank in stage.sorted(by: { $0.tensor < $1.tensor }) { archives.append(try files.open(rank.path)) }
-        lists += archives.map(\.archive.globals)
+        var optimizers: [NumberedArchive] = []
+        for rank in stage.sorted(by: { $0.tensor < $1.tensor }) {
+          archives.append(try files.open(rank.path))
+          guard !kinds.isEmpty else { continue }
+          optimizers.append(
+            try files.open(Path.join(Path.parent(of: rank.path), MegatronFolder.optimizerFileName)))
+        }
+        lists += (archives + optimizers).map(\.archive.globals)
         if metadata.isEmpty { metadata = Self.facts(archives[0].root) }
+        if !kinds.isEmpty, optimizerGroups.isEmpty {
+          let optimizer = archives[0].root["optimizer"]
+          let groups = (optimizer?["optimizer"] ?? optimizer)?["param_groups"]?.elements ?? []
+          optimizerGroups = groups.map(OptimizerState.Group.init)
+        }
         gated = archives[0].root["args"]?.attribute("swiglu")?.bool ?? gated
         let renaming = MegatronRenaming(layerOffset: layerOffset, expertOffset: expertOffset)
-        let counts = try addStage(archives, renaming, gated: gated, path: path)
+        let counts = try addStage(
+          archives, optimizers: optimizers, kinds: kinds, renaming, gated: gated, path: path)
         layerCount = max(layerCount, counts.layers)
         expertOffset += counts.experts
       }
@@ -62,7 +81,8 @@ struct MegatronModel {
 
   /// Joins the tensor-parallel ranks of one stage, and tells how many layers and experts it has.
   private mutating func addStage(
-    _ archives: [NumberedArchive], _ renaming: MegatronRenaming, gated: Bool, path: String
+    _ archives: [NumberedArchive], optimizers: [NumberedArchive], kinds: [String],
+    _ renaming: MegatronRenaming, gated: Bool, path: String
   ) throws(CheckpointError) -> (layers: Int, experts: Int) {
     var renaming = renaming
     var layers = 0
@@ -75,22 +95,46 @@ struct MegatronModel {
       remarks.append("\(keys.count) parts of an interleaved pipeline: layers are numbered within each part")
     }
     for key in keys {
-      var names: [String] = []
-      var parts: [String: [Part]] = [:]
-      for archive in archives {
+      // The tensors of each rank by what they are of their parameters.
+      var lists: [String: [(found: [NamedPyTorchTensor], file: Int)]] = [:]
+      for (rank, archive) in archives.enumerated() {
         guard let model = archive.root[key] else {
           throw CheckpointError(.sharded(.structure("no \(key)")), path: archive.path)
         }
-        for found in try archive.tensors(below: model) {
-          if parts[found.name] == nil { names.append(found.name) }
-          parts[found.name, default: []].append((found.tensor, archive.number))
+        let parameters = try archive.tensors(below: model)
+        guard !kinds.isEmpty else {
+          lists["", default: []].append((parameters, archive.number))
+          continue
+        }
+        let optimizer = try DistributedOptimizer(optimizers[rank], parameters: parameters, model: archive)
+        if optimizer.unknownBuffers > 0 {
+          remarks.append(
+            "\(optimizers[rank].path): \(grouped(optimizer.unknownCount)) elements in "
+              + "\(optimizer.unknownBuffers) of its buffers are not named: the file does not say which parameters they "
+              + "are, and laid out as Megatron does its masters are not the model's weights")
+        }
+        for kind in kinds {
+          lists[kind, default: []].append((optimizer.tensors(kind), optimizers[rank].number))
         }
       }
       let prefix = keys.count > 1 ? key + "." : ""
-      for name in names {
-        guard let held = parts[name] else { continue }
-        renaming.note(name)
-        try add(prefix + renaming.apply(name), held, ranks: archives.count, gated: gated, path: path)
+      for kind in kinds.isEmpty ? [""] : kinds {
+        var names: [String] = []
+        var parts: [String: [Part]] = [:]
+        for (found, file) in lists[kind] ?? [] {
+          for tensor in found {
+            if parts[tensor.name] == nil { names.append(tensor.name) }
+            parts[tensor.name, default: []].append((tensor.tensor, file))
+          }
+        }
+        for name in names {
+          guard let held = parts[name] else { continue }
+          renaming.note(name)
+          try add(
+            prefix + renaming.apply(name), suffix: kind.isEmpty ? "" : "." + kind, held,
+            ranks: archives.count,
+            gated: gated, path: path)
+        }
       }
       layers = max(layers, renaming.layerCount)
       experts = max(experts, renaming.expertCount)
@@ -99,9 +143,10 @@ struct MegatronModel {
   }
 
   private mutating func add(
-    _ name: String, _ parts: [Part], ranks: Int, gated: Bool, path: String
+    _ bare: String, suffix: String, _ parts: [Part], ranks: Int, gated: Bool, path: String
   ) throws(CheckpointError) {
     let first = parts[0].tensor
+    let name = bare + suffix
     guard names.insert(name).inserted else { return }
     if ranks == 1 || parts.count == 1 {
       return try append(name, first.elementType, first.shape, first.layout(file: parts[0].file), path: path)
@@ -110,11 +155,11 @@ struct MegatronModel {
       throw CheckpointError(
         .sharded(.disagreement(name, what: "its type differs between ranks")), path: path)
     }
-    let cut = MegatronNames.cut(name)
+    let cut = MegatronNames.cut(bare)
     let axis = cut == .rows ? 0 : cut == .columns ? 1 : nil
     if let axis, first.shape.count > axis {
       try join(
-        name, parts, axis: axis, gated: gated && MegatronNames.fusion(name) == "gate and up fused", path)
+        name, parts, axis: axis, gated: gated && MegatronNames.fusion(bare) == "gate and up fused", path)
     } else if cut == .whole || (cut == nil && isSame(parts)) {
       try append(name, first.elementType, first.shape, first.layout(file: parts[0].file), path: path)
     } else {

@@ -41,10 +41,10 @@ struct OptimizerBuilder {
   /// The state over the tensors that were added.
   func state(
     path: String, format: Checkpoint.Format, files: CheckpointFiles, globals: [PickleGlobal],
-    groups: [OptimizerState.Group], namedByOrder: Bool = false
+    groups: [OptimizerState.Group], namedByOrder: Bool = false, remarks: [String] = []
   ) throws(CheckpointError) -> OptimizerState {
     let moments = Checkpoint(
-      path: path, format: format, files: files.descriptions, globals: globals,
+      path: path, format: format, files: files.descriptions, remarks: remarks, globals: globals,
       source: AssembledSource(tensors: tensors, layouts: layouts, files: files.files))
     return try state(moments, groups: groups, namedByOrder: namedByOrder)
   }

@@ -8,6 +8,14 @@ extension OptimizerState {
     let metadata = try DistributedMetadata(path: Path.join(folder, ".metadata"))
     let source = try DistributedSource(metadata, folder: folder) { Self.place(of: $0) != nil }
     guard !source.tensors.isEmpty else {
+      let buffers = metadata.tensors.filter { $0.name.hasPrefix("optimizer.distributed.") }
+      guard buffers.isEmpty else {
+        throw CheckpointError(
+          .unrecognised(
+            "the optimizer is saved as \(buffers.count) flat buffers without the parameters' names (dp_reshardable), "
+              + "which only the model's code can tell apart; fully_reshardable saves it by name"),
+          path: folder)
+      }
       throw CheckpointError(.unrecognised("no optimizer state in this folder"), path: folder)
     }
     let moments = Checkpoint(
@@ -26,7 +34,9 @@ extension OptimizerState {
   static func place(of name: String) -> (parameter: String, kind: String)? {
     guard let start = ["optimizer.state.", "state."].first(where: name.hasPrefix) else { return nil }
     let rest = name.dropFirst(start.count)
-    for kind in MomentNames.mean.union(MomentNames.square).union(["step", "max_exp_avg_sq", "fp32_param"]) {
+    for kind in MomentNames.mean.union(MomentNames.square).union([
+      "step", "max_exp_avg_sq", "fp32_param", "param",
+    ]) {
       if rest.hasPrefix(kind + ".") { return (String(rest.dropFirst(kind.count + 1)), kind) }
       if rest.hasSuffix("." + kind) { return (String(rest.dropLast(kind.count + 1)), kind) }
     }

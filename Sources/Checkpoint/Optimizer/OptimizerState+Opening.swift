@@ -24,6 +24,10 @@ extension OptimizerState {
         self = try Self.open(distributed: folder)
         return
       }
+      if let folder = try MegatronFolder(path) {
+        self = try Self.open(megatron: folder, path: path)
+        return
+      }
       if let found = try ZeROFolder.find(path), let folder = try ZeROFolder(found),
         folder.ranks.contains(where: { !$0.optimizerFiles.isEmpty })
       {
@@ -47,6 +51,40 @@ extension OptimizerState {
     return try builder.state(
       path: path, format: .shardedPyTorch, files: ranks.files, globals: ranks.globals,
       groups: (ranks.first?.root["param_groups"]?.elements ?? []).map(Group.init))
+  }
+
+  /// The optimizer of a save of Megatron's.
+  private static func open(megatron folder: MegatronFolder, path: String) throws(CheckpointError) -> Self {
+    switch folder.layout {
+    case .distributed(let inner):
+      let beside = Path.join(Path.parent(of: inner), "dist_optimizer")
+      let isApart = Files.kind(of: Path.join(beside, ".metadata")) == .file
+      return try open(distributed: isApart ? beside : inner)
+    case .adapter(let inner): return try Self(opening: inner)
+    case .ranks(let ranks):
+      guard folder.hasOptimizer else {
+        throw CheckpointError(
+          .unrecognised(
+            "no \(MegatronFolder.optimizerFileName) in this folder; the optimizer in one rank's "
+              + "model_optim_rng.pt, by the parameters' numbers, is shown where that file is opened"),
+          path: path)
+      }
+      let joined = try MegatronModel(ranks, kinds: DistributedOptimizer.kinds, path: path)
+      var builder = OptimizerBuilder()
+      let groups = joined.optimizerGroups
+      let step = groups.compactMap { $0["step"]?.double }.max()
+      for (tensor, layout) in zip(joined.tensors, joined.layouts) {
+        guard let kind = DistributedOptimizer.kinds.first(where: { tensor.name.hasSuffix("." + $0) }) else {
+          continue
+        }
+        let name = String(tensor.name.dropLast(kind.count + 1))
+        builder.add(name, kind, tensor, layout)
+        if let step { builder.set(step: step, of: name) }
+      }
+      return try builder.state(
+        path: path, format: .megatron, files: joined.files, globals: joined.globals, groups: groups,
+        remarks: joined.remarks)
+    }
   }
 
   /// A state dictionary of torch's: `state` by number or name, `param_groups`.

@@ -40,6 +40,7 @@ public struct OptimizerListing: Listing {
   /// The listing for a terminal.
   public var terminal: String {
     var lines = ["\(state.moments.path): \(headline)"]
+    lines += state.moments.remarks.map { "  remark: \($0)" }
     for (number, group) in state.groups.enumerated() { lines.append("  group \(number): \(words(group))") }
     lines.append(untouched.isEmpty ? "  every parameter got a gradient" : "  \(untouchedWords)")
     for parameter in untouched.prefix(Self.limit) { lines.append("    \(name(parameter))") }
@@ -51,6 +52,7 @@ public struct OptimizerListing: Listing {
   public var markdown: String {
     var page =
       "# Optimizer of \(MarkdownText.code(state.moments.path))\n\n\(MarkdownText.plain(headline)).\n\n"
+    for remark in state.moments.remarks { page += "> \(MarkdownText.plain(remark))\n\n" }
     var table = MarkdownTable(["Group", "Settings"], sides: [.right, .left])
     for (number, group) in state.groups.enumerated() {
       table.add(["\(number)", MarkdownText.code(words(group), inTable: true)])
