@@ -67,9 +67,10 @@ enum Text {
     the standard error that noise leaves in it, and the standard deviation between the runs. A gate that does not pass
     names the first place from which on the run differs up to its end: the one whose mean difference, from there to the
     end, is the most standard errors of noise beyond the band, where that is over 4 and the last tenth of the places is
-    also beyond the band by 1.645, to the side that the gate's bound is on. The band is 0 for a file of one run, 2.8 standard deviations between
-    the runs for two, t·s·√(1 + 1/k) for three and more. Evaluations have no noise of their own: theirs is the first
-    place from which on all differ to that side, by more than the band.
+    also beyond the band by 1.645, to the side that the gate's bound is on. The band is 0 for a file of one run, 2.8
+    standard deviations between the runs for two, t·s·√(1 + 1/k) for three and more. Evaluations have no noise of their
+    own: theirs is the first place from which on all differ to that side, by more than the band. By tokens or epochs,
+    where a step does not mean the same, the file's places are looked up by its own table of them.
 
     Runs of 300 points with 3 % of AR(1) noise (and, where there are three, offsets of 1 % from run to run); a run of
     their kind, and the same run 5 % worse from a random point on, 500 of them a row; all figures in per cent.
