@@ -18,8 +18,7 @@ extension GatePlan {
     do throws(YAMLError) {
       root = try YAMLParser.parse(text)
     } catch {
-      throw ConfigurationError(
-        path: path, problems: error.problems.map { ConfigurationProblem($0.position, $0.message) })
+      throw ConfigurationError(path: path, problems: error.problems)
     }
     var reader = MappingReader(root, name: "the configuration")
     guard reader.isMapping else { throw ConfigurationError(path: path, problems: reader.finish()) }

@@ -8,7 +8,7 @@ struct MappingReader {
   /// Where the mapping begins.
   let position: SourcePosition
   /// The problems so far.
-  private(set) var problems: [ConfigurationProblem] = []
+  private(set) var problems: [YAMLProblem] = []
   /// Whether there is a mapping to read.
   let isMapping: Bool
   private let entries: [YAMLNode.Entry]
@@ -42,7 +42,7 @@ struct MappingReader {
   }
 
   /// Takes over the problems of a reader within.
-  mutating func adopt(_ inner: [ConfigurationProblem]) { problems += inner }
+  mutating func adopt(_ inner: [YAMLProblem]) { problems += inner }
 
   /// The value of `key` as it stands.
   mutating func node(_ key: String) -> YAMLNode? {
@@ -111,7 +111,7 @@ struct MappingReader {
   }
 
   /// Notes every key that nobody asked for, and gives all problems.
-  mutating func finish() -> [ConfigurationProblem] {
+  mutating func finish() -> [YAMLProblem] {
     for entry in entries where !known.contains(entry.key) {
       let hint = Self.hint(for: entry.key, among: known)
       report("unknown key \"\(entry.key)\" in \(name)\(hint)", at: entry.position)

@@ -31,12 +31,7 @@ extension Effect {
 
 extension Figure {
   /// The points that a standard error comes from.
-  struct Sample: Equatable {
-    /// The number of points.
-    var count: Int
-    /// Their autocorrelation time.
-    var time: Double
-  }
+  typealias Sample = GoldenBaseline.Figure.Sample
 
   /// The level of a window.
   init(_ level: WindowLevel) {

@@ -271,9 +271,7 @@ extension GateEvaluation {
       var figure = Figure(
         value: known.values[index], standardError: known.standardErrors[index],
         degreesOfFreedom: freedom > 0 ? freedom : .infinity)
-      if known.samples.indices.contains(index) {
-        figure.sample = .init(count: known.samples[index].count, time: known.samples[index].time)
-      }
+      if known.samples.indices.contains(index) { figure.sample = known.samples[index] }
       return figure
     }
     let divergence = metric.curve?.divergence(

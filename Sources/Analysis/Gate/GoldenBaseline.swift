@@ -225,7 +225,7 @@ extension GoldenBaseline {
         figure.values.append(value.value)
         figure.standardErrors.append(value.standardError)
         figure.degreesOfFreedom.append(value.degreesOfFreedom.isFinite ? value.degreesOfFreedom : 0)
-        if let sample = value.sample { figure.samples.append(.init(count: sample.count, time: sample.time)) }
+        if let sample = value.sample { figure.samples.append(sample) }
       }
       if figure.samples.count < series.count { figure.samples = [] }
       return figure
