@@ -9,6 +9,9 @@ usage: make_data.py FOLDER [NAME...]       (needs tensorboard; the same bytes ev
   blobs         300 MB of pictures and histograms with 10,000 numbers among them
   resumed       20 files of 50,000 numbers in one folder, each beginning 5,000 steps before the end of the last
   tensors       one tag of 1,000,000 numbers in tensors, as TensorFlow 2 writes them
+  compared      runs to hold against each other, of 1,000,000 numbers each: `base` and its `copy`; another `seed`; the
+                same data `order` with a little noise of its own; steps with `gaps`, so that few neighbours pair; and
+                `trainer_a` and `trainer_b` with loss, gradient norm, learning rate and epoch at 250,000 steps
 """
 import math
 import os
@@ -118,9 +121,43 @@ def tensors(folder):
     file.close()
 
 
+def compared(folder):
+    def run(name, values, steps=None):
+        file, step = File(os.path.join(folder, name)), 0
+        for number, value in enumerate(values, 1):
+            step += next(steps) if steps else 1
+            file.add(step, START + number / 4, tag="train/loss", simple_value=value)
+        file.close()
+
+    def curve(seed, own=None):
+        source, more = random.Random(seed), random.Random(own)
+        for step in range(1, 1_000_001):
+            yield loss(source, step, 1_000_000) + (more.gauss(0.001, 0.01) if own else 0)
+
+    def gaps(source):
+        while True:
+            yield 2 if source.random() < 0.1 else 1
+
+    def trainer(name, seed, steps=250_000):
+        source, file = random.Random(seed), File(os.path.join(folder, name))
+        for step in range(1, steps + 1):
+            for tag, value in (("loss", loss(source, step, steps)), ("grad_norm", 1 + abs(source.gauss(0, 0.3))),
+                               ("learning_rate", 1e-4 * (1 - step / steps)), ("epoch", 3 * step / steps)):
+                file.add(10 * step, START + step, tag="train/" + tag, simple_value=value)
+        file.close()
+
+    run("base", curve(1))
+    run("copy", curve(1))
+    run("seed", curve(11))
+    run("order", curve(1, own=12))
+    run("gaps", curve(13), gaps(random.Random(14)))
+    trainer("trainer_a", 21)
+    trainer("trainer_b", 22)
+
+
 if __name__ == "__main__":
     if len(sys.argv) < 2:
         sys.exit(__doc__)
-    for name in sys.argv[2:] or ["one_tag", "hundred_tags", "many_runs", "blobs", "resumed", "tensors"]:
+    for name in sys.argv[2:] or ["one_tag", "hundred_tags", "many_runs", "blobs", "resumed", "tensors", "compared"]:
         globals()[name](os.path.join(sys.argv[1], name))
         print(name, flush=True)

@@ -1,18 +1,17 @@
 import EventFile
 
-/// Reads every run below each path of the arguments into columns, and says how much there was once all are at hand.
+/// Reads every run below the paths of the arguments into columns, several files at a time, and says how much there was
+/// once all are at hand.
 @main
 enum ReadEvents {
   static func main() {
-    let paths = CommandLine.arguments.dropFirst()
-    for runs in paths.map({ EventRun.read(LogDirectory(searching: $0).runs) }) {
-      let files = runs.flatMap(\.files)
-      let points = runs.flatMap(\.metrics).reduce(0) { $0 + $1.series.count }
-      let superseded = runs.flatMap(\.metrics).reduce(0) { $0 + $1.superseded.count + $1.duplicateCount }
-      print(
-        "runs=\(runs.count) files=\(files.count) records=\(files.reduce(0) { $0 + $1.recordCount })",
-        "points=\(points) superseded=\(superseded) faults=\(files.reduce(0) { $0 + $1.faults.count })",
-        "bytes=\(files.reduce(0) { $0 + $1.byteCount })")
-    }
+    let runs = EventRun.read(CommandLine.arguments.dropFirst().flatMap { LogDirectory(searching: $0).runs })
+    let files = runs.flatMap(\.files)
+    let points = runs.flatMap(\.metrics).reduce(0) { $0 + $1.series.count }
+    let superseded = runs.flatMap(\.metrics).reduce(0) { $0 + $1.superseded.count + $1.duplicateCount }
+    print(
+      "runs=\(runs.count) files=\(files.count) records=\(files.reduce(0) { $0 + $1.recordCount })",
+      "points=\(points) superseded=\(superseded) faults=\(files.reduce(0) { $0 + $1.faults.count })",
+      "bytes=\(files.reduce(0) { $0 + $1.byteCount })")
   }
 }
