@@ -9,8 +9,8 @@ public struct LossAnalysis: Equatable, Sendable {
   public var series: Series
   /// The points that a resume replaced.
   public var superseded: Series
-  /// The smoothed value at each point, by TensorBoard's formula; non-finite where the raw value is.
-  public var smoothed: [Double]
+  /// The smoothing that it is drawn with.
+  public var smoothing: Smoothing
   /// The level of the last window; nil with too few finite points for any, and where the loss of the end is a
   /// filtered NaN, since the zeros that a trainer writes for it are no level.
   public var final: WindowLevel?
@@ -28,8 +28,7 @@ public struct LossAnalysis: Equatable, Sendable {
     tag = metric.tag
     series = metric.series
     superseded = metric.superseded
-    let smoothing = options.smoothing.map { Smoothing(weight: $0) } ?? Smoothing(fitting: metric.series.count)
-    smoothed = smoothing(metric.series.values)
+    smoothing = options.smoothing.map { Smoothing(weight: $0) } ?? Smoothing(fitting: metric.series.count)
     final = WindowLevel(ofLast: options.window, of: metric.series, confidence: options.confidence)
     mean = statistics.mean
     let reported = run.metric(for: .meanTrainLoss)?.series.values.last
@@ -42,4 +41,11 @@ public struct LossAnalysis: Equatable, Sendable {
     first = metric.series.first { $0.value.isFinite }
     lowest = statistics.least
   }
+}
+
+extension LossAnalysis {
+  /// The smoothed value at each point, by TensorBoard's formula; non-finite where the raw value is.
+  ///
+  /// - Complexity: O(points) each time.
+  public var smoothed: [Double] { smoothing(series.values) }
 }

@@ -52,7 +52,7 @@ public struct Smoothing: Equatable, Sendable {
     return result
   }
 
-  private static func isConstant(_ values: Span<Double>, _ first: Double) -> Bool {
+  static func isConstant(_ values: Span<Double>, _ first: Double) -> Bool {
     for index in values.indices where values[index] != first { return false }
     return true
   }

@@ -41,4 +41,24 @@ import Testing
   func `the weight that fits remembers a hundredth of a long curve`(count: Int, weight: Double) {
     #expect(abs(Smoothing(fitting: count).weight - weight) < 1e-12)
   }
+
+  @Test(arguments: [0, 0.6, 0.98, 0.998, 1], [5, 300, 40_001])
+  func `a curve of fewer places lies on the whole one`(weight: Double, count: Int) {
+    var values = correlatedNoise(count, seed: 8).map { 3 + $0 }
+    if count > 20_000 { (values[20_000], values[20_003]) = (.nan, .infinity) }
+    let smoothing = Smoothing(weight: weight)
+    let whole = smoothing(values)
+    let curve = smoothing.curve(of: values)
+    #expect(curve.indices.first == 0)
+    #expect(curve.indices.last == count - 1)
+    #expect(curve.values.count == curve.indices.count)
+    for (index, value) in zip(curve.indices, curve.values) {
+      #expect(agree(value, whole[index], 1e-12) || (value.isNaN && whole[index].isNaN))
+    }
+    #expect(zip(curve.indices, curve.indices.dropFirst()).allSatisfy { $0 < $1 })
+    if weight == 0.998, count == 40_001 {
+      #expect(curve.indices.count < 7000)
+      #expect(curve.indices.contains(20_000) && curve.indices.contains(20_003))
+    }
+  }
 }

@@ -85,4 +85,27 @@ import Testing
     #expect(LineReduction(x: [], y: [], domain: 0...1, columns: 10).pieces.isEmpty)
     #expect(LineReduction(x: [1, 2], y: [.nan, .nan], domain: 0...3, columns: 10).pieces.isEmpty)
   }
+
+  @Test(arguments: [1, 7, 40, 700], [0...3000, 100...2000, -50...10_000] as [ClosedRange<Double>])
+  func `rising steps give the line that steps in any order give`(columns: Int, domain: ClosedRange<Double>) {
+    var random = SeededRandom(seed: UInt64(columns))
+    var step: Int64 = 0
+    var steps: [Int64] = []
+    var values: [Double] = []
+    for index in 0..<1500 {
+      step += Int64(random.next() % 4)
+      steps.append(step)
+      let isGap = random.next() % 50 == 0 || (700..<760).contains(index)
+      values.append(isGap ? (index.isMultiple(of: 2) ? .nan : .infinity) : Double(random.next() % 100))
+    }
+    let expected = LineReduction(x: .steps(steps), y: values, domain: domain, columns: columns)
+    #expect(LineReduction(x: .rising(steps), y: values, domain: domain, columns: columns) == expected)
+    #expect(expected.gaps.count > 0)
+  }
+
+  @Test func `steps that were said to rise and do not are no trap`() {
+    let line = LineReduction(
+      x: .rising([0, .max, .min, 5, 3, 10]), y: [1, 2, 3, 4, 5, 6], domain: 0...10, columns: 5)
+    #expect(line.points.count <= 6)
+  }
 }

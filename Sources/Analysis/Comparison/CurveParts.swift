@@ -1,4 +1,3 @@
-internal import Bytes
 internal import EventFile
 
 /// A curve over the overlap in sums over each part of it, from which its figures are made without looking at all points
@@ -34,7 +33,7 @@ struct CurveParts {
     self.parts = parts.ranges(of: range, on: clock) { series.steps[$0] }.map { part in
       let pairs = part.lowerBound..<max(part.lowerBound, min(part.upperBound, range.upperBound - 1))
       return Part(
-        range: part, moments: Moments(of: values, in: part), least: Self.least(values, part),
+        range: part, moments: Moments(of: values, in: part), least: Extremes(of: values, in: part).least,
         area: 0.5 * PartialSums.trapezoids(steps, values, in: pairs))
     }
   }
@@ -94,20 +93,5 @@ struct CurveParts {
       if index - start + 1 == length, sum <= target * Double(length) { return index }
     }
     return nil
-  }
-
-  /// The least finite value; infinite without one.
-  private static func least(_ values: Span<Double>, _ range: Range<Int>) -> Double {
-    var four = SIMD4(repeating: Double.infinity)
-    var index = range.lowerBound
-    while range.upperBound &- index >= 4 {
-      let next = values.four(at: index)
-      four.replace(with: next, where: next .< four)
-      index &+= 4
-    }
-    var least = four.min()
-    for index in index..<range.upperBound where values[index] < least { least = values[index] }
-    guard least == -.infinity else { return least }
-    return range.reduce(.infinity) { values[$1].isFinite ? min($0, values[$1]) : $0 }
   }
 }

@@ -221,7 +221,7 @@ extension GateEvaluation {
 
   private static func isSpoiled(_ base: TrainingRun, _ tag: String) -> Bool {
     guard !MetricAligner.isEvaluation(tag), MetricDirection(ofTag: tag) != .neutral else { return false }
-    return RunAnalysis(of: base).findings.contains { $0.kind == .filteredNaN || $0.kind == .deadRun }
+    return PairComparison.flaw(of: base) != nil
   }
 
   // MARK: Against figures

@@ -1,3 +1,5 @@
+internal import Analysis
+
 /// A point in data values.
 struct ChartPoint: Equatable {
   var x: Double
@@ -32,6 +34,7 @@ struct LineReduction: Equatable {
     // One loop for each kind of column, so that neither pays for the other.
     let isInOrder =
       switch x {
+      case .rising(let steps): cut(steps.span, y.span, count, domain, columns)
       case .steps(let steps): scan(steps.span, y.span, count, domain, columns)
       case .numbers(let numbers): scan(numbers.span, y.span, count, domain, columns)
       }
@@ -101,6 +104,68 @@ struct LineReduction: Equatable {
     return true
   }
 
+  /// Reduces points whose x is known to rise: the bounds of a column are sought, and its values looked at alone.
+  private mutating func cut(
+    _ steps: Span<Int64>, _ values: Span<Double>, _ count: Int, _ domain: ClosedRange<Double>, _ columns: Int
+  ) -> Bool {
+    let factor = Double(columns) / (domain.upperBound / 2 - domain.lowerBound / 2)
+    let origin = domain.lowerBound / 2
+    func column(_ index: Int) -> Int {
+      min(Int(max(0, min(Double(columns), (Double(steps[index]) / 2 - origin) * factor))), columns - 1)
+    }
+    /// The first index of `range` that is not before what is sought.
+    func end(_ range: Range<Int>, _ isBefore: (Int) -> Bool) -> Int {
+      var (low, high) = (range.lowerBound, range.upperBound)
+      while low < high {
+        let middle = low + (high - low) / 2
+        if isBefore(middle) { low = middle + 1 } else { high = middle }
+      }
+      return low
+    }
+    var index = end(0..<count) { Double(steps[$0]) < domain.lowerBound }
+    let last = end(index..<count) { Double(steps[$0]) <= domain.upperBound }
+    var piece: [ChartPoint] = []
+    var gapIsOpen = false
+    func begin(_ piece: inout [ChartPoint], _ pieces: inout [[ChartPoint]]) {
+      if gapIsOpen, !piece.isEmpty {
+        pieces.append(piece)
+        piece = []
+      }
+      gapIsOpen = false
+    }
+    while index < last {
+      let place = column(index)
+      let next = end(index + 1..<last) { column($0) <= place }
+      let extremes = Extremes(of: values, in: index..<next)
+      var group = Group()
+      if extremes.isFinite {
+        begin(&piece, &pieces)
+        group = Group(place, values, index..<next, extremes)
+      } else {
+        var hasGap = false
+        for point in index..<next {
+          if values[point].isFinite {
+            if group.column == place {
+              group.add(point, values[point])
+              gapIsOpen = false
+            } else {
+              begin(&piece, &pieces)
+              group = Group(place, point, values[point])
+            }
+          } else {
+            if !hasGap { gaps.append(Double(steps[point])) }
+            hasGap = true
+            gapIsOpen = true
+          }
+        }
+      }
+      isReduced = group.flush(steps, values, into: &piece) || isReduced
+      index = next
+    }
+    if !piece.isEmpty { pieces.append(piece) }
+    return true
+  }
+
   /// The points of one column, as far as they were seen.
   private struct Group {
     var column = -1
@@ -112,6 +177,17 @@ struct LineReduction: Equatable {
     private var greatestValue = 0.0
 
     init() {}
+
+    /// The points of `column` in `range`, all of whose values are finite.
+    init(_ column: Int, _ values: Span<Double>, _ range: Range<Int>, _ extremes: Extremes) {
+      self.column = column
+      first = range.lowerBound
+      last = range.upperBound - 1
+      leastValue = extremes.least
+      greatestValue = extremes.greatest
+      least = range.first { values[$0] == extremes.least } ?? first
+      greatest = range.first { values[$0] == extremes.greatest } ?? first
+    }
 
     init(_ column: Int, _ index: Int, _ value: Double) {
       self.column = column

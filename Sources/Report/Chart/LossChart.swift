@@ -116,7 +116,12 @@ struct LossChart {
     raw.opacity = isSmoothed ? Theme.faint : 1
     raw.hasDots = loss.series.count <= 60
     guard isSmoothed else { return [raw] }
-    return [raw, .init(x: places, y: loss.smoothed, paint: .series(0), width: Theme.strongLine)]
+    let smoothed = loss.smoothing.curve(of: loss.series.values)
+    return [
+      raw,
+      .init(
+        x: places.at(smoothed.indices), y: smoothed.values, paint: .series(0), width: Theme.strongLine),
+    ]
   }
 
   /// Whether a smoothed line is drawn: a few points are better seen as they are.
@@ -126,7 +131,8 @@ struct LossChart {
 
   /// The label of the training loss: the level of its end, or that it has none.
   static func trainLabel(_ loss: LossAnalysis, isFiltered: Bool) -> [StackedChart.EndLabel] {
-    let drawn = loss.series.count >= 8 ? loss.smoothed : loss.series.values
+    let values = loss.series.values
+    let drawn = values.count >= 8 ? loss.smoothing.curve(of: values).values : values
     guard let end = drawn.last(where: \.isFinite), let last = loss.series.values.last else { return [] }
     if isFiltered { return [.init(lines: ["train NaN"], paint: .alert, value: 0)] }
     if !last.isFinite {

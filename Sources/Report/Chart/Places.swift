@@ -7,6 +7,8 @@ internal import EventFile
 enum Places: ExpressibleByArrayLiteral {
   /// Whole steps.
   case steps([Int64])
+  /// Whole steps in rising order, as those of a run's metrics are.
+  case rising([Int64])
   /// Any numbers.
   case numbers([Double])
 
@@ -15,7 +17,7 @@ enum Places: ExpressibleByArrayLiteral {
 
   /// The places of `steps` on the axis of a comparison.
   init(_ steps: [Int64], on clock: RunClock) {
-    self = clock.axis == .step ? .steps(steps) : .numbers(clock.places(of: steps))
+    self = clock.axis == .step ? .rising(steps) : .numbers(clock.places(of: steps))
   }
 
   /// Numbers, as a literal.
@@ -26,6 +28,9 @@ enum Places: ExpressibleByArrayLiteral {
   /// - Complexity: O(places).
   var hull: ClosedRange<Double>? {
     switch self {
+    case .rising(let steps):
+      guard let first = steps.first, let last = steps.last, first <= last else { return nil }
+      return Double(first)...Double(last)
     case .steps(let steps):
       guard var least = steps.first else { return nil }
       var greatest = least
@@ -40,20 +45,32 @@ enum Places: ExpressibleByArrayLiteral {
   }
 }
 
+extension Places {
+  /// The places of the points at `indices`, which are in rising order.
+  func at(_ indices: [Int]) -> Places {
+    if indices.count == count { return self }
+    return switch self {
+    case .steps(let steps): .steps(indices.map { steps[$0] })
+    case .rising(let steps): .rising(indices.map { steps[$0] })
+    case .numbers(let numbers): .numbers(indices.map { numbers[$0] })
+    }
+  }
+}
+
 extension Places: RandomAccessCollection {
   /// 0.
   var startIndex: Int { 0 }
   /// The number of places.
   var endIndex: Int {
     switch self {
-    case .steps(let steps): steps.count
+    case .steps(let steps), .rising(let steps): steps.count
     case .numbers(let numbers): numbers.count
     }
   }
   /// The place of the point at `position`.
   subscript(position: Int) -> Double {
     switch self {
-    case .steps(let steps): Double(steps[position])
+    case .steps(let steps), .rising(let steps): Double(steps[position])
     case .numbers(let numbers): numbers[position]
     }
   }

@@ -1,3 +1,5 @@
+internal import Analysis
+
 /// What part of the values an axis shows.
 enum ValueRange {
   /// The range of an axis over `values` (in order of time): 1–99 % of the finite ones after the warm-up, and all of
@@ -61,17 +63,9 @@ enum ValueRange {
 
   /// The least and the greatest finite value.
   static func hull(_ values: [Double], _ more: [Double] = []) -> ClosedRange<Double>? {
-    var least = Double.infinity
-    var greatest = -Double.infinity
-    for column in [values, more] {
-      let column = column.span
-      for index in column.indices {
-        let value = column[index]
-        // NaN fails both comparisons.
-        if value < least, value > -.infinity { least = value }
-        if value > greatest, value < .infinity { greatest = value }
-      }
-    }
+    let extremes = [values, more].map { Extremes(of: $0.span, in: $0.indices) }
+    let least = min(extremes[0].least, extremes[1].least)
+    let greatest = max(extremes[0].greatest, extremes[1].greatest)
     return least <= greatest ? least...greatest : nil
   }
 

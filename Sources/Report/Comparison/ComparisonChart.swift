@@ -100,7 +100,7 @@ struct ComparisonChart {
     _ series: Series, on clock: RunClock, _ smoothing: Smoothing, index: Int, to row: inout StackedChart.Row
   ) {
     let places = Places(series.steps, on: clock)
-    let (raw, smoothed) = (series.values, smoothing(series.values))
+    let (raw, smoothed) = (series.values, smoothing.curve(of: series.values))
     let paint = paint(index)
     if pairs.count <= 2 {
       var line = StackedChart.Line(x: places, y: raw, paint: paint, marksClipped: true, marksGaps: true)
@@ -109,8 +109,10 @@ struct ComparisonChart {
       row.lines.append(line)
     }
     row.lines.append(
-      .init(x: places, y: smoothed, paint: paint, width: Theme.strongLine, dash: Theme.dash(index)))
-    guard let end = smoothed.last(where: \.isFinite) else { return }
+      .init(
+        x: places.at(smoothed.indices), y: smoothed.values, paint: paint, width: Theme.strongLine,
+        dash: Theme.dash(index)))
+    guard let end = smoothed.values.last(where: \.isFinite) else { return }
     let isFinite = raw.last?.isFinite ?? false
     let value = isFinite ? TickLabels.minus(NumberText.significant(end)) : "NaN"
     row.labels.append(
