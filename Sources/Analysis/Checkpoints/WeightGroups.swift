@@ -118,7 +118,7 @@ extension CheckpointAnalysis.Concentration {
   ///   - groups: all weights by type, those that are in no layer included.
   init?(_ groups: [WeightGroup], _ stacks: [LayerStack]) {
     if let top = groups.max(by: { $0.changeShare < $1.changeShare }), top.stack.isEmpty,
-      top.changeShare >= 0.5
+      Self.standsOut(top.changeShare, of: groups.count)
     {
       self.init(type: top.type, typeShare: top.changeShare, stack: "", layers: nil, layerShare: 1)
       return
@@ -137,8 +137,7 @@ extension CheckpointAnalysis.Concentration {
       return nil
     }
     let share = top.changes.reduce(0, +) / whole
-    // A type stands out with half as much again as its even share.
-    let standsOut = rows.count > 1 && share >= min(0.5, 1.5 / Double(rows.count))
+    let standsOut = Self.standsOut(share, of: rows.count)
     let changes = standsOut ? top.changes : top.stack.totals.map(square)
     let sum = changes.reduce(0, +)
     stack = top.stack.name
@@ -151,6 +150,11 @@ extension CheckpointAnalysis.Concentration {
     else { return }
     layers = top.stack.layers[range.lowerBound]...top.stack.layers[range.upperBound]
     layerShare = changes[range].reduce(0, +) / sum
+  }
+
+  /// A type stands out with half as much again as its even share.
+  private static func standsOut(_ share: Double, of count: Int) -> Bool {
+    count > 1 && share >= min(0.5, 1.5 / Double(count))
   }
 
   /// The fewest neighbours that sum up to `amount`.

@@ -136,6 +136,22 @@ import Testing
     #expect(found.concentration?.layers == nil)
   }
 
+  @Test func `weights in no layer are the place where they hold the most of the change`() throws {
+    // Squares of the changes: 4 in the embedding, 0.5 in each of twelve weights of the layers.
+    func model(embedding: Float, layers: Float) -> [Tensor] {
+      let names = (0..<4).flatMap { layer in
+        ["q_proj", "k_proj", "v_proj"].map { "model.layers.\(layer).self_attn.\($0).weight" }
+      }
+      return [Tensor(name: "model.embed_tokens.weight", shape: [2, 1], values: [embedding, 0])]
+        + names.map { Tensor(name: $0, shape: [2, 1], values: [layers, layers]) }
+    }
+    let found = try analyse(
+      model(embedding: 10, layers: 1), model(embedding: 12, layers: 1.5), configuration: nil)
+    let place = try #require(found.concentration)
+    #expect(place.type == "model.embed_tokens" && place.layers == nil)
+    #expect(abs(place.typeShare - 0.4) < 1e-6)
+  }
+
   @Test func `dead modules are listed by name`() throws {
     let found = try analyse(
       adapter { _, _ in even },
