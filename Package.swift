@@ -77,7 +77,7 @@ let package = Package(
       exclude: ["Fixtures"],
       swiftSettings: settings),
     .testTarget(
-      name: "CheckpointTests", dependencies: ["Checkpoint", "Bytes", "JSON", "TestSupport"],
+      name: "CheckpointTests", dependencies: ["Checkpoint", "CKernels", "Bytes", "JSON", "TestSupport"],
       exclude: ["Attacks", "Fixtures"],
       swiftSettings: settings),
     .testTarget(

@@ -10,6 +10,9 @@
 
 typedef enum { ck_target_portable, ck_target_avx2, ck_target_avx512 } ck_target_kind;
 
+// The best target that this thread may take: tests hold the others against it.
+extern _Thread_local int ck_thread_limit;
+
 static inline ck_target_kind ck_target(void) {
 #if CK_X86
   // A copy that never changes once it is set, so that a race writes the same value twice.
@@ -27,7 +30,7 @@ static inline ck_target_kind ck_target(void) {
     }
     __atomic_store_n(&chosen, kind, __ATOMIC_RELAXED);
   }
-  return (ck_target_kind)kind;
+  return (ck_target_kind)(kind < ck_thread_limit ? kind : ck_thread_limit);
 #else
   return ck_target_portable;
 #endif
