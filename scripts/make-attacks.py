@@ -315,6 +315,59 @@ def distributed():
     folder("not-metadata", P2 + b"}.")
 
 
+# --- DeepSpeed ---------------------------------------------------------------------------------------------------
+
+def encoded(value):
+    """Plain values as opcodes; bytes stand for themselves."""
+    if isinstance(value, bytes):
+        return value
+    if isinstance(value, dict):
+        return b"}(" + b"".join(encoded(k) + encoded(v) for k, v in value.items()) + b"u"
+    if isinstance(value, list):
+        return b"](" + b"".join(map(encoded, value)) + b"e"
+    if isinstance(value, tuple):
+        return tuple_of(*map(encoded, value))
+    if isinstance(value, str):
+        return text(value)
+    return b"N" if value is None else integer(value)
+
+
+def zero_ranks(name, information=None, shape=(2, 2), second=None, kind="FloatStorage", world=2, claimed=None):
+    """Two tensor-parallel ranks of ZeRO-2, one process each, with one parameter of 2 × 2."""
+    for rank in range(2):
+        own = second if rank and second else shape
+        count = 1
+        for extent in own:
+            count *= extent
+        held = min(count, 64)
+        model = {"module": {}, "buffer_names": [], "param_shapes": [{"p": own}], "dp_world_size": 1, "mp_world_size": world}
+        if information is not None:
+            model["universal_checkpoint_info"] = information
+        write(f"zero/{name}/mp_rank_0{rank}_model_states.pt", wrap(P2 + encoded(model) + b"."))
+        numbers = tensor((held,), (1,), numel=held, kind=kind if rank else "FloatStorage")
+        state = {"zero_stage": 2, "partition_count": [1], "single_partition_of_fp32_groups": [numbers],
+                 "base_optimizer_state": {"state": {}, "param_groups": claimed or [{"moe": 0}]}}
+        size = 8 if rank and kind == "DoubleStorage" else 4
+        write(f"zero/{name}/zero_pp_rank_0_mp_rank_0{rank}_optim_states.pt",
+              wrap(P2 + encoded({"optimizer_state_dict": state}) + b".", bytes(size * held)))
+
+
+def ranks():
+    rows = {"parameter_with_row_parallelism_patterns": ["^p$"]}
+    zero_ranks("good", rows)
+    zero_ranks("types-differ", rows, kind="DoubleStorage")
+    zero_ranks("shapes-differ", rows, second=(3, 2))
+    zero_ranks("ranks-missing", rows, world=1 << 40)
+    zero_ranks("elements-missing", rows, shape=(1 << 20, 1 << 20))
+    zero_ranks("shape-overflows", rows, shape=(1 << 40, 1 << 40))
+    fused = {"patterns": ["p"], "shape": [[2, 2], 2], "partition_dim": 0}
+    zero_ranks("widths-negative", {"parameter_with_sub_params": [fused], "sub_param_shard_widths": {"p": [[-2, 4], [4, -2]]}})
+    zero_ranks("widths-overflow", {"parameter_with_sub_params": [fused],
+                                   "sub_param_shard_widths": {"p": [[1 << 62, 1 << 62], [1 << 62, 1 << 62]]}})
+    zero_ranks("vocabulary-negative", {"vocabulary_parameter_patterns": ["^p$"], "original_vocab_size": -(1 << 40)})
+    zero_ranks("patterns", {"parameter_with_row_parallelism_patterns": [".*" * 60 + f"x{i}$" for i in range(300)] + ["(a+)+$"]})
+
+
 if __name__ == "__main__":
     shutil.rmtree(ROOT, ignore_errors=True)
     zips()
@@ -322,5 +375,6 @@ if __name__ == "__main__":
     tensors()
     legacy()
     distributed()
+    ranks()
     files = [f for f in ROOT.rglob("*") if f.is_file()]
     print(f"{len(files)} files, {sum(f.stat().st_size for f in files)} bytes")

@@ -6,8 +6,10 @@ they know. The truth is the same model, trained by the same steps, as the full s
 Python 3 and torch, accelerate:
 
     python scripts/make-fsdp-fixtures.py
+
+It needs zstandard for the compressed one, which `compressed` as an argument writes alone.
 """
-import json, os, shutil, tempfile
+import json, os, shutil, sys, tempfile
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -144,11 +146,24 @@ def rank_main(rank, truths):
     dist.destroy_process_group()
 
 
+def compressed():
+    """A distributed checkpoint whose streams are compressed, by torch's extension for that (needs zstandard)."""
+    from torch.distributed.checkpoint import FileSystemWriter, save
+    from torch.distributed.checkpoint._extension import ZStandard
+    shutil.rmtree(ROOT / "zstd", ignore_errors=True)
+    os.chdir(ROOT)
+    save({"weight": torch.arange(6.0).reshape(2, 3), "bias": torch.ones(2)},
+         storage_writer=FileSystemWriter("zstd", _extensions=[ZStandard()]), no_dist=True)
+
+
 if __name__ == "__main__":
+    if sys.argv[1:] == ["compressed"]:
+        sys.exit(compressed())
     shutil.rmtree(ROOT, ignore_errors=True)
     ROOT.mkdir(parents=True)
     with tempfile.TemporaryDirectory() as truths:
         mp.spawn(rank_main, (truths,), nprocs=2)
         truth = {path.stem: json.loads(path.read_text()) for path in sorted(Path(truths).glob("*.json"))}
     (ROOT / "truth.json").write_text(json.dumps(truth, indent=0) + "\n")
+    compressed()
     print(f"torch {torch.__version__}", sum(f.stat().st_size for f in ROOT.rglob("*") if f.is_file()), "bytes")

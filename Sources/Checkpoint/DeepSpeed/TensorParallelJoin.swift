@@ -80,6 +80,7 @@ struct TensorParallelJoin {
     case .unsupported: return nil
     case .axis(let axis) where first.shape.count <= axis: return areAlike ? parts[0] : nil
     case .axis(let axis): return try concatenate(parts, axis: axis, limit: nil)
+    case .vocabulary(let size?) where size <= 0: return nil
     case .vocabulary(let size): return try concatenate(parts, axis: 0, limit: size)
     case .fused(let axis, let widths): return try fuse(parts, axis: axis, widths)
     }

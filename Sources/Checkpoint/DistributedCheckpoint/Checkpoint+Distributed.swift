@@ -25,6 +25,6 @@ extension Checkpoint {
     let source = try DistributedSource(metadata, folder: folder)
     return Checkpoint(
       path: path, format: format, files: source.files.map { File(path: $0.path, byteCount: $0.count) },
-      metadata: entries, remarks: remarks, globals: metadata.globals, source: source)
+      metadata: entries, remarks: remarks + source.remarks, globals: metadata.globals, source: source)
   }
 }

@@ -9,10 +9,14 @@ struct DistributedSource: TensorSource {
     var range: Range<Int>
     var origin: [Int]
     var extents: [Int]
+    /// The transformations that it was stored through.
+    var transforms: [String]
   }
 
   let tensors: [TensorDescription]
   let files: [MappedFile]
+  /// What of the tensors cannot be read.
+  private(set) var remarks: [String] = []
   private let chunks: [[Chunk]]
 
   /// Finds the chunks that `metadata` lists, and proves that each lies in its file.
@@ -26,17 +30,14 @@ struct DistributedSource: TensorSource {
     var tensors: [TensorDescription] = []
     var chunks: [[Chunk]] = []
     var byteCount = 0
+    var unreadCount = 0
+    var transforms: Set<String> = []
     for tensor in metadata.tensors where select(tensor.name) {
       var found: [Chunk] = []
       for chunk in tensor.chunks where !chunk.extents.contains(0) {
         guard let place = metadata.place(of: tensor.name, origin: chunk.origin) else {
           throw CheckpointError(
             .sharded(.coverage(tensor.name, what: "no file holds its part at \(chunk.origin)")),
-            path: metadata.path)
-        }
-        guard place.transforms.isEmpty else {
-          throw CheckpointError(
-            .sharded(.transformed(tensor.name, by: place.transforms.joined(separator: ", "))),
             path: metadata.path)
         }
         let number: Int
@@ -51,10 +52,18 @@ struct DistributedSource: TensorSource {
           throw CheckpointError(.sharded(.range(tensor.name, file: place.file)), path: files[number].path)
         }
         found.append(
-          Chunk(file: number, range: place.range, origin: chunk.origin, extents: chunk.extents))
+          Chunk(
+            file: number, range: place.range, origin: chunk.origin, extents: chunk.extents,
+            transforms: place.transforms))
       }
       let description = try describe(tensor.name, tensor.elementType, tensor.shape, path: metadata.path)
-      byteCount = byteCount.checkedAdd(description.byteCount) ?? .max
+      let isReadable = found.allSatisfy(\.transforms.isEmpty)
+      if isReadable {
+        byteCount = byteCount.checkedAdd(description.byteCount) ?? .max
+      } else {
+        unreadCount += 1
+        for transform in found.flatMap(\.transforms) { transforms.insert(transform) }
+      }
       tensors.append(description)
       chunks.append(found)
     }
@@ -70,6 +79,11 @@ struct DistributedSource: TensorSource {
     self.tensors = tensors
     self.files = files
     self.chunks = chunks
+    if unreadCount > 0 {
+      remarks.append(
+        "the values of \(grouped(unreadCount)) tensors are not read: they were stored through "
+          + "\(transforms.sorted().prefix(4).joined(separator: ", ")); saved without that extension they are")
+    }
   }
 
   private static func open(_ name: String, in folder: String) throws(CheckpointError) -> MappedFile {
@@ -104,6 +118,11 @@ struct DistributedSource: TensorSource {
   /// The chunk's tensor, which must be what the metadata says.
   private func piece(_ chunk: Chunk, of tensor: TensorDescription) throws(CheckpointError) -> TensorPiece {
     let file = files[chunk.file]
+    guard chunk.transforms.isEmpty else {
+      throw CheckpointError(
+        .sharded(.transformed(tensor.name, by: chunk.transforms.joined(separator: ", "))), path: file.path,
+        offset: chunk.range.lowerBound)
+    }
     let archive = NumberedArchive(
       archive: try PyTorchArchive(file: file, range: chunk.range), number: chunk.file)
     guard let held = try archive.tensor(archive.root, name: tensor.name) else {

@@ -21,6 +21,24 @@ struct DistributedCheckpointTests {
     #expect(metadata.place(of: "lr") != nil)
   }
 
+  @Test func `compressed tensors are listed, and their values refused one by one`() throws {
+    let path = FSDPTests.path("zstd")
+    let checkpoint = try Checkpoint(opening: path)
+    #expect(checkpoint.tensors.map(\.name).sorted() == ["bias", "weight"])
+    #expect(checkpoint.tensors.map(\.shape.count).sorted() == [1, 2])
+    #expect(checkpoint.remarks.count == 1)
+    #expect(
+      checkpoint.remarks[0].hasPrefix(
+        "the values of 2 tensors are not read: they were stored through stream.zstd"))
+    for index in checkpoint.tensors.indices {
+      #expect { try checkpoint.withBytes(ofTensorAt: index) { _ in } } throws: {
+        "\($0)".contains(
+          "\"\(checkpoint.tensors[index].name)\" was stored through stream.zstd/1, which is not read")
+      }
+    }
+    #expect(try CheckpointVerification(path: Path.join(path, ".metadata")).faults.count == 2)
+  }
+
   @Test func `a missing file of a rank is named`() throws {
     let folder = try TemporaryFolder()
     for name in [".metadata", "__0_0.distcp"] {

@@ -40,7 +40,8 @@ struct AttackTests {
 
   static let harmless = [
     "dcp/good", "pickle/billion-laughs.pkl", "pickle/encoded-copies.pkl", "pickle/memo-sparse.pkl",
-    "pickle/mutual-cycle.pkl", "pickle/nested-class.pkl", "pickle/self-cycle.pkl",
+    "pickle/mutual-cycle.pkl", "pickle/nested-class.pkl", "pickle/self-cycle.pkl", "zero/good",
+    "zero/patterns", "zero/vocabulary-negative", "zero/widths-negative", "zero/widths-overflow",
   ]
 
   static let calls: [(String, [String])] = [
@@ -113,6 +114,11 @@ struct AttackTests {
     ("tensor/storage-missing.pt", "storage \"7\", which the file does not hold"),
     ("tensor/storage-short.pt", "has 16 bytes, the pickle says 1,600"),
     ("tensor/stride-count.pt", "2 extents, but 1 strides"),
+    ("zero/elements-missing", "the ranks hold 64 elements of its group"),
+    ("zero/ranks-missing", "the state of model-parallel ranks 2, 3, 4"),
+    ("zero/shape-overflows", "param_shapes holds something else than shapes"),
+    ("zero/shapes-differ", "its parts differ in more than one axis"),
+    ("zero/types-differ", "its type differs between ranks"),
     ("zip/bomb-claim.pt", "unpacks to 1,879,048,192 bytes, above the limit"),
     ("zip/bomb-size.pt", "is damaged"), ("zip/deflate-damaged.pt", "is damaged"),
     ("zip/directory-beyond.pt", "does not end where the records after it begin"),
