@@ -61,4 +61,32 @@ import Testing
     #expect(pairs.indices(from: 0).isEmpty)
     #expect(!Pairing(of: pairs).isIdentical)
   }
+
+  @Test(arguments: [1, 3] as [UInt64], [10, 300, 40_000])
+  func `the last common steps, and the first that differs, are found without the others`(
+    gap: UInt64, count: Int
+  ) {
+    let base = Self.series(count, gap: gap, seed: 1)
+    let whole = 1..<count - 1
+    let other = Self.series(count, gap: 2, seed: 2)
+    let all = StepPairs(base, whole, other, whole)
+    let last = StepPairs.last(100, base, whole, other, whole)
+    #expect(last.count >= min(100, all.count))
+    let end = all.count - last.count..<all.count
+    #expect(last.steps(0..<last.count) == all.steps(end))
+    #expect(last.values(0..<last.count).new == all.values(end).new)
+    #expect(StepPairs.firstDifferentStep(base, whole, other, whole) == all.firstDifferentStep)
+
+    var changed = base
+    #expect(StepPairs.firstDifferentStep(base, whole, changed, whole) == nil)
+    for index in [count - 2, count / 2, 1] {
+      changed.values[index] += 1
+      #expect(StepPairs.firstDifferentStep(base, whole, changed, whole) == base.steps[index])
+    }
+    // Steps that the other has not are no difference.
+    changed = Series(changed.filter { $0.step != base.steps[1] && $0.step != base.steps[3] }, tag: "loss")
+    let rest = 1..<changed.count
+    let expected = StepPairs(base, whole, changed, rest).firstDifferentStep
+    #expect(StepPairs.firstDifferentStep(base, whole, changed, rest) == expected)
+  }
 }

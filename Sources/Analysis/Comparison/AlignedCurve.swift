@@ -9,17 +9,14 @@ struct AlignedCurve {
   let axis: AxisParts
   /// The curve of the baseline, and of the run.
   let base: CurveParts, new: CurveParts
-  /// The points at common steps, where a step means the same in both runs.
-  let pairs: StepPairs?
   /// Whether it is the training loss, of which the difference is followed.
   let isTraining: Bool
 
   /// The curve that `aligner` is about.
   ///
   /// - Complexity: O(points).
-  init(_ aligner: MetricAligner, pairs: StepPairs?, isTraining: Bool) {
+  init(_ aligner: MetricAligner, isTraining: Bool) {
     self.aligner = aligner
-    self.pairs = pairs
     self.isTraining = isTraining
     let runs = aligner.runs
     let axis = DifferenceCurve.parts(
@@ -63,7 +60,7 @@ struct AlignedCurve {
       curve.baseReached = Self.reached(target, base, on: runs.baseClock, of: runs.base)
       curve.newReached = Self.reached(target, new, on: runs.newClock, of: runs.new)
     }
-    curve.firstDifferentStep = pairs?.firstDifferentStep
+    curve.firstDifferentStep = aligner.firstDifferentStep
     curve.firstNonFiniteStep = new.firstNonFinite.map { new.series.steps[$0] }
     if isTraining {
       curve.difference = difference

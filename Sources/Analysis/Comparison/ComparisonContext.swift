@@ -26,7 +26,15 @@ struct ComparisonContext {
       pairing = .none
       return
     }
-    let pairs = StepPairs(base, runs.baseIndices(base), new, runs.newIndices(new))
+    let (baseRange, newRange) = (runs.baseIndices(base), runs.newIndices(new))
+    let end = Pairing(of: StepPairs.last(Pairing.sufficient, base, baseRange, new, newRange))
+    guard end.isPaired else {
+      lossPairs = nil
+      pairing = end
+      return
+    }
+    // What is the same at the end may differ before.
+    let pairs = StepPairs(base, baseRange, new, newRange)
     lossPairs = pairs
     pairing = Pairing(of: pairs)
   }
@@ -37,12 +45,8 @@ struct ComparisonContext {
       return nil
     }
     let isLoss = role == .trainLoss
-    let aligner = aligner(base: base, new: new, pairs: isLoss ? lossPairs : nil)
-    let pairs =
-      isLoss
-      ? lossPairs
-      : runs.alignment.sharesSteps ? StepPairs(base, aligner.baseRange, new, aligner.newRange) : nil
-    return AlignedCurve(aligner, pairs: pairs, isTraining: isLoss)
+    return AlignedCurve(
+      aligner(base: base, new: new, pairs: isLoss ? lossPairs : nil), isTraining: isLoss)
   }
 
   /// The computations over one metric.

@@ -67,6 +67,13 @@ struct MetricAligner {
     }
   }
 
+  /// The first common step at which the two differ at all; nil where a step does not mean the same in both runs.
+  var firstDifferentStep: Int64? {
+    if let pairs { return pairs.firstDifferentStep }
+    guard runs.alignment.sharesSteps else { return nil }
+    return StepPairs.firstDifferentStep(base, baseRange, new, newRange)
+  }
+
   /// A figure of the baseline.
   func baseFigure(_ statistic: GateStatistic) throws(Figure.Absence) -> Figure {
     try Figure(statistic, of: base, in: baseRange, window: baseWindow, direction: direction)

@@ -16,6 +16,9 @@ public struct Pairing: Equatable, Sendable {
   public static let threshold = 0.5
   /// The most points that are looked at, from the end.
   static let limit = 4096
+  /// As many of the last common steps as decide, however many there are before them: from here on, the last `limit`
+  /// begin after the first tenth.
+  static let sufficient = limit * 10 / 9 + 1
 
   /// The pairing by the noise of `pairs`: the second differences (which no slope gets through, and little curvature)
   /// after the first tenth, each cut at five robust deviations so that one common spike does not decide.

@@ -57,6 +57,43 @@ struct StepPairs {
     firstDifferentStep = Self.firstDifferent(base, new, stretches)
   }
 
+  /// At least `least` of the last common steps within the two ranges, or all where there are fewer.
+  ///
+  /// - Complexity: O(`least`) where many steps are common.
+  static func last(
+    _ least: Int, _ base: Series, _ baseRange: Range<Int>, _ new: Series, _ newRange: Range<Int>
+  ) -> StepPairs {
+    var length = 2 * least
+    while length < baseRange.count {
+      let left = baseRange.upperBound - length
+      let right = newRange.partitionIndex { new.steps[$0] < base.steps[left] }
+      let pairs = StepPairs(base, left..<baseRange.upperBound, new, right..<newRange.upperBound)
+      if pairs.count >= least { return pairs }
+      length *= 4
+    }
+    return StepPairs(base, baseRange, new, newRange)
+  }
+
+  /// The first common step within the two ranges at which the two differ at all; two NaN are no difference.
+  ///
+  /// - Complexity: O(points before that step).
+  static func firstDifferentStep(
+    _ base: Series, _ baseRange: Range<Int>, _ new: Series, _ newRange: Range<Int>
+  ) -> Int64? {
+    var (left, right) = (baseRange, newRange)
+    var length = 1024
+    while length < left.count {
+      let end = left.lowerBound + length
+      let newEnd = right.partitionIndex { new.steps[$0] < base.steps[end] }
+      let pairs = StepPairs(base, left.lowerBound..<end, new, right.lowerBound..<newEnd)
+      if let step = pairs.firstDifferentStep { return step }
+      left = end..<left.upperBound
+      right = newEnd..<right.upperBound
+      length *= 2
+    }
+    return StepPairs(base, left, new, right).firstDifferentStep
+  }
+
   private static func firstDifferent(_ base: Series, _ new: Series, _ stretches: [Stretch]) -> Int64? {
     let left = base.values.span
     let right = new.values.span

@@ -199,10 +199,9 @@ extension GateEvaluation {
   /// point that differs.
   private static func divergingStep(_ aligner: MetricAligner) -> Int64? {
     if aligner.isNoisy {
-      return AlignedCurve(aligner, pairs: aligner.pairs, isTraining: true).difference?.divergingStep
+      return AlignedCurve(aligner, isTraining: true).difference?.divergingStep
     }
-    guard aligner.runs.alignment.sharesSteps else { return nil }
-    return StepPairs(aligner.base, aligner.baseRange, aligner.new, aligner.newRange).firstDifferentStep
+    return aligner.firstDifferentStep
   }
 
   /// Whether the run's metric stops before the baseline's last window.
