@@ -71,18 +71,12 @@ struct GateCommand: ParsableCommand {
 
   func run() throws {
     let plan = try Self.plan(config)
-    let run = try BaselineOpening.run(path)
-    defer { Opening.tellFaults(of: [run]) }
     // Paths of the configuration are seen from its folder, those of the arguments from here.
     let folder = Path.parent(of: config)
-    let baseline: GateBaseline
-    do throws(Failure) {
-      baseline = try BaselineOpening.baseline(
-        self.baseline.isEmpty ? plan.baselines.map { Path.join(folder, $0) } : self.baseline)
-    } catch {
-      let origin = self.baseline.isEmpty ? "\(plan.path): baseline" : "--baseline"
-      throw Failure(status: error.status, message: "\(origin): \(error.message)")
-    }
+    let (run, baseline) = try BaselineOpening.open(
+      path, against: self.baseline.isEmpty ? plan.baselines.map { Path.join(folder, $0) } : self.baseline,
+      namedBy: self.baseline.isEmpty ? "\(plan.path): baseline" : "--baseline")
+    defer { Opening.tellFaults(of: [run]) }
     let wantsWeights = plan.gates(forRunAt: run.path, named: run.name).enabled.contains { gate in
       if case .weights = gate.subject { true } else { false }
     }

@@ -16,6 +16,22 @@ enum Opening {
   /// Finds and reads the runs at each of `paths`, several paths at a time; what is wrong with the first of them that
   /// cannot be read is thrown.
   static func open(_ paths: [String], acceptsCheckpoints: Bool = false) throws(Failure) -> [OpenedFolder] {
+    var folders: [OpenedFolder] = []
+    for result in results(paths, acceptsCheckpoints: acceptsCheckpoints) { folders.append(try told(result)) }
+    return folders
+  }
+
+  /// What `result` has found, with its complaints.
+  static func told(_ result: Result<OpenedFolder, Failure>) throws(Failure) -> OpenedFolder {
+    let folder = try result.get()
+    for problem in folder.problems { complain(problem) }
+    return folder
+  }
+
+  /// What reading the runs at each of `paths` came to, several paths at a time; nothing is complained of yet.
+  static func results(
+    _ paths: [String], acceptsCheckpoints: Bool = false
+  ) -> [Result<OpenedFolder, Failure>] {
     let progress = ReadingProgress(sources: paths.count)
     let results = concurrentMap(count: paths.count) { index in
       Result { () throws(RunFolderError) in
@@ -24,17 +40,12 @@ enum Opening {
       }
     }
     progress.finish()
-    var folders: [OpenedFolder] = []
-    for (path, result) in zip(paths, results) {
-      do throws(RunFolderError) {
-        folders.append(try result.get())
-      } catch {
-        if case .missing = error { throw missing(path) }
-        throw Failure(status: .unreadable, message: error.description)
+    return zip(paths, results).map { path, result in
+      result.mapError { error in
+        if case .missing = error { return missing(path) }
+        return Failure(status: .unreadable, message: error.description)
       }
-      for problem in folders.last?.problems ?? [] { complain(problem) }
     }
-    return folders
   }
 
   /// Tells of everything that could not be read in the files of `runs`.

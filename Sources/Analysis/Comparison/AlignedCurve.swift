@@ -1,3 +1,4 @@
+internal import Bytes
 internal import EventFile
 internal import RunFolder
 
@@ -14,7 +15,7 @@ struct AlignedCurve {
 
   /// The curve that `aligner` is about.
   ///
-  /// - Complexity: O(points).
+  /// - Complexity: O(points), of long curves on two threads.
   init(_ aligner: MetricAligner, isTraining: Bool) {
     self.aligner = aligner
     self.isTraining = isTraining
@@ -22,9 +23,19 @@ struct AlignedCurve {
     let axis = DifferenceCurve.parts(
       runs.alignment.overlap, base: aligner.baseRange.count, new: aligner.newRange.count)
     self.axis = axis
-    base = CurveParts(of: aligner.base, in: aligner.baseRange, on: runs.baseClock, parts: axis)
-    new = CurveParts(of: aligner.new, in: aligner.newRange, on: runs.newClock, parts: axis)
+    let sides = [
+      (aligner.base, aligner.baseRange, runs.baseClock), (aligner.new, aligner.newRange, runs.newClock),
+    ]
+    let isLong = max(aligner.baseRange.count, aligner.newRange.count) >= Self.longCount
+    let curves = concurrentMap(count: 2, threads: isLong ? nil : 1) { side in
+      let (series, range, clock) = sides[side]
+      return CurveParts(of: series, in: range, on: clock, parts: axis)
+    }
+    (base, new) = (curves[0], curves[1])
   }
+
+  /// The points from which a curve is worth a thread of its own.
+  private static let longCount = 1 << 16
 
   /// Whether it is the metric with these tags.
   func isOf(_ baseTag: String, _ newTag: String) -> Bool {

@@ -1,3 +1,4 @@
+internal import Bytes
 internal import EventFile
 internal import RunFolder
 
@@ -39,18 +40,24 @@ struct MetricAligner {
       Self.windowStart(new, newRange, runs.newClock, share: window),
     ]
     let start = starts.compactMap { $0 }.min() ?? runs.alignment.overlap.upperBound
-    baseWindow = LastWindow(
-      of: base, in: Self.tail(of: base, baseRange, runs.baseClock, from: start), isNoisy: isNoisy,
-      confidence: confidence)
-    newWindow = LastWindow(
-      of: new, in: Self.tail(of: new, newRange, runs.newClock, from: start), isNoisy: isNoisy,
-      confidence: confidence)
+    let tails = [
+      (base, Self.tail(of: base, baseRange, runs.baseClock, from: start)),
+      (new, Self.tail(of: new, newRange, runs.newClock, from: start)),
+    ]
+    let isLong = tails.contains { $0.1.count >= Self.longCount }
+    let windows = concurrentMap(count: 2, threads: isLong ? nil : 1) { [isNoisy] side in
+      LastWindow(of: tails[side].0, in: tails[side].1, isNoisy: isNoisy, confidence: confidence)
+    }
+    (baseWindow, newWindow) = (windows[0], windows[1])
     let mayPair = isPaired && runs.alignment.sharesSteps && isNoisy
     let common = mayPair ? pairs ?? StepPairs(base, baseRange, new, newRange) : nil
     let window = baseWindow.range
     self.pairs = common
     pairedLevel = common.flatMap { Self.pairedLevel($0, of: base, over: window, confidence: confidence) }
   }
+
+  /// The points from which a window is worth a thread of its own.
+  private static let longCount = 1 << 15
 
   /// Whether a single point of the metric is a noisy measurement: a loss or a gradient norm of a step is, an evaluation
   /// over a whole set, a schedule or a count is not.
