@@ -31,13 +31,6 @@ typedef float f32x16u __attribute__((vector_size(64), aligned(4)));
 #undef SUFFIX
 #undef TARGET
 #undef ROWS
-
-#define DISPATCH(name, arguments)                                                                  \
-  (ck_target() == ck_target_avx512 ? name##_avx512 arguments                                       \
-   : ck_target() == ck_target_avx2 ? name##_avx2 arguments                                         \
-                                   : name##_portable arguments)
-#else
-#define DISPATCH(name, arguments) name##_portable arguments
 #endif
 
 void ck_block_multiply(size_t rows, size_t columns, const float *w, const float *x, float *y) {

@@ -35,13 +35,6 @@
 #undef TARGET
 #undef ROWS
 #undef VECTORS
-
-#define DISPATCH(name, arguments)                                                                  \
-  (ck_target() == ck_target_avx512 ? name##_avx512 arguments                                       \
-   : ck_target() == ck_target_avx2 ? name##_avx2 arguments                                         \
-                                   : name##_portable arguments)
-#else
-#define DISPATCH(name, arguments) name##_portable arguments
 #endif
 
 // Fills the columns of one factor in a panel, from any strides and types.

@@ -35,3 +35,13 @@ static inline ck_target_kind ck_target(void) {
   return ck_target_portable;
 #endif
 }
+
+// Calls the variant of a kernel for this processor.
+#if CK_X86
+#define DISPATCH(name, arguments)                                                                  \
+  (ck_target() == ck_target_avx512 ? name##_avx512 arguments                                       \
+   : ck_target() == ck_target_avx2 ? name##_avx2 arguments                                         \
+                                   : name##_portable arguments)
+#else
+#define DISPATCH(name, arguments) name##_portable arguments
+#endif
