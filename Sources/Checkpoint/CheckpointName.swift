@@ -34,11 +34,13 @@ public enum CheckpointName {
   public static func isSave(_ name: String) -> Bool { saves.contains(where: name.hasPrefix) }
 
   /// The folder of the training that the save at `path` (a folder, or a file in it) is of: the first one above that is
-  /// neither a save nor a part of one.
+  /// neither a save nor in one, nor a part of one: not `checkpoint-500/global_step500`, not `checkpoint-500/default`.
   public static func outputFolder(of path: String) -> String {
     var folder = (try? Files.realPath(of: path)) ?? path
     if Files.kind(of: folder) == .file { folder = Path.parent(of: folder) }
-    while isWithinRun(Path.name(of: folder)) { folder = Path.parent(of: folder) }
+    while isWithinRun(Path.name(of: folder)) || isSave(Path.name(of: Path.parent(of: folder))) {
+      folder = Path.parent(of: folder)
+    }
     return folder.isEmpty ? "." : folder
   }
 }

@@ -73,37 +73,14 @@ enum CompareCheckpoints {
       var model: Checkpoint?
       if let base { model = try Checkpoint(opening: base) }
       let comparison = try CheckpointComparison(first, second, base: model, configurations: configurations)
+      let training = Pair(training(at: before), training(at: after))
+      let isOneFolder = CheckpointName.outputFolder(of: before) == CheckpointName.outputFolder(of: after)
       return CheckpointAnalysis(
-        comparison, training: Pair(training(at: before), training(at: after)),
-        relation: relation(before, after))
+        comparison, training: training,
+        relation: isOneFolder ? .oneTraining : CheckpointAnalysis.Relation(training))
     } catch {
       throw Failure(status: .unreadable, message: error.description)
     }
-  }
-
-  /// Checkpoints of one output folder are of one training; so are those whose trainers tell of the same evaluations,
-  /// as a training does that was resumed into another folder.
-  private static func relation(_ before: String, _ after: String) -> CheckpointAnalysis.Relation {
-    if outputFolder(of: before) == outputFolder(of: after) { return .oneTraining }
-    guard let first = training(at: before), let second = training(at: after) else { return .unrelated }
-    let step = min(first.step, second.step)
-    let evaluations = [first, second].map { $0.evaluations.filter { $0.step <= step } }
-    return !evaluations[0].isEmpty && evaluations[0] == evaluations[1] ? .oneTraining : .unrelated
-  }
-
-  /// The folder that a trainer put the checkpoint at `path` into: the one above `checkpoint-N` or its like, else the
-  /// folder of the weights itself.
-  private static func outputFolder(of path: String) -> String {
-    var folder = (try? Files.realPath(of: path)) ?? path
-    if Files.kind(of: folder) == .file { folder = Path.parent(of: folder) }
-    // The weights may be within the folder of the step: checkpoint-500/global_step500, checkpoint-500/default.
-    var place = folder
-    for _ in 0..<3 where !place.isEmpty {
-      let parent = Path.parent(of: place)
-      if CheckpointName.isSave(Path.name(of: place)) { folder = parent }
-      place = parent
-    }
-    return folder
   }
 
   /// What the trainer's state beside or in `path` says; nil without one.

@@ -62,6 +62,18 @@ extension CheckpointTraining {
   }
 }
 
+extension CheckpointAnalysis.Relation {
+  /// One training where the trainers at both checkpoints tell of the same evaluations up to the earlier step, as one
+  /// does that was resumed into another folder.
+  public init(_ training: Pair<CheckpointTraining?>) {
+    self = .unrelated
+    guard let before = training.before, let after = training.after else { return }
+    let step = min(before.step, after.step)
+    let evaluations = Pair(before.evaluations, after.evaluations).map { $0.filter { $0.step <= step } }
+    if !evaluations.before.isEmpty, evaluations.before == evaluations.after { self = .oneTraining }
+  }
+}
+
 extension CheckpointAnalysis.Choice {
   init?(
     _ comparison: CheckpointComparison, _ training: Pair<CheckpointTraining?>,
