@@ -1,3 +1,5 @@
+internal import RunFolder
+
 /// One metric of two runs.
 public struct MetricComparison: Equatable, Sendable {
   /// The tag in the baseline, and in the run where that calls it otherwise.
@@ -43,6 +45,19 @@ public struct MetricComparison: Equatable, Sendable {
     case nonFinite = "non_finite"
     /// The common part has no point of one of them.
     case noOverlap = "no_overlap"
+  }
+}
+
+extension MetricComparison {
+  /// Whether it counts time, work or progress rather than what the model learned.
+  public var isIncidental: Bool {
+    if let role = MetricRole.role(of: tag), [.epoch, .meanTrainLoss, .tokens].contains(role) { return true }
+    return Self.isTiming(tag) || tag.hasSuffix("total_flos")
+  }
+
+  /// Whether `tag` measures time, which depends on the machine.
+  static func isTiming(_ tag: String) -> Bool {
+    tag.contains("per_second") || tag.contains("runtime") || tag.hasSuffix("throughput")
   }
 }
 

@@ -24,7 +24,7 @@ struct ComparisonOverview {
         let effect = metric?.effect
         rows[index + 1] += [
           effect.map { NumberText.significant($0.new) } ?? "–",
-          effect?.relativeDifference.map { ($0 > 0 ? "+" : "") + NumberText.percent($0) } ?? "",
+          effect?.relativeDifference.map { NumberText.signedPercent($0) } ?? "",
         ]
       }
     }
@@ -35,9 +35,8 @@ struct ComparisonOverview {
       let settings = decisive.prefix(3).map { difference in
         difference.name + " " + (difference.new.map { ForeignText.shortened($0, to: 20) } ?? "–")
       }
-      let verdict = words.verdict(pair)
       rows[index + 1] += [
-        String(verdict.prefix { $0 != ":" }),
+        words.overallVerdict(pair).name,
         settings.joined(separator: ", ") + (decisive.count > 3 ? ", …" : ""),
       ]
     }

@@ -40,7 +40,7 @@ struct ComparisonTerminal {
 
     // Run times and counters differ between any two runs; they stand on the page.
     let isSelected = !words.comparison.options.metrics.isEmpty
-    let metrics = pair.metrics.filter { isSelected || !Self.isIncidental($0.tag) }
+    let metrics = pair.metrics.filter { isSelected || !$0.isIncidental }
     if pair.metrics.isEmpty { text += "  no metric in common\n" }
     if !metrics.isEmpty {
       text += table(
@@ -56,13 +56,6 @@ struct ComparisonTerminal {
     text += sentence("aligned \(words.alignment(pair))") + sentence(words.pairing(pair))
     if let sets = words.evaluationSets(pair) { text += sentence(sets) }
     return text
-  }
-
-  /// Whether `tag` counts time, work or progress rather than what the model learned.
-  private static func isIncidental(_ tag: String) -> Bool {
-    let name = tag.lowercased()
-    if [.epoch, .meanTrainLoss, .tokens].contains(MetricRole.role(of: tag)) { return true }
-    return ["runtime", "_per_second", "total_flos"].contains { name.hasSuffix($0) }
   }
 
   private func sentence(_ text: String) -> String {

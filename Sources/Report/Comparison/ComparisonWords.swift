@@ -43,7 +43,7 @@ struct ComparisonWords {
     let what = "\(row.statistic == .best ? "best " : row.statistic == .final ? "final " : "")\(row.tag)"
     guard let effect = row.effect else { return "\(row.verdict.name): \(what) cannot be compared" }
     let change =
-      effect.relativeDifference.map { ($0 > 0 ? "+" : "") + NumberText.percent($0) }
+      effect.relativeDifference.map { NumberText.signedPercent($0) }
       ?? "Δ \(NumberText.signed(effect.difference))"
     let numbers =
       "\(what) \(NumberText.significant(effect.new)) against \(NumberText.significant(effect.base)) (\(change))"
@@ -166,7 +166,7 @@ struct ComparisonWords {
     }
     let base = NumberText.significant(effect.base) + step(row.baseStep, row)
     let new = NumberText.significant(effect.new) + step(row.newStep, row)
-    let relative = effect.relativeDifference.map { ($0 > 0 ? "+" : "") + NumberText.percent($0) } ?? ""
+    let relative = effect.relativeDifference.map { NumberText.signedPercent($0) } ?? ""
     return [figure, base, new, difference(effect), relative, verdict(row)]
   }
 

@@ -135,7 +135,7 @@ struct GateWords {
     guard let effect = check.effect, let relative = effect.relativeDifference, !check.baseline.isEmpty else {
       return ""
     }
-    return (relative > 0 ? "+" : "") + NumberText.percent(relative)
+    return NumberText.signedPercent(relative)
   }
 
   static func number(_ value: Double) -> String { NumberText.significant(value, digits: 4, trimmed: true) }

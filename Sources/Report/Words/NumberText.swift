@@ -36,6 +36,9 @@ enum NumberText {
     (value > 0 ? "+" : "") + significant(value, digits: digits)
   }
 
+  /// A share as percent with its sign always shown: `+12.3 %`.
+  static func signedPercent(_ share: Double) -> String { (share > 0 ? "+" : "") + percent(share) }
+
   /// A share as percent with one place, two below 1 %: `12.3 %`.
   static func percent(_ share: Double) -> String {
     let value = share * 100
