@@ -61,11 +61,11 @@ public enum GateJUnit {
   }
 
   /// `text` for an attribute's value.
-  static func attribute(_ text: String) -> String { SVGDocument.escaped(text) }
+  static func attribute(_ text: String) -> String { MarkupText.escaped(text) }
 
   /// `text` for an element's content, line feeds kept.
   static func content(_ text: String) -> String {
-    text.split(separator: "\n", omittingEmptySubsequences: false).map { SVGDocument.escaped(String($0)) }
+    text.split(separator: "\n", omittingEmptySubsequences: false).map { MarkupText.escaped(String($0)) }
       .joined(separator: "\n")
   }
 }

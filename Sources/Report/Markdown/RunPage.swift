@@ -148,7 +148,7 @@ struct RunPage {
         table.add([MarkdownText.code(setting.name, inTable: true), MarkdownText.code(value, inTable: true)])
       }
       let count = NumberText.count(section.settings.count, "setting")
-      text += "<details>\n<summary>\(MarkdownText.html(section.source)) (\(count))</summary>\n\n"
+      text += "<details>\n<summary>\(MarkupText.escaped(section.source)) (\(count))</summary>\n\n"
       text += table.text
       if section.settings.count > Self.settingLimit {
         text += "\nThe first \(Self.settingLimit) are shown.\n"

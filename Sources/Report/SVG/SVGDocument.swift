@@ -93,7 +93,7 @@ struct SVGDocument {
     } else {
       self.paint(fill: paint, stroke: nil, lineWidth: 0)
     }
-    body += ">\(Self.escaped(text))</text>\n"
+    body += ">\(MarkupText.escaped(text))</text>\n"
   }
 
   /// The whole document.
@@ -102,8 +102,8 @@ struct SVGDocument {
     return """
       <svg xmlns="http://www.w3.org/2000/svg" class="ftreport" role="img" \(size) \
       viewBox="0 0 \(SVGNumber.text(width)) \(SVGNumber.text(height))" font-family="\(Theme.fonts)">
-      <title>\(Self.escaped(title))</title>
-      <desc>\(Self.escaped(description))</desc>
+      <title>\(MarkupText.escaped(title))</title>
+      <desc>\(MarkupText.escaped(description))</desc>
       <style>\(darkOverrides)</style>
       \(body)</svg>
 
@@ -140,21 +140,5 @@ struct SVGDocument {
 
   private mutating func decimals(_ name: String, _ value: Double) {
     body += " \(name)=\"\(NumberText.significant(value, digits: 2, trimmed: true))\""
-  }
-
-  /// `text` for element content and attribute values, nothing in it that acts.
-  static func escaped(_ text: String) -> String {
-    var result = ""
-    for character in ForeignText.visible(text) {
-      switch character {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\"": result += "&quot;"
-      case "'": result += "&#39;"
-      default: result.append(character)
-      }
-    }
-    return result
   }
 }

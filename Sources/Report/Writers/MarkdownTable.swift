@@ -1,7 +1,6 @@
 /// A table whose source is as readable as its rendering: columns padded to one width.
 struct MarkdownTable {
-  /// On which side the cells of a column stand.
-  enum Side { case left, right }
+  typealias Side = Table.Side
 
   private let headers: [String]
   private let sides: [Side]
@@ -9,7 +8,6 @@ struct MarkdownTable {
 
   /// A table; `sides` has an element for each header, and cells are Markdown already.
   init(_ headers: [String], sides: [Side], rows: [[String]] = []) {
-    precondition(headers.count == sides.count)
     self.headers = headers
     self.sides = sides
     for row in rows { add(row) }
@@ -21,6 +19,13 @@ struct MarkdownTable {
   /// Adds a row of cells that are Markdown already; missing ones are empty.
   mutating func add(_ cells: [String]) {
     rows.append(headers.indices.map { $0 < cells.count ? cells[$0] : "" })
+  }
+
+  /// The Markdown of `table`.
+  init(_ table: Table) {
+    headers = table.columns.map { MarkdownWriter.inline($0.header, inTable: true) }
+    sides = table.columns.map(\.side)
+    rows = table.rows.map { $0.map { MarkdownWriter.inline($0.text, inTable: true) } }
   }
 
   /// The lines, with a line feed after each.
