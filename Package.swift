@@ -108,3 +108,8 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+// A quick look at some rooms: FTREPORT_TESTS=AnalysisTests,ReportTests swift test
+if let wanted = Context.environment["FTREPORT_TESTS"]?.split(separator: ",").map(String.init) {
+  package.targets.removeAll { $0.type == .test && !wanted.contains($0.name) }
+}
