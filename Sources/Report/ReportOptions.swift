@@ -25,3 +25,8 @@ public struct ReportFile: Equatable, Sendable {
     self.text = text
   }
 }
+
+extension Document.Picture {
+  /// The picture's file.
+  var file: ReportFile { ReportFile(path: path, text: svg) }
+}

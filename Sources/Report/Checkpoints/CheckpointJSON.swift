@@ -60,7 +60,7 @@ struct CheckpointJSON {
     let words = CheckpointFindingWords(finding, labels: CheckpointLabels(analysis))
     return .object([
       "kind": .string(finding.kind.rawValue),
-      "severity": .string(FindingSeverityName.of(finding.severity)),
+      "severity": .string(FindingWords.name(of: finding.severity)),
       "names": .array(names),
       "side": Self.text(finding.side?.rawValue),
       "value": Self.number(finding.value),
@@ -243,17 +243,5 @@ struct CheckpointJSON {
 
   private static func pair<Value>(_ pair: Pair<Value>, _ value: (Value) -> JSONValue) -> JSONValue {
     .array([value(pair.before), value(pair.after)])
-  }
-}
-
-/// The names of severities in JSON.
-enum FindingSeverityName {
-  /// `failure`, `warning` or `note`.
-  static func of(_ severity: Finding.Severity) -> String {
-    switch severity {
-    case .failure: "failure"
-    case .warning: "warning"
-    case .note: "note"
-    }
   }
 }

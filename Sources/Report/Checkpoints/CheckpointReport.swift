@@ -1,4 +1,5 @@
 public import Analysis
+internal import Checkpoint
 internal import JSON
 
 /// One checkpoint, or the comparison of two, in each of the forms that a report has.
@@ -15,13 +16,22 @@ public struct CheckpointReport: Sendable {
   /// `report.json`.
   public var files: [ReportFile] {
     let pictures = Self.pictures(of: analysis)
-    let page = CheckpointPage(analysis, pictures: pictures.map(\.picture)).text
-    return [ReportFile(path: "report.md", text: page)] + pictures.map(\.file)
+    let page = MarkdownWriter.text(CheckpointPage(analysis, pictures: pictures).document)
+    return [ReportFile(path: "report.md", text: page)]
+      + pictures.map(\.file)
       + [ReportFile(path: "report.json", text: json)]
   }
 
   /// The page by itself, without pictures.
-  public var markdown: String { CheckpointPage(analysis, pictures: []).text }
+  public var markdown: String { MarkdownWriter.text(CheckpointPage(analysis, pictures: []).document) }
+
+  /// The page with its pictures as one HTML file.
+  public var html: String {
+    let labels = CheckpointLabels(analysis)
+    return HTMLWriter.text(
+      CheckpointPage(analysis, pictures: Self.pictures(of: analysis)).document,
+      title: analysis.comparison.isPair ? "\(labels.before) and \(labels.after)" : labels.after)
+  }
 
   /// The figures as indented JSON, under the keys that `CheckpointJSON` documents.
   public var json: String { CheckpointJSON(analysis: analysis).value.indentedText }
@@ -31,14 +41,11 @@ public struct CheckpointReport: Sendable {
     CheckpointTerminal(analysis, style: style).text
   }
 
-  /// The pictures with their files, `prefix` before the names.
-  static func pictures(
-    of analysis: CheckpointAnalysis, prefix: String = ""
-  ) -> [(picture: RunPage.Picture, file: ReportFile)] {
-    var pictures: [(picture: RunPage.Picture, file: ReportFile)] = []
+  /// The pictures, `prefix` before the names of their files.
+  static func pictures(of analysis: CheckpointAnalysis, prefix: String = "") -> [Document.Picture] {
+    var pictures: [Document.Picture] = []
     func add(_ name: String, _ title: String, _ document: SVGDocument) {
-      let path = prefix + name
-      pictures.append((.init(path: path, words: title), ReportFile(path: path, text: document.text)))
+      pictures.append(.init(path: prefix + name, words: title, svg: document.text))
     }
     if let chart = HeatMapChart(analysis) { add("norms.svg", chart.title, chart.document) }
     if let chart = LayerChangeChart(analysis) { add("layers.svg", chart.title, chart.document) }

@@ -9,16 +9,36 @@ struct CheckpointSection {
   init(_ history: CheckpointHistory) { self.history = history }
 
   /// The pictures of the last two checkpoints, with their files in the report's folder.
-  var pictures: [(picture: RunPage.Picture, file: ReportFile)] {
+  var pictures: [Document.Picture] {
     history.last.map { CheckpointReport.pictures(of: $0, prefix: "checkpoints-") } ?? []
   }
 
   /// The section; empty without any checkpoint.
   ///
-  /// - Parameter isIllustrated: whether the pictures stand beside the page.
+  /// - Parameter isIllustrated: whether it shows the pictures.
+  func blocks(isIllustrated: Bool) -> [Document.Block] {
+    guard !history.entries.isEmpty else { return [] }
+    var blocks: [Document.Block] = [.section("Checkpoints"), .table(table)]
+    guard let last = history.last else { return blocks }
+    if last.comparison.isPair {
+      let headline = CheckpointHeadline(last)
+      let sentences = [headline.sentence, settled ?? headline.movement].compactMap(\.self)
+      blocks.append(.paragraph(InlineText(sentences.joined(separator: " "))))
+    }
+    if let keep { blocks.append(.paragraph(InlineText(keep))) }
+    if isIllustrated { blocks += pictures.map { .picture($0) } }
+    blocks += CheckpointPage.groups(last).map(\.deeper)
+    if !last.findings.isEmpty { blocks += CheckpointPage.findings(last).map(\.deeper) }
+    return blocks
+  }
+
+  /// The section as Markdown, with a blank line behind it.
   func text(isIllustrated: Bool) -> String {
-    guard !history.entries.isEmpty else { return "" }
-    var text = "## Checkpoints\n\n"
+    history.entries.isEmpty ? "" : MarkdownWriter.text(blocks(isIllustrated: isIllustrated)) + "\n"
+  }
+
+  /// A row for each checkpoint.
+  private var table: Table {
     let hasLoss = history.entries.contains { $0.training?.loss != nil }
     let hasEvaluation = history.entries.contains { $0.training?.evaluation != nil }
     let isAdapter = history.last?.comparison.modules.isEmpty == false
@@ -26,40 +46,30 @@ struct CheckpointSection {
     if hasLoss { headers.append("Training loss") }
     if hasEvaluation { headers.append("Eval loss") }
     headers += [isAdapter ? "‖ΔW‖" : "‖W‖", "‖change‖", "Change", "Cosine", "Note"]
-    var table = MarkdownTable(headers, sides: headers.map { $0 == "Note" ? .left : .right })
+    var table = Table(headers, sides: headers.map { $0 == "Note" ? .left : .right })
     let best = history.best
     for (index, entry) in history.entries.enumerated() {
-      var cells = [NumberText.count(entry.step)]
-      if hasLoss { cells.append(Self.figure(entry.training?.loss)) }
-      if hasEvaluation { cells.append(Self.figure(entry.training?.evaluation) + (index == best ? " ★" : "")) }
+      var cells: [Table.Cell] = [.count(entry.step)]
+      if hasLoss { cells.append(.figure(entry.training?.loss)) }
+      if hasEvaluation {
+        var cell = Table.Cell.figure(entry.training?.evaluation)
+        if index == best { cell.text += " ★" }
+        cells.append(cell)
+      }
       cells += [
-        Self.figure(entry.norm), Self.figure(entry.change?.norm),
-        entry.change?.relative.map { NumberText.percent($0) } ?? "–",
-        entry.change?.cosine.map { NumberText.fixed($0, places: 4) } ?? "–",
-        MarkdownText.plain(Self.note(entry)),
+        .figure(entry.norm), .figure(entry.change?.norm), .percent(entry.change?.relative),
+        .fixed(entry.change?.cosine, places: 4), Table.Cell(Self.note(entry)),
       ]
       table.add(cells)
     }
-    text += table.text + "\n"
-    guard let last = history.last else { return text }
-    if last.comparison.isPair {
-      let headline = CheckpointHeadline(last)
-      let movement =
-        history.settled.map { steps in
-          "The adapter has settled: from step \(NumberText.count(steps.lowerBound)) on, no save differs from the one before by more than \(NumberText.percent(CheckpointAnalysis.Thresholds.still)). A learning rate that has run down to 0 does that too."
-        } ?? headline.movement
-      let sentences = [headline.sentence, movement].compactMap(\.self)
-      text += MarkdownText.plain(sentences.joined(separator: " ")) + "\n\n"
+    return table
+  }
+
+  /// That the adapter has settled; nil where it has not.
+  private var settled: String? {
+    history.settled.map { steps in
+      "The adapter has settled: from step \(NumberText.count(steps.lowerBound)) on, no save differs from the one before by more than \(NumberText.percent(CheckpointAnalysis.Thresholds.still)). A learning rate that has run down to 0 does that too."
     }
-    if let keep { text += MarkdownText.plain(keep) + "\n\n" }
-    if isIllustrated {
-      for (picture, _) in pictures {
-        text += "![\(MarkdownText.plain(picture.words))](\(MarkdownText.link(picture.path)))\n\n"
-      }
-    }
-    text += Self.deeper(CheckpointPage.groups(last))
-    if !last.findings.isEmpty { text += Self.deeper(CheckpointPage.findings(last)) }
-    return text
   }
 
   /// The checkpoint with the least evaluation loss, in words.
@@ -87,14 +97,6 @@ struct CheckpointSection {
     }
     if let type = entry.change?.concentration?.type { notes.append("most in \(type)") }
     return notes.joined(separator: ", ")
-  }
-
-  private static func figure(_ value: Double?) -> String { value.map { NumberText.significant($0) } ?? "–" }
-
-  /// `text` with its headings one level deeper.
-  static func deeper(_ text: String) -> String {
-    text.split(separator: "\n", omittingEmptySubsequences: false)
-      .map { $0.hasPrefix("## ") ? "#" + $0 : String($0) }.joined(separator: "\n")
   }
 
   /// The rows under `checkpoints` in the run's JSON: `step`, `path`, `train_loss`, `eval_loss`, `norm`,

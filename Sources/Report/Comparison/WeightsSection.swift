@@ -14,25 +14,27 @@ struct WeightsSection {
   }
 
   /// The pictures with their files in the report's folder.
-  var pictures: [(picture: RunPage.Picture, file: ReportFile)] {
-    CheckpointReport.pictures(of: analysis, prefix: "weights-")
+  var pictures: [Document.Picture] { CheckpointReport.pictures(of: analysis, prefix: "weights-") }
+
+  /// The section.
+  ///
+  /// - Parameter isIllustrated: whether it shows the pictures.
+  func blocks(isIllustrated: Bool) -> [Document.Block] {
+    let sides = analysis.comparison.sides
+    var blocks: [Document.Block] = [
+      .section("Weights"), .paragraph(InlineText(sentences.joined(separator: " "))),
+    ]
+    if isIllustrated { blocks += pictures.map { .picture($0) } }
+    blocks += CheckpointPage.groups(analysis).map(\.deeper)
+    if !analysis.findings.isEmpty { blocks += CheckpointPage.findings(analysis).map(\.deeper) }
+    let paths = [sides.before, sides.after].compactMap { $0?.path }.map { InlineText.code($0) }
+    blocks.append(
+      .paragraph(
+        "Of \(paths.joined(separator: " and ")); \(code: "ftreport compare") of these two shows each module.")
+    )
+    return blocks
   }
 
   /// The section as Markdown.
-  ///
-  /// - Parameter isIllustrated: whether the pictures stand beside the page.
-  func text(isIllustrated: Bool) -> String {
-    let sides = analysis.comparison.sides
-    var text = "## Weights\n\n" + MarkdownText.plain(sentences.joined(separator: " ")) + "\n\n"
-    if isIllustrated {
-      for (picture, _) in pictures {
-        text += "![\(MarkdownText.plain(picture.words))](\(MarkdownText.link(picture.path)))\n\n"
-      }
-    }
-    text += CheckpointSection.deeper(CheckpointPage.groups(analysis))
-    if !analysis.findings.isEmpty { text += CheckpointSection.deeper(CheckpointPage.findings(analysis)) }
-    let paths = [sides.before, sides.after].compactMap { $0?.path }.map { MarkdownText.code($0) }
-    return text
-      + "Of \(paths.joined(separator: " and ")); `ftreport compare` of these two shows each module.\n"
-  }
+  func text(isIllustrated: Bool) -> String { MarkdownWriter.text(blocks(isIllustrated: isIllustrated)) }
 }

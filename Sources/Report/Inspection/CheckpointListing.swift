@@ -87,33 +87,27 @@ public struct CheckpointListing: Listing {
     for remark in remarks { lines.append("  remark: \(remark)") }
     for warning in warnings { lines.append("  warning: \(warning)") }
     lines.append("")
-    lines += Self.columns(typeHeaders, typeRows, leading: 1)
+    lines += Self.columns(typeTable, leading: 1)
     lines.append("")
-    lines += Self.columns(tensorHeaders, tensorRows, leading: 3)
+    lines += Self.columns(tensorTable, leading: 3)
     return lines.map(ForeignText.visible).joined(separator: "\n") + "\n"
   }
 
-  /// The listing as a page of Markdown.
-  public var markdown: String {
-    var page = "# Checkpoint \(MarkdownText.code(checkpoint.path))\n\n\(formatName), \(totals).\n\n"
-    if let adapter { page += "Adapter: \(MarkdownText.plain(adapter)).\n\n" }
-    for remark in remarks { page += "> \(MarkdownText.plain(remark))\n\n" }
-    for warning in warnings { page += "> **Warning:** \(MarkdownText.plain(warning))\n\n" }
+  /// The listing as a page.
+  public var document: Document {
+    var page = Document([
+      .heading(level: 1, "Checkpoint \(code: checkpoint.path)"), .paragraph("\(formatName), \(totals)."),
+    ])
+    if let adapter { page.add(.paragraph("Adapter: \(adapter).")) }
+    page.add(remarks.map { .callOut(InlineText($0)) })
+    page.add(warnings.map { .callOut("\(strong: "Warning:") \($0)") })
     if !checkpoint.metadata.isEmpty {
-      var table = MarkdownTable(["Metadata", "Value"], sides: [.left, .left])
-      for entry in checkpoint.metadata {
-        table.add([
-          MarkdownText.code(entry.key, inTable: true), MarkdownText.code(entry.value, inTable: true),
-        ])
-      }
-      page += table.text + "\n"
+      var table = Table(["Metadata", "Value"], sides: [.left, .left])
+      for entry in checkpoint.metadata { table.add([.code(entry.key), .code(entry.value)]) }
+      page.add(.table(table))
     }
-    var types = MarkdownTable(typeHeaders, sides: [.left, .right, .right, .right, .right])
-    for row in typeRows { types.add([MarkdownText.code(row[0], inTable: true)] + row.dropFirst()) }
-    page += "## By type\n\n" + types.text + "\n"
-    var tensors = MarkdownTable(tensorHeaders, sides: [.left, .left, .left, .right, .right])
-    for row in tensorRows { tensors.add([MarkdownText.code(row[0], inTable: true)] + row.dropFirst()) }
-    return page + "## Tensors\n\n" + tensors.text
+    page.add([.section("By type"), .table(typeTable), .section("Tensors"), .table(tensorTable)])
+    return page
   }
 
   private var formatName: String {
@@ -141,61 +135,42 @@ public struct CheckpointListing: Listing {
     "\(NumberText.count(checkpoint.tensors.count, "tensor")), \(NumberText.count(checkpoint.elementCount, "parameter")), \(QuantityText.bytes(checkpoint.tensorByteCount))"
   }
 
-  private var adapter: String? {
-    configuration.map { configuration in
-      var parts = [configuration.kind]
-      if let rank = configuration.rank { parts.append("rank \(rank)") }
-      if let alpha = configuration.alpha {
-        parts.append("α \(NumberText.significant(alpha, trimmed: true))")
-        // Of one scaling can only be spoken where all modules have it.
-        if configuration.kind == "LORA", configuration.rankPattern.isEmpty,
-          configuration.alphaPattern.isEmpty,
-          let rank = configuration.rank, let scaling = configuration.scaling(of: "", rank: rank)
-        {
-          parts.append("scaling \(NumberText.significant(scaling, trimmed: true))")
-        }
-      } else if configuration.kind == "LORA" {
-        parts.append("α unknown, which the scaling and ‖ΔW‖ need (--alpha)")
-      }
-      if configuration.usesRankStabilisedScaling { parts.append("rank-stabilised") }
-      if configuration.usesWeightDecomposition { parts.append("DoRA") }
-      if let base = configuration.baseModel { parts.append("on \(base)") }
-      if let source = configuration.source { parts.append("from \(source)") }
-      return parts.joined(separator: ", ")
+  private var adapter: String? { configuration.map { AdapterWords($0).full } }
+
+  private var typeTable: Table {
+    var table = Table(
+      ["Type", "Tensors", "Parameters", "Bytes", "dtype"], sides: [.left, .right, .right, .right, .right])
+    for type in types {
+      table.add([
+        .code(type.stack.isEmpty ? type.name : "\(type.stack).*.\(type.name)"), .count(type.tensorCount),
+        .count(type.elementCount), .bytes(type.byteCount),
+        Table.Cell(type.elementTypes.map(\.rawValue).joined(separator: ", ")),
+      ])
     }
+    return table
   }
 
-  private var typeHeaders: [String] { ["Type", "Tensors", "Parameters", "Bytes", "dtype"] }
-
-  private var typeRows: [[String]] {
-    types.map { type in
-      [
-        type.stack.isEmpty ? type.name : "\(type.stack).*.\(type.name)", NumberText.count(type.tensorCount),
-        NumberText.count(type.elementCount), QuantityText.bytes(type.byteCount),
-        type.elementTypes.map(\.rawValue).joined(separator: ", "),
-      ]
-    }
-  }
-
-  private var tensorHeaders: [String] { ["Tensor", "dtype", "Shape", "Bytes", "Offset"] }
-
-  private var tensorRows: [[String]] {
-    checkpoint.tensors.indices.map { index in
+  private var tensorTable: Table {
+    var table = Table(
+      ["Tensor", "dtype", "Shape", "Bytes", "Offset"], sides: [.left, .left, .left, .right, .right])
+    for index in checkpoint.tensors.indices {
       let tensor = checkpoint.tensors[index]
       let place = checkpoint.location(ofTensorAt: index)
-      return [
-        tensor.name, tensor.elementType.rawValue, "\(tensor.shape)", NumberText.count(tensor.byteCount),
-        place.pieceCount == 1 ? NumberText.count(place.offset) : "\(place.pieceCount) pieces",
-      ]
+      table.add([
+        .code(tensor.name), Table.Cell(tensor.elementType.rawValue), .shape(tensor.shape),
+        .count(tensor.byteCount),
+        place.pieceCount == 1 ? .count(place.offset) : "\(place.pieceCount) pieces",
+      ])
     }
+    return table
   }
 
   /// Columns of equal width, the first `leading` to the left.
-  private static func columns(_ headers: [String], _ rows: [[String]], leading: Int) -> [String] {
-    let all = [headers] + rows
+  private static func columns(_ table: Table, leading: Int) -> [String] {
+    let all = [table.columns.map(\.header.plain)] + table.rows.map { $0.map(\.text.plain) }
     // Names and shapes are ASCII nearly always, where bytes are columns and far quicker to count.
     let lengths = all.map { $0.map { $0.utf8.allSatisfy { $0 < 0x80 } ? $0.utf8.count : $0.count } }
-    let widths = headers.indices.map { column in lengths.map { $0[column] }.max() ?? 0 }
+    let widths = table.columns.indices.map { column in lengths.map { $0[column] }.max() ?? 0 }
     return zip(all, lengths).map { row, lengths in
       var line = ""
       for column in row.indices {

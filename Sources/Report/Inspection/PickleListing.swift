@@ -41,22 +41,21 @@ public struct PickleListing: Listing {
     return lines.map(ForeignText.visible).joined(separator: "\n") + "\n"
   }
 
-  /// The listing as a page of Markdown.
-  public var markdown: String {
-    var page = "# \(MarkdownText.code(file.path))\n\n\(MarkdownText.plain(headline)).\n\n"
-    var table = MarkdownTable(["Name in the pickle", "Known", "Use"], sides: [.left, .left, .left])
+  /// The listing as a page.
+  public var document: Document {
+    var page = Document([.heading(level: 1, .code(file.path)), .paragraph("\(headline).")])
+    var names = Table(["Name in the pickle", "Known", "Use"], sides: [.left, .left, .left])
     for global in file.globals {
-      table.add([
-        MarkdownText.code(global.name, inTable: true), global.isKnown ? "yes" : "**no**", use(global),
-      ])
+      names.add([.code(global.name), global.isKnown ? "yes" : "\(strong: "no")", Table.Cell(use(global))])
     }
-    if !file.globals.isEmpty { page += table.text + "\n" }
-    var values = MarkdownTable(["Value", "What it is"], sides: [.left, .left])
+    if !names.isEmpty { page.add(.table(names)) }
+    var values = Table(["Value", "What it is"], sides: [.left, .left])
     for line in file.tree() {
       let key = String(repeating: "· ", count: line.depth) + (line.key.isEmpty ? "(all)" : line.key)
-      values.add([MarkdownText.code(key, inTable: true), MarkdownText.code(line.text, inTable: true)])
+      values.add([.code(key), .code(line.text)])
     }
-    return page + values.text
+    page.add(.table(values))
+    return page
   }
 
   private var headline: String {

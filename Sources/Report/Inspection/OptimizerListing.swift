@@ -48,20 +48,22 @@ public struct OptimizerListing: Listing {
     return lines.map(ForeignText.visible).joined(separator: "\n") + "\n"
   }
 
-  /// The listing as a page of Markdown.
-  public var markdown: String {
-    var page =
-      "# Optimizer of \(MarkdownText.code(state.moments.path))\n\n\(MarkdownText.plain(headline)).\n\n"
-    for remark in state.moments.remarks { page += "> \(MarkdownText.plain(remark))\n\n" }
-    var table = MarkdownTable(["Group", "Settings"], sides: [.right, .left])
-    for (number, group) in state.groups.enumerated() {
-      table.add(["\(number)", MarkdownText.code(words(group), inTable: true)])
+  /// The listing as a page.
+  public var document: Document {
+    var page = Document([
+      .heading(level: 1, "Optimizer of \(code: state.moments.path)"), .paragraph("\(headline)."),
+    ])
+    page.add(state.moments.remarks.map { .callOut(InlineText($0)) })
+    var table = Table(["Group", "Settings"], sides: [.right, .left])
+    for (number, group) in state.groups.enumerated() { table.add(["\(number)", .code(words(group))]) }
+    if !table.isEmpty { page.add(.table(table)) }
+    guard !untouched.isEmpty else {
+      page.add(.paragraph("Every parameter got a gradient."))
+      return page
     }
-    if !state.groups.isEmpty { page += table.text + "\n" }
-    guard !untouched.isEmpty else { return page + "Every parameter got a gradient.\n" }
-    page += MarkdownText.plain(untouchedWords) + ":\n\n"
-    for parameter in untouched.prefix(Self.limit) { page += "- \(MarkdownText.code(name(parameter)))\n" }
-    if untouched.count > Self.limit { page += "- and \(untouched.count - Self.limit) more\n" }
+    var items: [InlineText] = untouched.prefix(Self.limit).map { .code(name($0)) }
+    if untouched.count > Self.limit { items.append("and \(untouched.count - Self.limit) more") }
+    page.add([.paragraph("\(untouchedWords):"), .bullets(items)])
     return page
   }
 

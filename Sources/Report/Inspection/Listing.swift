@@ -4,8 +4,13 @@ public import JSON
 public protocol Listing: Sendable {
   /// For a terminal.
   var terminal: String { get }
-  /// A page of Markdown.
-  var markdown: String { get }
+  /// The page.
+  var document: Document { get }
   /// An object under keys that stay.
   var json: JSONValue { get }
+}
+
+extension Listing {
+  /// The page as Markdown.
+  public var markdown: String { MarkdownWriter.text(document) }
 }

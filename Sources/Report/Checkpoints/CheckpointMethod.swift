@@ -1,0 +1,44 @@
+internal import Analysis
+internal import Checkpoint
+
+/// How the figures of checkpoints were computed, as the end of a page.
+struct CheckpointMethod {
+  private let comparison: CheckpointComparison
+  private let change: String
+
+  init(_ analysis: CheckpointAnalysis) {
+    comparison = analysis.comparison
+    change = CheckpointLabels(analysis).change
+  }
+
+  var blocks: [Document.Block] {
+    [.section("Method")] + sentences.map { .paragraph(InlineText($0)) }
+  }
+
+  private var sentences: [String] {
+    var lines: [String] = []
+    if !comparison.modules.isEmpty {
+      lines.append(
+        "ΔW = scaling · B·A with PEFT's scaling (α/r; α/√r where rank-stabilised). It is never built: norms, angles and singular values come from the Gram matrices of A and B in float64, for two checkpoints of one rank from those of A, B and their differences, so that small changes keep their digits."
+      )
+      lines.append(
+        "Norms are Frobenius norms. \(Verdict.capitalised(change)) is ‖ΔW₂ − ΔW₁‖/‖ΔW₁‖. Stable rank is Σσ²/σ₁², effective rank exp H(σ/Σσ). Overlap is φ(k, k) = ‖U₁ᵀU₂‖²/k of the k = 8 leading singular directions (all, where there are fewer), 1 for the same subspace; random directions would give k/d."
+      )
+      if comparison.tensors.contains(where: { $0.name.contains("lora_magnitude_vector") }) {
+        lines.append("DoRA: ΔW here is the low-rank part; the magnitudes stand among the further tensors.")
+      }
+      if comparison.modules.contains(where: { $0.base != nil }) {
+        lines.append(
+          "Intruders are those of the ten leading left singular vectors of W + ΔW whose |cos| with every left singular vector of W is below 0.5 (arXiv 2410.21228). Weights whose lesser extent is at most 1,024 are decomposed in full, in float64. For larger ones the vectors come from a block Krylov method in float32, and count as found where ‖(MMᵀ − σ²)u‖ is within 1 % of σ²; whether one has a counterpart in W is told by Lanczos' method started at it: yes where a Ritz value with a squared cosine of at least 0.25 has converged to 0.1 %, no where no two neighbouring ones have 0.25 together, which bounds the squared cosine with any singular vector from above. What neither tells within 48 steps is given as open and not counted; weights of more than 268 million elements have a dash."
+        )
+      }
+    } else {
+      lines.append(
+        "Norms are Frobenius norms; \(change) is ‖W₂ − W₁‖/‖W₁‖; changed counts elements whose bits differ."
+      )
+    }
+    lines.append(
+      "Elements that are NaN or infinite on either side count nothing, and are listed as findings.")
+    return lines
+  }
+}

@@ -1,0 +1,80 @@
+internal import Analysis
+internal import Checkpoint
+
+/// The weights by type of module, a row each, and all together in the last.
+struct WeightGroupTable {
+  private let analysis: CheckpointAnalysis
+  private let isPair: Bool
+  private let hasModules: Bool
+
+  init(_ analysis: CheckpointAnalysis) {
+    self.analysis = analysis
+    isPair = analysis.comparison.isPair
+    hasModules = !analysis.comparison.modules.isEmpty
+  }
+
+  var table: Table {
+    let groups = analysis.groups
+    let severalStacks = Set(groups.map(\.stack)).count > 1
+    var table = Table(headers, sides: headers.indices.map { $0 == 0 ? .left : .right })
+    for group in groups {
+      let name = severalStacks && !group.stack.isEmpty ? "\(group.stack) · \(group.type)" : group.type
+      table.add(
+        row(
+          name, count: group.count, ranks: group.ranks, total: group.total, share: group.changeShare,
+          stable: group.stableRank, changed: group.changedCount, of: group.elementCount))
+    }
+    if groups.count > 1 {
+      func sum(_ part: KeyPath<WeightGroup, Int>) -> Int { groups.reduce(0) { $0 + $1[keyPath: part] } }
+      table.add(
+        row(
+          "all", count: sum(\.count), total: analysis.comparison.total, changed: sum(\.changedCount),
+          of: sum(\.elementCount)))
+    }
+    return table
+  }
+
+  private var headers: [String] {
+    let labels = CheckpointLabels(analysis)
+    let norm = hasModules ? "‖ΔW‖" : "‖W‖"
+    var headers = ["Type", hasModules ? "Modules" : "Tensors"]
+    if hasModules { headers.append("Rank") }
+    headers +=
+      isPair
+      ? [
+        "\(norm) \(labels.columns.before)", labels.columns.after, "‖\(labels.change)‖",
+        Verdict.capitalised(labels.change), "Cosine", "Share",
+      ] : [norm]
+    if hasModules { headers.append("Stable rank") }
+    if isPair && !hasModules { headers.append("Changed") }
+    return headers
+  }
+
+  private func row(
+    _ name: String, count: Int, ranks: [Int] = [], total: CheckpointComparison.Total, share: Double? = nil,
+    stable: Pair<Double?> = Pair(nil, nil), changed: Int, of elements: Int
+  ) -> [Table.Cell] {
+    var cells: [Table.Cell] = [.code(name), .count(count)]
+    if hasModules { cells.append(Table.Cell(ranks.map { "\($0)" }.joined(separator: ", "))) }
+    if isPair {
+      let isShared = min(total.count.before, total.count.after) > 0
+      cells += [
+        .figure(total.count.before > 0 ? total.norm.before : nil),
+        .figure(total.count.after > 0 ? total.norm.after : nil),
+        .figure(isShared ? total.differenceNorm : nil), .percent(total.relativeChange),
+        .fixed(total.cosine, places: 4), share.map { .percent($0) } ?? "",
+      ]
+    } else {
+      cells.append(.figure(total.norm.after))
+    }
+    if hasModules {
+      let ranks = [isPair ? stable.before : nil, stable.after].compactMap(\.self)
+      cells.append(
+        Table.Cell(
+          ranks.map { NumberText.fixed($0, places: 1) }.joined(separator: " → "), value: stable.after))
+    } else if isPair {
+      cells.append(.percent(elements > 0 ? Double(changed) / Double(elements) : nil))
+    }
+    return cells
+  }
+}
