@@ -18,6 +18,7 @@ let package = Package(
     .executable(name: "ftreport", targets: ["ftreport"]),
     .library(name: "EventFile", targets: ["EventFile"]),
     .library(name: "Checkpoint", targets: ["Checkpoint"]),
+    .library(name: "Weights", targets: ["Weights"]),
     .library(name: "RunFolder", targets: ["RunFolder"]),
     .library(name: "Analysis", targets: ["Analysis"]),
     .library(name: "Report", targets: ["Report"]),
@@ -45,23 +46,25 @@ let package = Package(
       name: "EventFile", dependencies: ["Bytes", "CKernels", "CZlib", "CProtobufC", "CEventProto"],
       swiftSettings: spanOwner),
     .target(
-      name: "Checkpoint", dependencies: ["Bytes", "JSON", "CKernels", "CZlib"], swiftSettings: spanOwner),
+      name: "Checkpoint", dependencies: ["Bytes", "JSON", "CZlib"], swiftSettings: spanOwner),
+    .target(
+      name: "Weights", dependencies: ["Bytes", "JSON", "Checkpoint", "CKernels"], swiftSettings: spanOwner),
     .target(
       name: "RunFolder", dependencies: ["Bytes", "JSON", "YAML", "EventFile", "Checkpoint"],
       swiftSettings: settings),
     .target(
-      name: "Analysis", dependencies: ["Bytes", "EventFile", "Checkpoint", "RunFolder"],
+      name: "Analysis", dependencies: ["Bytes", "EventFile", "Checkpoint", "Weights", "RunFolder"],
       swiftSettings: settings),
     .target(
       name: "GateConfiguration", dependencies: ["YAML", "Bytes", "JSON", "RunFolder", "Analysis"],
       swiftSettings: settings),
     .target(
-      name: "Report", dependencies: ["JSON", "EventFile", "Checkpoint", "RunFolder", "Analysis"],
+      name: "Report", dependencies: ["JSON", "EventFile", "Checkpoint", "Weights", "RunFolder", "Analysis"],
       swiftSettings: settings),
     .executableTarget(
       name: "ftreport",
       dependencies: [
-        "Bytes", "JSON", "EventFile", "Checkpoint", "RunFolder", "Analysis",
+        "Bytes", "JSON", "EventFile", "Checkpoint", "Weights", "RunFolder", "Analysis",
         "GateConfiguration", "Report",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -77,8 +80,13 @@ let package = Package(
       exclude: ["Fixtures"],
       swiftSettings: settings),
     .testTarget(
-      name: "CheckpointTests", dependencies: ["Checkpoint", "CKernels", "Bytes", "JSON", "TestSupport"],
+      name: "CheckpointTests", dependencies: ["Checkpoint", "Bytes", "JSON", "TestSupport"],
       exclude: ["Attacks", "Fixtures"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "WeightsTests",
+      dependencies: ["Weights", "Checkpoint", "CKernels", "Bytes", "JSON", "TestSupport"],
+      exclude: ["Fixtures"],
       swiftSettings: settings),
     .testTarget(
       name: "RunFolderTests",
@@ -86,7 +94,9 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "AnalysisTests",
-      dependencies: ["Analysis", "RunFolder", "EventFile", "Checkpoint", "Bytes", "JSON", "TestSupport"],
+      dependencies: [
+        "Analysis", "RunFolder", "EventFile", "Weights", "Checkpoint", "Bytes", "JSON", "TestSupport",
+      ],
       swiftSettings: settings),
     .testTarget(
       name: "GateConfigurationTests",
@@ -95,8 +105,8 @@ let package = Package(
     .testTarget(
       name: "ReportTests",
       dependencies: [
-        "Report", "Analysis", "GateConfiguration", "RunFolder", "Checkpoint", "EventFile", "Bytes", "JSON",
-        "TestSupport",
+        "Report", "Analysis", "GateConfiguration", "RunFolder", "Weights", "Checkpoint", "EventFile", "Bytes",
+        "JSON", "TestSupport",
       ],
       swiftSettings: settings),
     .testTarget(

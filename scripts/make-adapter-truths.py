@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes Tests/CheckpointTests/Fixtures/peft and Tests/CheckpointTests/Fixtures/elements.
+"""Writes Tests/WeightsTests/Fixtures/peft and Tests/WeightsTests/Fixtures/elements.
 
 Adapters of every low-rank kind, saved by PEFT at two steps, with ΔW as PEFT itself merges it, its norms and its singular
 values in float64; and every value of each small element type beside what torch makes of it in float64.
@@ -16,7 +16,7 @@ from peft import AdaLoraConfig, LoraConfig, get_peft_model, get_peft_model_state
 from safetensors.torch import save_file
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-FIXTURES = os.path.join(HERE, "..", "Tests", "CheckpointTests", "Fixtures")
+FIXTURES = os.path.join(HERE, "..", "Tests", "WeightsTests", "Fixtures")
 
 
 class Experts(torch.nn.Module):

@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// A tensor of a summary as its message holds it.
 ///
 /// Its values stand either in `content`, row by row with the least significant byte first, or in the list of its type.
@@ -87,23 +89,8 @@ extension TensorElementType {
     case .uint64: Double(UInt64(bitPattern: bits))
     case .bool: bits == 0 ? 0 : 1
     case .bfloat16: Double(Float(bitPattern: UInt32(UInt16(truncatingIfNeeded: bits)) << 16))
-    case .half: HalfPrecision.value(UInt16(truncatingIfNeeded: bits))
+    case .half: Double(HalfFloat.value(of: UInt16(truncatingIfNeeded: bits)))
     default: nil
-    }
-  }
-}
-
-/// IEEE 754 binary16, for which not every platform has a type.
-enum HalfPrecision {
-  /// The number that `bits` stand for.
-  static func value(_ bits: UInt16) -> Double {
-    let sign: FloatingPointSign = bits & 0x8000 == 0 ? .plus : .minus
-    let exponent = Int(bits >> 10 & 0x1f)
-    let fraction = Double(bits & 0x3ff)
-    switch exponent {
-    case 0: return Double(sign: sign, exponent: -24, significand: fraction)
-    case 0x1f: return fraction == 0 ? (sign == .minus ? -.infinity : .infinity) : .nan
-    default: return Double(sign: sign, exponent: exponent - 25, significand: fraction + 1024)
     }
   }
 }

@@ -17,7 +17,9 @@ enum AdapterOpening {
     let place = checkpoint.files.first?.path ?? checkpoint.path
     if let own = try AdapterConfiguration.find(at: place) { return own }
     if let own = try AdapterConfiguration.find(at: checkpoint.path) { return own }
-    guard let bare = AdapterConfiguration(tensorsOf: checkpoint, alpha: alpha) else { return nil }
+    guard let bare = AdapterConfiguration(tensorsOf: checkpoint, alpha: alpha, source: "--alpha") else {
+      return nil
+    }
     if alpha != nil { return bare }
     guard let run = run ?? self.run(around: place) else { return bare }
     return AdapterSettings.configuration(of: checkpoint, in: run)

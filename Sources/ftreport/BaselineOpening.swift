@@ -3,6 +3,7 @@ import Bytes
 import Checkpoint
 import GateConfiguration
 import RunFolder
+import Weights
 
 /// Opening what gates are held against.
 enum BaselineOpening {

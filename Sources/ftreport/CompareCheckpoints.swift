@@ -4,6 +4,7 @@ import Checkpoint
 import JSON
 import Report
 import RunFolder
+import Weights
 
 /// The side of `ftreport compare` that compares checkpoints.
 enum CompareCheckpoints {

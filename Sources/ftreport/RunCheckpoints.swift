@@ -2,6 +2,7 @@ import Analysis
 import Bytes
 import Checkpoint
 import RunFolder
+import Weights
 
 /// The checkpoints of a run, each compared with the one before.
 enum RunCheckpoints {

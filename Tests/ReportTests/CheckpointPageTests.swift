@@ -4,6 +4,7 @@ import Checkpoint
 import RunFolder
 import TestSupport
 import Testing
+import Weights
 
 @testable import Report
 

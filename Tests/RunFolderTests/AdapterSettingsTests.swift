@@ -10,7 +10,7 @@ import Testing
 /// The adapter is one that PEFT saved (rank 3 throughout); the files of settings are composed for the tests.
 struct AdapterSettingsTests {
   private let folder: TemporaryFolder
-  private static let peft = Path.join(Fixture.package, "Tests/CheckpointTests/Fixtures/peft/linear/before")
+  private static let peft = Path.join(Fixture.package, "Tests/WeightsTests/Fixtures/peft/linear/before")
 
   init() throws {
     folder = try TemporaryFolder()

@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct CompareCheckpointsTests {
   private let command = Command(
-    folder: Path.join(Fixture.package, "Tests/CheckpointTests/Fixtures/peft/linear"))
+    folder: Path.join(Fixture.package, "Tests/WeightsTests/Fixtures/peft/linear"))
 
   @Test func `two adapters are compared in a screenful`() throws {
     let outcome = try command("compare", "before", "after")

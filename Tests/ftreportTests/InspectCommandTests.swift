@@ -39,7 +39,7 @@ struct InspectCommandTests {
 
   @Test func `An adapter without a configuration takes its α from the option`() throws {
     let name = "before/adapter_model.safetensors"
-    let source = Path.join(Fixture.package, "Tests/CheckpointTests/Fixtures/peft/linear/" + name)
+    let source = Path.join(Fixture.package, "Tests/WeightsTests/Fixtures/peft/linear/" + name)
     let path = try folder.write("adapter_model.safetensors", try Files.read(source))
     let unknown = try ftreport("inspect", path)
     #expect(unknown.status == 0)
@@ -57,7 +57,7 @@ struct InspectCommandTests {
 
   @Test func `An adapter without a configuration takes its α from the settings of its run`() throws {
     // A save as PEFT made it, and arguments composed in the manner of LLaMA-Factory's web page.
-    let source = Path.join(Fixture.package, "Tests/CheckpointTests/Fixtures/peft/linear/")
+    let source = Path.join(Fixture.package, "Tests/WeightsTests/Fixtures/peft/linear/")
     for (step, side) in [(10, "before"), (20, "after")] {
       try folder.write(
         "out/checkpoint-\(step)/adapter_model.safetensors",

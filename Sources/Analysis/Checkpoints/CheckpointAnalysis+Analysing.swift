@@ -1,6 +1,7 @@
-public import Checkpoint
+internal import Checkpoint
 internal import EventFile
 public import RunFolder
+public import Weights
 
 extension CheckpointAnalysis {
   /// Draws the conclusions from `comparison`.

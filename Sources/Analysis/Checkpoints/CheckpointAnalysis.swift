@@ -1,4 +1,5 @@
-public import Checkpoint
+internal import Checkpoint
+public import Weights
 
 /// What can be said about one checkpoint, or about two of them.
 public struct CheckpointAnalysis: Equatable, Sendable {

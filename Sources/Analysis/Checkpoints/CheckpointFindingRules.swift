@@ -1,4 +1,5 @@
 internal import Checkpoint
+internal import Weights
 
 #if canImport(Darwin)
   internal import Darwin

@@ -1,4 +1,5 @@
 internal import Checkpoint
+internal import Weights
 
 /// The checkpoints of one run, in the order of their steps, with the change from each to the next.
 public struct CheckpointHistory: Equatable, Sendable {

@@ -1,4 +1,5 @@
 internal import Checkpoint
+internal import Weights
 
 /// One module, or one tensor of a checkpoint without modules, as groups count it.
 struct Weight {

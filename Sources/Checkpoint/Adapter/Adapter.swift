@@ -9,7 +9,7 @@ public struct Adapter: Sendable {
   /// What does not fit together, in words: A without B, shapes that disagree.
   public let remarks: [String]
   /// The names by which tensors are matched with those of another checkpoint, by index.
-  let canonicalNames: [String]
+  package let canonicalNames: [String]
 
   /// Whether there is any low-rank module.
   public var isEmpty: Bool { modules.isEmpty }
@@ -72,11 +72,14 @@ public struct LowRankModule: Sendable {
   /// The number of the expert, where the tensors hold several.
   public let expert: Int?
   /// A, as `long × rank`.
-  let a: Factor
+  package let a: Factor
   /// B, as `long × rank`.
-  let b: Factor
+  package let b: Factor
   /// The index of AdaLoRA's diagonal.
-  let diagonal: Int?
+  package let diagonal: Int?
+
+  /// The greatest rank that a module is read with.
+  package static let rankLimit = 4096
 
   /// What is adapted; the raw values are names for JSON.
   public enum Kind: String, Sendable {
@@ -87,12 +90,12 @@ public struct LowRankModule: Sendable {
   }
 
   /// A factor as it lies in a tensor: element (k, i) at `offset + k·stepK + i·stepI`.
-  struct Factor: Sendable {
-    var tensor: Int
-    var length: Int
-    var offset = 0
-    var stepK: Int
-    var stepI: Int
+  package struct Factor: Sendable {
+    package var tensor: Int
+    package var length: Int
+    package var offset = 0
+    package var stepK: Int
+    package var stepI: Int
   }
 }
 
@@ -135,8 +138,8 @@ private struct LowRankParts {
     guard shapeB[1] == rank, countB == shapeB[0] * rank else {
       throw Mismatch(words: "lora_A \(shapeA) and lora_B \(shapeB) do not multiply")
     }
-    guard rank <= LowRankCore.rankLimit else {
-      throw Mismatch(words: "rank \(rank) is more than \(LowRankCore.rankLimit)")
+    guard rank <= LowRankModule.rankLimit else {
+      throw Mismatch(words: "rank \(rank) is more than \(LowRankModule.rankLimit)")
     }
     let configured = configuration?.rank(of: name)
     let kind: LowRankModule.Kind =

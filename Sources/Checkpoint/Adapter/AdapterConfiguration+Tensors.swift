@@ -4,9 +4,11 @@ extension AdapterConfiguration {
   /// What the tensors tell of a LoRA adapter that has no `adapter_config.json`, as FSDP's shards have none: its rank,
   /// where all modules have the same. They do not tell α.
   ///
-  /// - Parameter alpha: the α that somebody gave; nil where nobody did.
+  /// - Parameters:
+  ///   - alpha: the α that somebody gave; nil where nobody did.
+  ///   - source: where that α is from, in words.
   /// - Returns: nil where no tensor is an adapter's.
-  public init?(tensorsOf checkpoint: Checkpoint, alpha: Double?) {
+  public init?(tensorsOf checkpoint: Checkpoint, alpha: Double?, source: String? = nil) {
     var ranks: Set<Int> = []
     for tensor in checkpoint.tensors where Self.isFirstFactor(tensor.name) {
       guard let rank = tensor.shape.first else { continue }
@@ -17,7 +19,7 @@ extension AdapterConfiguration {
     if ranks.count == 1, let rank = ranks.first { members.append(.init("r", .number(rank))) }
     if let alpha { members.append(.init("lora_alpha", .number(alpha))) }
     self.init(.object(members))
-    if alpha != nil { source = "--alpha" }
+    if alpha != nil { self.source = source }
   }
 
   /// Whether a tensor is the A of a module, whose rows count the rank.

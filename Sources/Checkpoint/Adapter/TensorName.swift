@@ -2,15 +2,15 @@
 ///
 /// Saves of one adapter differ in spelling: `base_model.model.` before the names, `.default` after `lora_A` where a
 /// whole state was saved, `_fsdp_wrapped_module.` and `_orig_mod.` within. Names are compared without these.
-struct TensorName: Equatable {
+package struct TensorName: Equatable {
   /// The module, without prefixes.
-  var module: String
+  package var module: String
   /// The part of the module.
-  var part: Part
+  package var part: Part
   /// The name of the adapter, where one stands in the tensor's name.
-  var adapter: String?
+  package var adapter: String?
 
-  enum Part: Equatable {
+  package enum Part: Equatable {
     /// `lora_A` and `lora_B` of linear layers and convolutions.
     case a, b
     /// `lora_embedding_A` and `lora_embedding_B`.
@@ -26,7 +26,7 @@ struct TensorName: Equatable {
     "lora_E": .diagonal, "lora_magnitude_vector": .other("lora_magnitude_vector"),
   ]
 
-  init(_ name: String) {
+  package init(_ name: String) {
     let plain = Self.withoutWrappers(name)
     let components = plain.split(separator: ".", omittingEmptySubsequences: false)
     guard let place = components.lastIndex(where: { Self.parts[$0] != nil }),
@@ -51,7 +51,7 @@ struct TensorName: Equatable {
   }
 
   /// The name by which two checkpoints are matched.
-  var canonical: String {
+  package var canonical: String {
     switch part {
     case .a: module + ".lora_A"
     case .b: module + ".lora_B"
@@ -64,11 +64,11 @@ struct TensorName: Equatable {
 
   /// Whether a tensor of this name is a part of the optimizer's state, which Megatron keeps beside the weights
   /// (`optimizer.state.exp_avg.…`, `chained_0.optimizer.state.…`), and no weight.
-  static func isOptimizers(_ name: String) -> Bool {
+  package static func isOptimizers(_ name: String) -> Bool {
     name.hasPrefix("optimizer.") || (name.hasPrefix("chained_") && name.contains(".optimizer."))
   }
 
-  static func withoutWrappers(_ name: String) -> String {
+  package static func withoutWrappers(_ name: String) -> String {
     var name = name[...]
     if name.hasPrefix("module.") { name = name.dropFirst(7) }
     // The key that a distributed checkpoint keeps the whole model under.

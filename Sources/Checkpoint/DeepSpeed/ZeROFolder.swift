@@ -1,7 +1,7 @@
 internal import Bytes
 
 /// The files of one save of DeepSpeed's, by rank.
-struct ZeROFolder: Sendable {
+package struct ZeROFolder: Sendable {
   /// What one model-parallel rank wrote: of tensor parallelism, or a stage of a pipeline.
   struct Rank: Sendable {
     let number: Int
@@ -20,7 +20,7 @@ struct ZeROFolder: Sendable {
     var hasStates: Bool { !modelFiles.isEmpty || !optimizerFiles.isEmpty }
   }
 
-  let path: String
+  package let path: String
   /// The model-parallel ranks in order.
   let ranks: [Rank]
   /// Optimizers of experts without ZeRO, a file for each rank of experts.
@@ -29,17 +29,17 @@ struct ZeROFolder: Sendable {
   let unread: [String]
 
   /// The states of the model of all ranks.
-  var modelFiles: [RankFileName] { ranks.flatMap(\.modelFiles) }
+  package var modelFiles: [RankFileName] { ranks.flatMap(\.modelFiles) }
 
   /// The states of the optimizer of all ranks.
-  var optimizerFiles: [RankFileName] { ranks.flatMap(\.optimizerFiles) }
+  package var optimizerFiles: [RankFileName] { ranks.flatMap(\.optimizerFiles) }
 
   /// Whether the model states are per rank of data (stage 3).
-  var isPartitioned: Bool { ranks.contains(where: \.isPartitioned) }
+  package var isPartitioned: Bool { ranks.contains(where: \.isPartitioned) }
 
   /// The folder of the save that `path` stands for: itself, or the one that `latest` names, or the highest
   /// `global_step`; nil where there is none.
-  static func find(_ path: String) throws(CheckpointError) -> String? {
+  package static func find(_ path: String) throws(CheckpointError) -> String? {
     let names: [String]
     do { names = try Files.names(in: path) } catch { throw CheckpointError(error) }
     if names.contains(where: { $0.hasSuffix("_model_states.pt") || $0.hasSuffix("_optim_states.pt") }) {
@@ -66,7 +66,7 @@ struct ZeROFolder: Sendable {
   }
 
   /// Lists the files in the folder at `path`; nil where there are no states of a model.
-  init?(_ path: String) throws(CheckpointError) {
+  package init?(_ path: String) throws(CheckpointError) {
     let names: [String]
     do { names = try Files.names(in: path) } catch { throw CheckpointError(error) }
     var ranks: [Int: Rank] = [:]

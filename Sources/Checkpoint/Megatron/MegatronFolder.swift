@@ -2,8 +2,8 @@ internal import Bytes
 internal import JSON
 
 /// Where the files of one of Megatron's saves stand.
-struct MegatronFolder {
-  enum Layout {
+package struct MegatronFolder {
+  package enum Layout {
     /// `torch_dist`: the folder with `.metadata`.
     case distributed(String)
     /// `torch`: one file for each rank of the model.
@@ -13,8 +13,8 @@ struct MegatronFolder {
   }
 
   /// A file of one model-parallel rank.
-  struct Rank {
-    var path: String
+  package struct Rank {
+    package var path: String
     var tensor: Int
     var pipeline: Int
     var expert: Int
@@ -23,14 +23,14 @@ struct MegatronFolder {
   /// The flat buffers of the distributed optimizer, beside the model of each rank.
   static let optimizerFileName = "distrib_optim.pt"
 
-  let layout: Layout
+  package let layout: Layout
   /// Whether there are such files.
   private(set) var hasOptimizer = false
   var metadata: [Checkpoint.MetadataEntry] = []
   var remarks: [String] = []
 
   /// What stands in the folder at `path`; nil where it is none of Megatron's.
-  init?(_ path: String) throws(CheckpointError) {
+  package init?(_ path: String) throws(CheckpointError) {
     let names = try Self.names(path)
     if names.contains("latest_checkpointed_iteration.txt") {
       guard let inner = try Self(latestIn: path, names) else { return nil }

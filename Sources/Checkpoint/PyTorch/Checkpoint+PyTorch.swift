@@ -98,11 +98,11 @@ struct PyTorchPart {
 }
 
 /// A file name that carries the number of a rank.
-struct RankFileName {
-  let name: String
-  let rank: Int
+package struct RankFileName {
+  package let name: String
+  package let rank: Int
 
-  init?(_ name: String, prefix: String, suffix: String) {
+  package init?(_ name: String, prefix: String, suffix: String) {
     guard name.hasPrefix(prefix), name.hasSuffix(suffix), name.count > prefix.count + suffix.count,
       let rank = Int(name.dropFirst(prefix.count).dropLast(suffix.count)), (0..<1 << 20).contains(rank)
     else { return nil }

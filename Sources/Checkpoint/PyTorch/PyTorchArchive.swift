@@ -4,7 +4,7 @@ internal import Bytes
 /// storages stand that it refers to.
 ///
 /// Opening reads the directory and the pickle alone.
-struct PyTorchArchive: Sendable {
+package struct PyTorchArchive: Sendable {
   /// How the file is laid out.
   enum Container: Sendable {
     /// A zip archive, since torch 1.6.
@@ -26,9 +26,9 @@ struct PyTorchArchive: Sendable {
   let file: MappedFile
   let container: Container
   /// What was saved.
-  let root: PickleValue
+  package let root: PickleValue
   /// Every global that any pickle of the file names.
-  let globals: [PickleGlobal]
+  package let globals: [PickleGlobal]
   /// The offset of the first storage, or the file's size where there is none.
   let headerByteCount: Int
   private let storages: StorageTable
@@ -56,7 +56,7 @@ struct PyTorchArchive: Sendable {
   /// Opens the file at `path`.
   ///
   /// - Throws: `CheckpointError` with a fault of the layer that is broken.
-  init(path: String) throws(CheckpointError) {
+  package init(path: String) throws(CheckpointError) {
     let file: MappedFile
     do { file = try MappedFile(path: path) } catch { throw CheckpointError(error) }
     try self.init(file: file, range: 0..<file.count)

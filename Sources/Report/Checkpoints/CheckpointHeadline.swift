@@ -1,5 +1,6 @@
 internal import Analysis
 internal import Checkpoint
+internal import Weights
 
 /// The sentences that stand above everything else about two checkpoints.
 struct CheckpointHeadline {

@@ -1,6 +1,7 @@
 internal import Analysis
 internal import Checkpoint
 internal import JSON
+internal import Weights
 
 /// A comparison of checkpoints as JSON, under keys that stay.
 ///

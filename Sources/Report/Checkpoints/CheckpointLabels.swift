@@ -1,5 +1,6 @@
 internal import Analysis
 internal import Checkpoint
+internal import Weights
 
 /// What the two sides of a comparison are called in words.
 struct CheckpointLabels {

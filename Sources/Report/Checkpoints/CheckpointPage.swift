@@ -1,5 +1,6 @@
 internal import Analysis
 internal import Checkpoint
+internal import Weights
 
 /// The page of a comparison of checkpoints, or of one checkpoint.
 struct CheckpointPage {

@@ -1,6 +1,7 @@
 internal import Analysis
 internal import Checkpoint
 internal import JSON
+internal import Weights
 
 /// The section of a run's page about its checkpoints.
 struct CheckpointSection {

@@ -1,5 +1,6 @@
 internal import Analysis
 internal import Checkpoint
+internal import Weights
 
 /// A comparison of checkpoints for a terminal: headline, findings, a table by type of module.
 struct CheckpointTerminal {

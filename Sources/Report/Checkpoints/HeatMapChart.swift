@@ -1,5 +1,6 @@
 internal import Analysis
 internal import Checkpoint
+internal import Weights
 
 /// Type of module × layer as coloured cells: ‖ΔW‖ of both checkpoints side by side on one scale, or the relative
 /// change alone where there are no modules.

@@ -1,5 +1,6 @@
 internal import Analysis
 internal import Checkpoint
+internal import Weights
 
 /// A bar for each layer: how far its weights moved, relative to what they were.
 struct LayerChangeChart {

@@ -1,5 +1,6 @@
 internal import Analysis
 internal import Checkpoint
+internal import Weights
 
 /// The singular values of ΔW for each type of module: the median over the layers of both checkpoints, and the range of
 /// the second.

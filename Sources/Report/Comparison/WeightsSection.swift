@@ -1,5 +1,6 @@
 internal import Analysis
 internal import Checkpoint
+internal import Weights
 
 /// The section of a comparison of runs about the last weights of both.
 struct WeightsSection {

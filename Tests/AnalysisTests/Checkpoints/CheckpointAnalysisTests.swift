@@ -5,6 +5,7 @@ import EventFile
 import RunFolder
 import TestSupport
 import Testing
+import Weights
 
 @Suite struct CheckpointAnalysisTests {
   /// A tensor of an adapter or a model.

@@ -1,5 +1,6 @@
 import Checkpoint
 import JSON
+import TestSupport
 import Testing
 
 @Suite struct SafetensorsHeaderTests {

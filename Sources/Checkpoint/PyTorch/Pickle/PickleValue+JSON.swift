@@ -1,4 +1,4 @@
-internal import JSON
+package import JSON
 
 extension PickleValue {
   /// The value as JSON, as far as JSON has it: sets and tuples become arrays, members of an enumeration their
@@ -6,7 +6,7 @@ extension PickleValue {
   ///
   /// - Parameter budget: how many values may be written; what is beyond is left out, and so is what lies deeper than
   ///   32 levels.
-  func json(budget: Int = 100_000) -> JSONValue {
+  package func json(budget: Int = 100_000) -> JSONValue {
     var writing = JSONWriting(budget: budget)
     return json(&writing)
   }

@@ -1,7 +1,7 @@
 /// A value of a pickle: a view on one node of its graph.
 ///
 /// Nothing here follows references by itself except through the accessor that is called, so a cycle is harmless.
-struct PickleValue: Sendable {
+package struct PickleValue: Sendable {
   let graph: PickleGraph
   let index: PickleGraph.Index
 
@@ -17,12 +17,12 @@ struct PickleValue: Sendable {
 
   private func at(_ index: PickleGraph.Index) -> PickleValue { PickleValue(graph, index) }
 
-  var isNone: Bool { if case .none = node { true } else { false } }
+  package var isNone: Bool { if case .none = node { true } else { false } }
 
   var bool: Bool? { if case .bool(let value) = node { value } else { nil } }
 
   /// The integer, where it fits.
-  var int: Int? {
+  package var int: Int? {
     switch node {
     case .integer(let value): Int(exactly: value)
     case .object: enumerationValue?.int
@@ -39,7 +39,7 @@ struct PickleValue: Sendable {
     }
   }
 
-  var string: String? { if case .string(let text) = node { text } else { nil } }
+  package var string: String? { if case .string(let text) = node { text } else { nil } }
 
   /// The bytes, also where protocol 2 stored them as the Latin-1 text that they are.
   var bytes: [UInt8]? {
@@ -68,7 +68,7 @@ struct PickleValue: Sendable {
   }
 
   /// The entries of a dictionary, and of an object that is one (`defaultdict`), in their order.
-  var entries: [(key: PickleValue, value: PickleValue)]? {
+  package var entries: [(key: PickleValue, value: PickleValue)]? {
     let number: Int32
     switch node {
     case .dictionary(let dictionary): number = dictionary
@@ -83,7 +83,7 @@ struct PickleValue: Sendable {
   /// The value of the last entry with the key `key`.
   ///
   /// - Complexity: O(entries).
-  subscript(key: String) -> PickleValue? {
+  package subscript(key: String) -> PickleValue? {
     let number: Int32
     switch node {
     case .dictionary(let dictionary): number = dictionary
@@ -108,13 +108,13 @@ struct PickleValue: Sendable {
   }
 
   /// The name of what an object would have been made by.
-  var calleeName: String? { object.flatMap { at($0.callee).globalName } }
+  package var calleeName: String? { object.flatMap { at($0.callee).globalName } }
 
   /// What an object would have been made from.
   var arguments: [PickleValue] { object.flatMap { at($0.arguments).elements } ?? [] }
 
   /// The state that was set on an object.
-  var state: PickleValue? { object?.state.map(at) }
+  package var state: PickleValue? { object?.state.map(at) }
 
   /// The identifier of something outside of the pickle.
   var persistentID: PickleValue? {
@@ -122,7 +122,7 @@ struct PickleValue: Sendable {
   }
 
   /// The attribute `name` of an object, from its state or, for a slotted class, the second part of its state.
-  func attribute(_ name: String) -> PickleValue? { state?.member(name) }
+  package func attribute(_ name: String) -> PickleValue? { state?.member(name) }
 
   /// The member `name` of a state: a dictionary, or the pair of one for plain and one for slotted attributes.
   func member(_ name: String) -> PickleValue? {

@@ -1,0 +1,86 @@
+internal import Bytes
+public import Checkpoint
+
+extension CheckpointComparison {
+  /// Compares two checkpoints, tensor by tensor and module by module.
+  ///
+  /// Tensors are matched by their names without what PEFT and wrappers put around them, so that saves of different
+  /// formats match. Memory is bounded by a few tensors for each processor.
+  ///
+  /// - Parameters:
+  ///   - base: the model that the adapters belong to, for what its weights tell about theirs.
+  ///   - configurations: what `adapter_config.json` says on each side; looked for beside the checkpoints where nil.
+  /// - Throws: `CheckpointError` where values or configurations are out of reach.
+  /// - Complexity: O(bytes), and O(r²) operations for each element of a factor of rank r.
+  public init(
+    _ before: Checkpoint, _ after: Checkpoint, base: Checkpoint? = nil,
+    configurations: Pair<AdapterConfiguration?> = Pair(nil, nil)
+  ) throws(CheckpointError) {
+    let first = try Subject(before, configurations.before)
+    let second = try Subject(after, configurations.after)
+    try self.init(first, second, base: base)
+  }
+
+  /// Examines one checkpoint alone: norms, singular values, non-finite elements.
+  ///
+  /// - Throws: `CheckpointError` where values or configurations are out of reach.
+  public init(
+    examining checkpoint: Checkpoint, configuration: AdapterConfiguration? = nil
+  ) throws(CheckpointError) {
+    try self.init(nil, try Subject(checkpoint, configuration))
+  }
+
+  private init(_ before: Subject?, _ after: Subject, base: Checkpoint? = nil) throws(CheckpointError) {
+    let plan = ComparisonPlan(before, after, base: base.map(BaseModel.init))
+    // The largest pieces first, so that the processors end together.
+    let order = plan.tasks.indices.sorted { plan.tasks[$0].byteCount > plan.tasks[$1].byteCount }
+    let results = concurrentMap(count: order.count) { plan.perform(plan.tasks[order[$0]]) }
+    var modules: [Int: ModuleComparison] = [:]
+    var tensors: [Int: TensorComparison] = [:]
+    for result in results {
+      let outcome = try result.get()
+      if let (index, module) = outcome.module { modules[index] = module }
+      for (index, tensor) in outcome.tensors { tensors[index] = tensor }
+    }
+    sides = Pair(before?.side, after.side)
+    self.modules = modules.sorted { $0.key < $1.key }.map(\.value)
+    self.tensors = tensors.sorted { $0.key < $1.key }.map(\.value)
+    onlyBefore = plan.onlyBefore
+    onlyAfter = plan.onlyAfter
+    reshaped = plan.reshaped
+    byteCount = plan.byteCount
+  }
+}
+
+/// One side of a comparison: a checkpoint with its modules found.
+struct Subject: Sendable {
+  let checkpoint: Checkpoint
+  let adapter: Adapter
+
+  init(_ checkpoint: Checkpoint, _ configuration: AdapterConfiguration?) throws(CheckpointError) {
+    self.checkpoint = checkpoint
+    // A folder may hold its adapter in a subfolder with the adapter's name: the first file knows where.
+    let place = checkpoint.files.first?.path ?? checkpoint.path
+    var found = configuration
+    if found == nil { found = try AdapterConfiguration.find(at: place) }
+    if found == nil { found = try AdapterConfiguration.find(at: checkpoint.path) }
+    adapter = Adapter(checkpoint, configuration: found)
+  }
+
+  /// That what the optimizer keeps is not compared, where it stands beside the weights.
+  private var optimizerRemark: [String] {
+    let count = adapter.canonicalNames.count(where: TensorName.isOptimizers)
+    return count == 0
+      ? [] : ["\(count) \(count == 1 ? "tensor" : "tensors") of the optimizer's state left out"]
+  }
+
+  var side: CheckpointComparison.Side {
+    CheckpointComparison.Side(
+      path: checkpoint.path, format: checkpoint.format, tensorCount: checkpoint.tensors.count,
+      elementCount: checkpoint.elementCount, tensorByteCount: checkpoint.tensorByteCount,
+      configuration: adapter.configuration,
+      emptyTensors: checkpoint.tensors.filter { $0.elementCount == 0 }.map(\.name),
+      remarks: checkpoint.remarks + optimizerRemark + adapter.remarks + (adapter.configuration?.remarks ?? [])
+    )
+  }
+}

@@ -1,0 +1,213 @@
+internal import Checkpoint
+
+extension ComparisonPlan {
+  /// What a task found.
+  struct Outcome: Sendable {
+    var module: (index: Int, value: ModuleComparison)?
+    var tensors: [(index: Int, value: TensorComparison)]
+  }
+
+  /// Carries `task` out.
+  func perform(_ task: Task) -> Result<Outcome, CheckpointError> {
+    do throws(CheckpointError) {
+      var tensors: [(index: Int, value: TensorComparison)] = []
+      for pair in task.tensors { tensors.append((pair.index, try compare(pair))) }
+      var module: (index: Int, value: ModuleComparison)?
+      if let (index, before, after) = task.module {
+        module = (index, try compare(before, after, among: tensors.map(\.value)))
+      }
+      release(task)
+      return .success(Outcome(module: module, tensors: tensors))
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  private var first: Checkpoint { (before ?? after).checkpoint }
+  private var second: Checkpoint { after.checkpoint }
+
+  private func release(_ task: Task) {
+    for pair in task.tensors {
+      first.release(tensorAt: pair.before)
+      second.release(tensorAt: pair.after)
+    }
+    if let (_, before, after) = task.module {
+      for index in before?.tensorIndices ?? [] { first.release(tensorAt: index) }
+      for index in after?.tensorIndices ?? [] { second.release(tensorAt: index) }
+    }
+  }
+
+  /// The elements that one step of a pass reads, so that both sides of it stay in a cache.
+  private static let step = 1 << 21
+
+  private func compare(_ pair: TensorPair) throws(CheckpointError) -> TensorComparison {
+    let x = first.tensors[pair.before], y = second.tensors[pair.after]
+    return try first.withBytes(ofTensorAt: pair.before) { a throws(CheckpointError) in
+      try second.withBytes(ofTensorAt: pair.after) { b throws(CheckpointError) in
+        var comparison = ElementComparison()
+        var start = 0
+        while start < x.elementCount {
+          let end = min(x.elementCount, start + Self.step)
+          comparison.add(a, x.elementType, b, y.elementType, range: start..<end)
+          if x.elementCount > Self.step {
+            first.release(tensorAt: pair.before, elements: start..<end)
+            second.release(tensorAt: pair.after, elements: start..<end)
+          }
+          start = end
+        }
+        return comparison.result(name: pair.name, x, y)
+      }
+    }
+  }
+
+  // MARK: Modules
+
+  private func compare(
+    _ before: LowRankModule?, _ after: LowRankModule?, among tensors: [TensorComparison]
+  ) throws(CheckpointError) -> ModuleComparison {
+    guard let any = before ?? after else { preconditionFailure("a module on neither side") }
+    var result = ModuleComparison(any, Pair(before, after))
+    if let before, let after, before.shape == after.shape {
+      let core = try core(before, after)
+      if let core {
+        result.fill(
+          core, rows: any.shape.rows, columns: any.shape.columns, isEmbedding: any.kind == .embedding)
+      }
+    }
+    // One side at a time: where the other is missing, has other extents, or is not finite.
+    if result.deltaNorm.before == nil, let before {
+      let (spectrum, nonFinite) = try examine(before, in: first)
+      if let spectrum {
+        result.deltaNorm.before = spectrum.norm
+        result.singularValues.before = spectrum.singularValues
+      }
+      result.nonFiniteCount.before = nonFinite
+    }
+    if result.deltaNorm.after == nil, let after {
+      let (spectrum, nonFinite) = try examine(after, in: second)
+      if let spectrum {
+        result.deltaNorm.after = spectrum.norm
+        result.singularValues.after = spectrum.singularValues
+      }
+      result.nonFiniteCount.after = nonFinite
+    }
+    result.factorNorms = try factorNorms(before, after, among: tensors)
+    result.base = try baseComparison(before, after)
+    return result
+  }
+
+  private func core(
+    _ before: LowRankModule, _ after: LowRankModule
+  ) throws(CheckpointError) -> LowRankCore.Comparison? {
+    let isDifference = before.rank == after.rank
+    let a = try gram(before, after, isDifference: isDifference, isB: false)
+    guard a.isFinite else { return nil }
+    let b = try gram(before, after, isDifference: isDifference, isB: true)
+    return LowRankCore.comparison(
+      a: a, b: b, ranks: Pair(before.rank, after.rank), isDifference: isDifference)
+  }
+
+  /// The joint Gram matrix of the factors A, or B, of both sides.
+  private func gram(
+    _ before: LowRankModule, _ after: LowRankModule, isDifference: Bool, isB: Bool
+  ) throws(CheckpointError) -> SquareMatrix {
+    let diagonals = (isB ? nil : try diagonal(before, first), isB ? nil : try diagonal(after, second))
+    let (x, y) = isB ? (before.b, after.b) : (before.a, after.a)
+    let scales = isB ? (before.scaling ?? 1, after.scaling ?? 1) : (1, 1)
+    return try first.withBytes(ofTensorAt: x.tensor) { bytes throws(CheckpointError) in
+      try unsafe FactorView.with(
+        x, rank: before.rank, in: bytes, of: first.tensors[x.tensor], scale: scales.0, diagonal: diagonals.0
+      ) { one throws(CheckpointError) in
+        try second.withBytes(ofTensorAt: y.tensor) { bytes throws(CheckpointError) in
+          unsafe FactorView.with(
+            y, rank: after.rank, in: bytes, of: second.tensors[y.tensor], scale: scales.1,
+            diagonal: diagonals.1
+          ) { unsafe one.gram(with: $0, isDifference: isDifference) }
+        }
+      }
+    }
+  }
+
+  /// A module alone; where its spectrum is nil, how many of its elements are not finite.
+  private func examine(
+    _ module: LowRankModule, in checkpoint: Checkpoint
+  ) throws(CheckpointError) -> (spectrum: LowRankCore.Spectrum?, nonFinite: Int) {
+    let a = try gram(module, module.a, scale: 1, try diagonal(module, checkpoint), checkpoint)
+    let b = try gram(module, module.b, scale: module.scaling ?? 1, nil, checkpoint)
+    if let spectrum = LowRankCore.spectrum(a: a, b: b) { return (spectrum, 0) }
+    var count = 0
+    for index in module.tensorIndices {
+      let tensor = checkpoint.tensors[index]
+      count += try checkpoint.withBytes(ofTensorAt: index) { bytes throws(CheckpointError) in
+        var pass = ElementComparison()
+        pass.add(bytes, tensor.elementType, bytes, tensor.elementType, range: 0..<tensor.elementCount)
+        return pass.result(name: "", tensor, tensor).nonFinite.before.count
+      }
+    }
+    return (nil, count)
+  }
+
+  private func gram(
+    _ module: LowRankModule, _ factor: LowRankModule.Factor, scale: Double, _ diagonal: [Double]?,
+    _ checkpoint: Checkpoint
+  ) throws(CheckpointError) -> SquareMatrix {
+    try checkpoint.withBytes(ofTensorAt: factor.tensor) { bytes throws(CheckpointError) in
+      unsafe FactorView.with(
+        factor, rank: module.rank, in: bytes, of: checkpoint.tensors[factor.tensor], scale: scale,
+        diagonal: diagonal
+      ) { unsafe $0.gram() }
+    }
+  }
+
+  /// AdaLoRA's diagonal between B and A; nil for other modules.
+  func diagonal(_ module: LowRankModule, _ checkpoint: Checkpoint) throws(CheckpointError)
+    -> [Double]?
+  {
+    guard let index = module.diagonal else { return nil }
+    let tensor = checkpoint.tensors[index]
+    return try checkpoint.withBytes(ofTensorAt: index) { bytes throws(CheckpointError) in
+      ElementConversion.doubles(bytes, tensor)
+    }
+  }
+
+  /// The norms of A and B, from the passes over the tensors where they were made.
+  private func factorNorms(
+    _ before: LowRankModule?, _ after: LowRankModule?, among tensors: [TensorComparison]
+  ) throws(CheckpointError) -> FactorNorms {
+    func norms(_ path: KeyPath<LowRankModule, LowRankModule.Factor>) -> Pair<Double?> {
+      let names = (
+        before.map { first.tensors[$0[keyPath: path].tensor].name },
+        after.map { second.tensors[$0[keyPath: path].tensor].name }
+      )
+      guard let tensor = tensors.first(where: { $0.fileNames.after == names.1 && names.1 != nil }) else {
+        return Pair(nil, nil)
+      }
+      return Pair(names.0 == nil ? nil : tensor.norm.before, tensor.norm.after)
+    }
+    return FactorNorms(a: norms(\.a), b: norms(\.b))
+  }
+}
+
+extension ModuleComparison {
+  /// A comparison without figures yet.
+  init(_ any: LowRankModule, _ sides: Pair<LowRankModule?>) {
+    self.init(
+      name: any.name, expert: any.expert, kind: any.kind, rank: sides.map { $0?.rank },
+      configuredRank: sides.map { $0?.configuredRank }, scaling: sides.map { $0?.scaling },
+      rows: any.shape.rows, columns: any.shape.columns, deltaNorm: Pair(nil, nil), differenceNorm: nil,
+      innerProduct: nil, singularValues: Pair([], []), differenceSingularValues: [], overlap: nil,
+      factorNorms: FactorNorms(a: Pair(nil, nil), b: Pair(nil, nil)), nonFiniteCount: Pair(0, 0), base: nil)
+  }
+
+  mutating func fill(_ core: LowRankCore.Comparison, rows: Int, columns: Int, isEmbedding: Bool) {
+    deltaNorm = Pair(core.before.norm, core.after.norm)
+    differenceNorm = core.differenceNorm
+    innerProduct = core.innerProduct
+    singularValues = Pair(core.before.singularValues, core.after.singularValues)
+    differenceSingularValues = core.differenceSingularValues
+    // An embedding's ΔW is (B·A)ᵀ, so that left and right change places.
+    overlap = SubspaceOverlap(
+      left: isEmbedding ? core.rightCosines : core.leftCosines,
+      right: isEmbedding ? core.leftCosines : core.rightCosines, rows: rows, columns: columns)
+  }
+}

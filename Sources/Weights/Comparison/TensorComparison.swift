@@ -1,0 +1,50 @@
+public import Checkpoint
+
+/// A tensor of two checkpoints, element by element.
+public struct TensorComparison: Equatable, Sendable {
+  /// The name that both are matched by, without the prefixes of PEFT and wrappers.
+  public var name: String
+  /// The name in each checkpoint.
+  public var fileNames: Pair<String>
+  /// The types of the elements.
+  public var elementTypes: Pair<ElementType>
+  /// The shape, which is the same on both sides.
+  public var shape: [Int]
+  /// The Frobenius norms; over the elements that are finite on both sides, as are all that follow.
+  public var norm: Pair<Double>
+  /// The norm of the difference.
+  public var differenceNorm: Double
+  /// The sum of the products of corresponding elements.
+  public var innerProduct: Double
+  /// The greatest absolute difference.
+  public var greatestDifference: Double
+  /// Elements whose bits differ (whose values differ, where the types do).
+  public var changedCount: Int
+  /// What is not finite.
+  public var nonFinite: Pair<NonFiniteCount>
+
+  /// The number of elements.
+  public var elementCount: Int { shape.reduce(1, *) }
+  /// Whether both sides are the same bit for bit (value for value, where the types differ).
+  public var isIdentical: Bool { changedCount == 0 }
+  /// The norm of the difference over the norm before; nil where that is 0.
+  public var relativeChange: Double? { norm.before > 0 ? differenceNorm / norm.before : nil }
+  /// The cosine of the angle between both, as vectors; nil where one is 0.
+  public var cosine: Double? {
+    let product = norm.before * norm.after
+    return product > 0 ? max(-1, min(1, innerProduct / product)) : nil
+  }
+}
+
+/// The elements of a tensor that are NaN or infinite.
+public struct NonFiniteCount: Hashable, Sendable {
+  /// The NaN among them.
+  public var nan: Int
+  /// The infinities among them.
+  public var infinite: Int
+  /// The index of the first, counted over the elements in row-major order; nil without any.
+  public var firstIndex: Int?
+
+  /// How many there are.
+  public var count: Int { nan + infinite }
+}
