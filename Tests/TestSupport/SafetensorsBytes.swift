@@ -34,7 +34,9 @@ public enum SafetensorsBytes {
     public init(_ name: String, _ type: String, _ shape: [Int], words: [some FixedWidthInteger]) {
       self.init(
         name, type, shape,
-        bytes: words.flatMap { word in withUnsafeBytes(of: word.littleEndian) { unsafe Array($0) } })
+        bytes: words.flatMap { word in
+          (0..<(word.bitWidth / 8)).map { UInt8(truncatingIfNeeded: word >> (8 * $0)) }
+        })
     }
 
     /// A tensor of float32.

@@ -1,5 +1,6 @@
 internal import Analysis
 internal import Checkpoint
+internal import Weights
 
 /// How the figures of checkpoints were computed, as the end of a page.
 struct CheckpointMethod {

@@ -1,6 +1,7 @@
 public import Analysis
 internal import Checkpoint
 internal import JSON
+internal import Weights
 
 /// One checkpoint, or the comparison of two, in each of the forms that a report has.
 ///

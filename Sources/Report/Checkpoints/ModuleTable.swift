@@ -1,5 +1,6 @@
 internal import Analysis
 internal import Checkpoint
+internal import Weights
 
 /// Every low-rank module in figures, a row each.
 struct ModuleTable {

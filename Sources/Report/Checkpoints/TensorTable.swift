@@ -1,5 +1,6 @@
 internal import Analysis
 internal import Checkpoint
+internal import Weights
 
 /// The tensors on both sides in figures, a row each; beside modules those that are no parts of them.
 struct TensorTable {

@@ -1,5 +1,6 @@
 internal import Analysis
 internal import Checkpoint
+internal import Weights
 
 /// The weights by type of module, a row each, and all together in the last.
 struct WeightGroupTable {
