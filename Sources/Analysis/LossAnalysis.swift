@@ -36,7 +36,7 @@ public struct LossAnalysis: Equatable, Sendable {
     let steps = metric.series.steps.prefix(2).map { Double($0) }
     let isLate = steps.count == 2 && steps[0] > 3 * (steps[1] - steps[0])
     let isResumed = run.segments.count > 1 || isLate
-    let isMean = reported.map { abs($0 - statistics.mean) <= 0.02 * abs(statistics.mean) } ?? false
+    let isMean = reported.map { Self.agree($0, statistics.mean) } ?? false
     reportedMean = isResumed && !isMean ? nil : reported
     first = metric.series.first { $0.value.isFinite }
     lowest = statistics.least
@@ -44,6 +44,13 @@ public struct LossAnalysis: Equatable, Sendable {
 }
 
 extension LossAnalysis {
+  /// Whether the trainer's mean is that of the points. Points that were logged every few steps give about the mean of
+  /// all steps, so that 2 % are no difference.
+  public var reportsItsMean: Bool { reportedMean.map { Self.agree($0, mean) } ?? false }
+
+  private static func agree(_ reported: Double, _ mean: Double) -> Bool {
+    abs(reported - mean) <= 0.02 * abs(mean)
+  }
   /// The smoothed value at each point, by TensorBoard's formula; non-finite where the raw value is.
   ///
   /// - Complexity: O(points) each time.

@@ -5,12 +5,8 @@ internal import RunFolder
 public struct OverviewAnalysis: Equatable, Sendable {
   /// A row a run, in the order of the runs.
   public var rows: [Row]
-  /// The index of the row with the lowest final level of the training loss, among those that neither diverged nor
-  /// ended in NaN; nil with fewer than two to choose from.
-  public var bestByLoss: Int?
-  /// The index of the row with the lowest evaluation loss, likewise. Whether the evaluation sets are the same, the
-  /// files do not tell.
-  public var bestByEvaluation: Int?
+  /// Which row stands before which, and which figures are the lowest.
+  public var ranking: RunRanking
   /// The names of settings that differ between the runs, those of most interest first, at most `settingLimit`.
   public var settings: [String]
 
@@ -27,6 +23,8 @@ public struct OverviewAnalysis: Equatable, Sendable {
     public var lossTag: String?
     /// The level of the last window of the training loss.
     public var final: WindowLevel?
+    /// What the training loss ended at, by its level or else by its last point; NaN where it is lost.
+    public var finalLoss: Double?
     /// The tag of the evaluation loss.
     public var evaluationTag: String?
     /// The lowest evaluation loss.
@@ -56,18 +54,7 @@ public struct OverviewAnalysis: Equatable, Sendable {
     settings = Self.differingSettings(analyses.map(\.run))
     let settings = settings
     rows = analyses.map { Row(of: $0, settings: settings) }
-    bestByLoss = Self.best(rows) { $0.final?.mean }
-    bestByEvaluation = Self.best(rows) { $0.bestEvaluation?.value }
-  }
-
-  private static func best(_ rows: [Row], _ value: (Row) -> Double?) -> Int? {
-    let candidates = rows.indices.compactMap { index -> (index: Int, value: Double)? in
-      let isLost = rows[index].severity == .failure
-      guard !isLost, let value = value(rows[index]), value.isFinite else { return nil }
-      return (index, value)
-    }
-    guard candidates.count > 1 else { return nil }
-    return candidates.min { $0.value < $1.value }?.index
+    ranking = RunRanking(of: analyses)
   }
 
   // MARK: Settings
@@ -114,6 +101,7 @@ extension OverviewAnalysis.Row {
     path = analysis.run.path
     lossTag = analysis.loss?.tag
     final = analysis.loss?.final
+    finalLoss = analysis.finalLoss
     evaluationTag = analysis.evaluation?.tag
     bestEvaluation = analysis.evaluation?.best
     lastEvaluation = analysis.evaluation?.last

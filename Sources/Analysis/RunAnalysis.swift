@@ -48,7 +48,7 @@ extension RunAnalysis {
       FindingRules(
         run: run, options: options, loss: loss, evaluation: evaluation, statistics: metrics, quality: quality
       ).findings
-    if findings.contains(where: { $0.kind == .filteredNaN }) { self.loss?.final = nil }
+    if isFiltered { self.loss?.final = nil }
   }
 
   /// The gravest of the findings' severities; nil where there is no finding.

@@ -27,6 +27,14 @@ public struct ReportFile: Equatable, Sendable {
 }
 
 extension Document.Picture {
-  /// The picture's file.
+  /// The file that the picture stands in.
   var file: ReportFile { ReportFile(path: path, text: svg) }
+}
+
+extension Document {
+  /// The same summary, with a last line that says where the report was written, where it was.
+  func with(location: String?) -> Document {
+    guard let location else { return self }
+    return Document(blocks + [.paragraph("Report: \(location)")])
+  }
 }

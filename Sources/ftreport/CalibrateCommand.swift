@@ -2,6 +2,7 @@ import Analysis
 import ArgumentParser
 import Bytes
 import GateConfiguration
+import Report
 import RunFolder
 
 /// `ftreport calibrate`: the figures of several good runs.
@@ -46,7 +47,7 @@ struct CalibrateCommand: ParsableCommand {
     try OutputFile.write(text, to: output)
     let seeds = golden.runs.count < 2 ? "; one run has no spread, so the margin 'seed' will find no data" : ""
     try StandardStream.error.write(
-      "\(output): \(Words.count(golden.metrics.count, "metric")) of \(Words.count(golden.runs.count, "run"))\(seeds)\n"
+      "\(ForeignText.line(output)): \(Words.count(golden.metrics.count, "metric")) of \(Words.count(golden.runs.count, "run"))\(seeds)\n"
     )
   }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Bytes
+import Report
 
 @main
 struct FTReport: ParsableCommand {
@@ -50,16 +51,18 @@ struct FTReport: ParsableCommand {
     case let status as ExitStatus:
       return status
     case let failure as Failure:
-      try? StandardStream.error.write("\(failure.message)\n")
+      try? StandardStream.error.write("\(ForeignText.line(failure.message))\n")
       return failure.status
     case let error as SystemError:
-      try? StandardStream.error.write("\(error)\n")
+      try? StandardStream.error.write("\(ForeignText.line("\(error)"))\n")
       return error.operation == "write" ? .usage : .unreadable
     default:
       // Help and versions are errors too, to the parser: asked for, they are a success.
       let succeeded = exitCode(for: error).isSuccess
       let message = fullMessage(for: error)
-      if !message.isEmpty { try? (succeeded ? StandardStream.output : .error).write("\(message)\n") }
+      let lines = message.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
+        .map { ForeignText.line(String($0)) }.joined(separator: "\n")
+      if !message.isEmpty { try? (succeeded ? StandardStream.output : .error).write("\(lines)\n") }
       return succeeded ? .success : .usage
     }
   }

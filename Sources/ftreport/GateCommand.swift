@@ -117,35 +117,35 @@ struct GateCommand: ParsableCommand {
       plan: plan, run: subject, baseline: baseline, weights: weights,
       weightsCopy: BaselineOpening.weightsCopy(of: run, baseline: baseline))
     if !quiet || !test.isProven {
-      try StandardStream.output.write(GateSelfTestText.text(test, configuration: plan.path))
+      try StandardStream.output.write(GateSelfTestText.text(test, configuration: plan.path, style: .current))
     }
     if !test.isProven { throw ExitStatus.failed }
   }
 
   private func write(_ report: GateReport) throws {
     let command = ShellText.command(CommandLine.arguments.dropFirst())
-    let page = GateMarkdown(report, strict: strict, command: command)
+    let page = GateText(report, strict: strict, command: command)
     if let junit { try OutputFile.write(GateJUnit.text(report, strict: strict), to: junit) }
     if let openmetrics { try OutputFile.write(GateOpenMetrics.text(report), to: openmetrics) }
-    if let markdown { try OutputFile.write(page.text(maxBytes: maxBytes), to: markdown) }
+    if let markdown { try OutputFile.write(page.markdown(maxBytes: maxBytes), to: markdown) }
     if let json { try OutputFile.write(GateJSON.value(report, strict: strict).indentedText, to: json) }
 
     let annotations = GateAnnotations.lines(report, strict: strict, file: pathInRepository)
     let isInGitHub = Environment["GITHUB_ACTIONS"] == "true"
     if let summary = Environment["GITHUB_STEP_SUMMARY"], !summary.isEmpty {
       do throws(SystemError) {
-        try Files.append(page.text(maxBytes: maxBytes) + "\n", to: summary)
+        try Files.append(page.markdown(maxBytes: maxBytes) + "\n", to: summary)
       } catch {
         // A verdict is worth more than its summary.
-        try? StandardStream.error.write("\(error)\n")
+        try? StandardStream.error.write("\(ForeignText.line("\(error)"))\n")
       }
     }
     if !quiet || report.exitCode(strict: strict) != 0 {
       switch format {
       case .term:
-        try StandardStream.output.write(
-          GateTerminal.text(report, strict: strict, style: .current, command: command))
-      case .md: try StandardStream.output.write(page.text(maxBytes: maxBytes))
+        try StandardStream.output.write(page.terminalText(.current))
+      case .md: try StandardStream.output.write(page.markdown(maxBytes: maxBytes))
+      case .html: try StandardStream.output.write(page.html)
       case .json: try StandardStream.output.write(GateJSON.value(report, strict: strict).indentedText)
       case .junit: try StandardStream.output.write(GateJUnit.text(report, strict: strict))
       case .openmetrics: try StandardStream.output.write(GateOpenMetrics.text(report))
@@ -169,5 +169,5 @@ struct GateCommand: ParsableCommand {
 
 /// What `ftreport gate` can print.
 enum GateFormat: String, CaseIterable, ExpressibleByArgument {
-  case term, md, json, junit, openmetrics, github
+  case term, md, html, json, junit, openmetrics, github
 }

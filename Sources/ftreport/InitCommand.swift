@@ -39,7 +39,8 @@ struct InitCommand: ParsableCommand {
     }
     try OutputFile.write(text, to: output)
     try StandardStream.error.write(
-      "\(output): written; try it with: \(ShellText.command(["gate", path, "--config", output]))\n")
+      "\(ForeignText.line(output)): written; try it with: \(ShellText.command(["gate", path, "--config", output]))\n"
+    )
   }
 
   /// The run's path as a configuration in the folder of `output` has to name it.

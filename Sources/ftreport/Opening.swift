@@ -1,6 +1,7 @@
 import ArgumentParser
 import Bytes
 import EventFile
+import Report
 import RunFolder
 
 /// Opening what the arguments name, with progress and complaints on standard error.
@@ -72,5 +73,7 @@ enum Opening {
       status: .usage, message: "\(path): no such file or folder; did you mean 'ftreport \(name)'?")
   }
 
-  private static func complain(_ text: String) { try? StandardStream.error.write(text + "\n") }
+  private static func complain(_ text: String) {
+    try? StandardStream.error.write(ForeignText.line(text) + "\n")
+  }
 }

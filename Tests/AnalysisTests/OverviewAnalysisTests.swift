@@ -13,9 +13,9 @@ import Testing
     let names = overview.rows.map { $0.name.split(separator: "/").last.map(String.init) }
     let worse = try #require(names.firstIndex(of: "sft_lr1e-4"))
     let diverged = try #require(names.firstIndex(of: "sft_diverged"))
-    let best = try #require(overview.bestByLoss)
+    let best = try #require(overview.ranking.bestByLoss)
     #expect(best != worse && best != diverged)
-    #expect(overview.bestByEvaluation.map { $0 != worse && $0 != diverged } == true)
+    #expect(overview.ranking.bestByEvaluation.map { $0 != worse && $0 != diverged } == true)
     #expect(overview.rows[diverged].severity == .failure)
     #expect(overview.rows[diverged].gravest.contains { $0.kind == .filteredNaN })
     // What was changed between them is the learning rate; the names of folders are no settings.
@@ -28,7 +28,7 @@ import Testing
     let run = TrainingRun(
       name: "a", path: "a", metrics: [Metric(series: series("loss", [3, 2, 1, 0.5]))])
     let overview = OverviewAnalysis(of: [RunAnalysis(of: run)])
-    #expect(overview.bestByLoss == nil)
+    #expect(overview.ranking.bestByLoss == nil)
     #expect(overview.settings.isEmpty)
     #expect(overview.rows.first?.segmentCount == 1)
     #expect(OverviewAnalysis(of: []).rows.isEmpty)

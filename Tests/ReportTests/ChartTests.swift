@@ -65,6 +65,6 @@ import Testing
     let good = RunAnalysis(of: Runs.learning(end: 1.0))
     let worse = RunAnalysis(of: Runs.learning(end: 1.5))
     let lost = RunAnalysis(of: Runs.changing(Runs.learning(end: 0.5)) { $0 > 50 ? .nan : $1 })
-    #expect(OverlayChart.ranks([lost, worse, good]) == [2, 1, 0])
+    #expect(RunRanking(of: [lost, worse, good]).ranks == [2, 1, 0])
   }
 }

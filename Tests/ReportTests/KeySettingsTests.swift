@@ -6,12 +6,15 @@ import Testing
 struct KeySettingsTests {
   /// The rows of the table, the padding of its cells taken away.
   private func rows(_ sections: [(source: String, settings: [(name: String, value: String)])]) -> [String] {
-    KeySettings(
+    let table = KeySettings(
       sections.map { section in
         ConfigurationSection(
           source: section.source, settings: section.settings.map { Setting(name: $0.name, value: $0.value) })
       }
-    ).text.split(separator: "\n").dropFirst(2).map { $0.split(separator: " ").joined(separator: " ") }
+    ).table
+    return MarkdownWriter.text([.table(table)]).split(separator: "\n").dropFirst(2).map {
+      $0.split(separator: " ").joined(separator: " ")
+    }
   }
 
   @Test func `how the training was launched stands first`() {

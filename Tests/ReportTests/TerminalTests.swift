@@ -26,8 +26,9 @@ import Testing
       Analyses.complete, Analyses.filtered, Analyses.fixed(Runs.learning(count: 1, evaluations: 1)),
     ] {
       for axis in HorizontalAxis.allCases {
-        let text = try #require(TextChart(run, axis: axis)).text(TerminalStyle(width: width))
-        for line in text.split(separator: "\n") { #expect(line.count <= width, "\(line)") }
+        for line in try #require(TextChart(run, axis: axis)).lines(width: width) {
+          #expect(line.plain.count <= width, "\(line.plain)")
+        }
       }
     }
   }
@@ -53,12 +54,5 @@ import Testing
     let coloured = RunReport(run).terminalText(TerminalStyle(isColoured: true))
     #expect(coloured.hasPrefix("\u{1b}[1m"))
     #expect(coloured.count { $0 == "\u{1b}" } % 2 == 0)
-  }
-
-  @Test func `words wrap between words`() {
-    let style = TerminalStyle(width: 40)
-    #expect(
-      style.wrapped("one two three four five six seven eight nine", indent: 2)
-        == "one two three four five six seven\n  eight nine")
   }
 }

@@ -33,7 +33,7 @@ import Testing
     let proof = try command("gate", good, "--self-test")
     #expect(proof.output.hasPrefix("PROVEN"), "\(proof.output)")
     #expect(proof.status == 0)
-    #expect(proof.output.contains("ok  eval      a regression of +0.0713: fail"))
+    #expect(proof.output.contains("ok  eval, a regression of +0.0713: fail"))
   }
 
   @Test func `a worse run fails, with every format beside the verdict`() throws {
@@ -44,7 +44,7 @@ import Testing
       "--json", "out/gate.json")
     #expect(outcome.status == 1)
     #expect(outcome.output.hasPrefix("FAIL  2 of 7 gates failed\n"))
-    #expect(outcome.output.contains("Repeat it with: ftreport gate "))
+    #expect(outcome.output.contains("Repeat it with:\n\n  ftreport gate "))
     let json = try JSONValue(parsing: try Files.read(folder.file("out/gate.json")))
     #expect(json["exit_code"]?.int64 == 1)
     #expect(String(decoding: try Files.read(folder.file("out/gate.md")), as: UTF8.self).hasPrefix("## ❌"))
@@ -128,13 +128,13 @@ import Testing
     #expect(same.status == 0, "\(same.output)")
     let other = try command("gate", worse, "--config", "w.yml", "--baseline", good)
     #expect(other.status == 1)
-    #expect(other.output.contains("FAIL         any"))
-    #expect(other.output.contains("missing      none"))
+    #expect(other.output.contains("FAIL     any:"))
+    #expect(other.output.contains("missing  none:"))
     // A golden file names the run, whose weights are in its last checkpoint.
     #expect(try command("calibrate", good, "-o", "g.json").status == 0)
     let golden = try command("gate", worse, "--config", "w.yml", "--baseline", "g.json")
     #expect(golden.status == 1)
-    #expect(golden.output.contains("FAIL         any"), "\(golden.output)")
+    #expect(golden.output.contains("FAIL     any:"), "\(golden.output)")
     // The self-test multiplies copies of the real weights.
     try folder.write(
       "p.yml",
@@ -148,11 +148,11 @@ import Testing
       """)
     let proof = try command("gate", good, "--config", "p.yml", "--baseline", good, "--self-test")
     #expect(proof.status == 0, "\(proof.output)")
-    #expect(proof.output.contains("ok  any    the weights times 16: fail"))
-    #expect(proof.output.contains("ok  far    the weights times 16: fail"), "\(proof.output)")
-    #expect(proof.output.contains("ok  same   the weights times -1: fail"), "\(proof.output)")
-    #expect(proof.output.contains("ok  any    NaN: fail"))
-    #expect(proof.output.contains("ok  ended  the run cut short: fail"))
+    #expect(proof.output.contains("ok  any, the weights times 16: fail"))
+    #expect(proof.output.contains("ok  far, the weights times 16: fail"), "\(proof.output)")
+    #expect(proof.output.contains("ok  same, the weights times -1: fail"), "\(proof.output)")
+    #expect(proof.output.contains("ok  any, NaN: fail"))
+    #expect(proof.output.contains("ok  ended, the run cut short: fail"))
   }
 
   @Test func `wrong configurations and paths have their own status`() throws {

@@ -37,6 +37,14 @@ public struct WindowLevel: Equatable, Sendable {
 
   /// The degrees of freedom of both intervals: nₑ − 2, and at least 1.
   public var degreesOfFreedom: Double { max(1, effectiveCount - 2) }
+
+  /// Half the width of `interval`.
+  public var halfWidth: Double { interval.halfWidth }
+}
+
+extension ClosedRange<Double> {
+  /// Half the distance of the bounds.
+  public var halfWidth: Double { (upperBound - lowerBound) / 2 }
 }
 
 extension WindowLevel {

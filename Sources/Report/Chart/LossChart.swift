@@ -53,7 +53,7 @@ struct LossChart {
   }
 
   /// Whether the values are no losses any more, only zeros in the place of NaN.
-  private var isFiltered: Bool { analysis.findings.contains { $0.kind == .filteredNaN } }
+  private var isFiltered: Bool { analysis.isFiltered }
 
   // MARK: Losses
 
@@ -277,11 +277,10 @@ struct LossWords {
   init(_ analysis: RunAnalysis) {
     var parts: [String] = []
     if let steps = analysis.extent.steps { parts.append("\(NumberText.count(steps.upperBound)) steps") }
-    if let filtered = analysis.findings.first(where: { $0.kind == .filteredNaN }), let step = filtered.step {
+    if let filtered = analysis.filtered, let step = filtered.step {
       parts.append("no training loss from step \(NumberText.count(step)) on")
     } else if let final = analysis.loss?.final {
-      let half = (final.interval.upperBound - final.interval.lowerBound) / 2
-      parts.append("final training loss \(NumberText.interval(final.mean, halfWidth: half))")
+      parts.append("final training loss \(NumberText.interval(final.mean, halfWidth: final.halfWidth))")
     } else if let last = analysis.loss?.series.last {
       parts.append("last training loss \(NumberText.significant(last.value))")
     }

@@ -30,7 +30,7 @@ struct MetricsChart {
       let paint = Paint.series(number)
       guard
         var row = LossChart.strip(
-          metric.series, places: x, name: ForeignText.visible(metric.tag), paint: paint, height: 96)
+          metric.series, places: x, name: metric.tag, paint: paint, height: 96)
       else { return nil }
       if smoothing.weight > 0, metric.series.count > 20 {
         row.lines[0].opacity = Theme.faint
@@ -51,7 +51,7 @@ struct MetricsChart {
   }
 
   /// The picture in words, for those who cannot see it.
-  var words: String { "Courses of " + metrics.map { ForeignText.visible($0.tag) }.joined(separator: ", ") }
+  var words: String { "Courses of " + metrics.map(\.tag).joined(separator: ", ") }
 
   private var subtitle: String {
     let weight = NumberText.significant(analysis.smoothing.weight, trimmed: true)

@@ -29,15 +29,14 @@ struct OverlayChart {
   /// The panels: training losses, and evaluation losses where there are any.
   var chart: StackedChart {
     let mappings = commonMappings
-    let ranks = Self.ranks(runs)
+    let ranks = RunRanking(of: runs).ranks
     var places: [Places] = []
     var training: [Curve] = []
     var evaluation: [Curve] = []
     for (index, run) in runs.enumerated() {
       let look = Look(rank: ranks[index], count: runs.count)
       if let loss = run.loss {
-        let isFiltered = run.findings.contains { $0.kind == .filteredNaN }
-        let values = isFiltered ? loss.series.values.map { $0 == 0 ? .nan : $0 } : loss.smoothed
+        let values = run.isFiltered ? loss.series.values.map { $0 == 0 ? .nan : $0 } : loss.smoothed
         let x = mappings[index].places(of: loss.series)
         training.append(
           Curve(
@@ -134,23 +133,6 @@ struct OverlayChart {
         .init(lines: ["\(curve.name) \(value)"], paint: isFinite ? curve.look.paint : .alert, value: end))
     }
     return row
-  }
-
-  /// The place of each run in the order of final losses, the lowest first; runs without one come last.
-  static func ranks(_ runs: [RunAnalysis]) -> [Int] {
-    let order = runs.indices.sorted { (key(runs[$0]), $0) < (key(runs[$1]), $1) }
-    var ranks = Array(repeating: 0, count: runs.count)
-    for (rank, index) in order.enumerated() { ranks[index] = rank }
-    return ranks
-  }
-
-  /// What runs are ordered by: the best evaluation, else the final training loss.
-  static func key(_ run: RunAnalysis) -> Double {
-    guard !run.findings.contains(where: { $0.kind == .filteredNaN }) else { return .infinity }
-    guard run.loss?.series.values.last?.isFinite ?? true else { return .infinity }
-    let value =
-      run.evaluation?.best?.value ?? run.loss?.final?.mean ?? run.loss?.series.values.last ?? .infinity
-    return value.isNaN ? .infinity : value
   }
 
   private func subtitle(_ training: Int, _ evaluation: Int) -> String {

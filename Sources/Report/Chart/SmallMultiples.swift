@@ -77,11 +77,10 @@ struct SmallMultiples {
     let mapping = HorizontalMapping(axis == .time ? .relative : axis, for: run)
     var curve = Curve(mapping: mapping)
     if let loss = run.loss {
-      let isFiltered = run.findings.contains { $0.kind == .filteredNaN }
       curve.x = mapping.places(of: loss.series)
       // The zeros that stand for NaN are no losses, and would stretch the axis of all.
-      curve.y = isFiltered ? loss.series.values.map { $0 == 0 ? .nan : $0 } : loss.series.values
-      curve.smoothed = isFiltered ? [] : loss.smoothed
+      curve.y = run.isFiltered ? loss.series.values.map { $0 == 0 ? .nan : $0 } : loss.series.values
+      curve.smoothed = run.isFiltered ? [] : loss.smoothed
     }
     if let series = run.evaluation?.series {
       curve.evaluationX = mapping.places(of: series)
@@ -117,8 +116,7 @@ struct SmallMultiples {
     clipped.add(raw)
     clipped.draw(in: &document)
     let run = runs[number]
-    let key = OverlayChart.key(run)
-    let value = key.isFinite ? TickLabels.minus(NumberText.significant(key)) : "NaN"
+    let value = run.rankingFigure.map { TickLabels.minus(NumberText.significant($0)) } ?? "NaN"
     let isGrave = run.severity == .failure
     let valueWidth = TextMeasure.width(value, size: Theme.tickSize, bold: true) + 6
     document.text(
@@ -147,6 +145,7 @@ struct SmallMultiples {
   }
 
   private var description: String {
-    zip(names, runs).map { "\($0): \(NumberText.significant(OverlayChart.key($1)))" }.joined(separator: ". ")
+    zip(names, runs).map { "\($0): \(NumberText.significant($1.rankingFigure ?? .nan))" }.joined(
+      separator: ". ")
   }
 }

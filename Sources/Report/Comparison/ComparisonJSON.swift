@@ -8,16 +8,17 @@ enum ComparisonJSON {
   /// The document; `weights` is as `CheckpointJSON` documents it, null where the runs have none.
   static func value(_ comparison: RunComparison, weights: CheckpointAnalysis?) -> JSONValue {
     let words = ComparisonWords(comparison)
-    return .object([
-      "format": .string("ftreport comparison"), "version": .number(1),
-      "base": .object(["name": .string(comparison.base.name), "path": .string(comparison.base.path)]),
-      "options": .object([
-        "window": .number(comparison.options.window), "confidence": .number(comparison.options.confidence),
-        "margin": .number(comparison.options.margin),
-      ]),
-      "comparisons": .array(comparison.pairs.map { pair($0, words) }),
-      "weights": weights.map { CheckpointJSON(analysis: $0).value } ?? .null,
-    ])
+    return .document(
+      "ftreport.comparison", version: 2,
+      [
+        "base": .object(["name": .string(comparison.base.name), "path": .string(comparison.base.path)]),
+        "options": .object([
+          "window": .number(comparison.options.window), "confidence": .number(comparison.options.confidence),
+          "margin": .number(comparison.options.margin),
+        ]),
+        "comparisons": .array(comparison.pairs.map { pair($0, words) }),
+        "weights": weights.map { CheckpointJSON(analysis: $0).value } ?? .null,
+      ])
   }
 
   private static func pair(_ pair: PairComparison, _ words: ComparisonWords) -> JSONValue {

@@ -1,52 +1,45 @@
 internal import Analysis
 internal import RunFolder
 
-/// Many runs beside the first of them, a line each.
+/// Many runs beside the first of them, a line each: the baseline first.
 struct ComparisonOverview {
-  /// What the columns tell.
-  let headers: [String]
-  /// A row for the baseline, then one for each run that is held against it.
-  let rows: [[String]]
+  private let words: ComparisonWords
 
-  init(_ words: ComparisonWords) {
+  init(_ words: ComparisonWords) { self.words = words }
+
+  /// The table.
+  var table: Table {
     let pairs = words.comparison.pairs
-    let evaluations = pairs.map { Self.row(.evalLoss, .best, in: $0) }
-    let losses = pairs.map { Self.row(.trainLoss, .final, in: $0) }
-    var headers = ["run"]
-    var rows = words.names.map { [$0] }
-    for (name, column) in [("best eval loss", evaluations), ("final training loss", losses)]
-    where column.contains(where: { $0?.effect != nil }) {
-      headers += [name, "Δ %"]
-      rows[0] += [
-        column.lazy.compactMap { $0?.effect?.base }.first.map { NumberText.significant($0) } ?? "–", "",
-      ]
-      for (index, metric) in column.enumerated() {
-        let effect = metric?.effect
-        rows[index + 1] += [
-          effect.map { NumberText.significant($0.new) } ?? "–",
-          effect?.relativeDifference.map { NumberText.signedPercent($0) } ?? "",
-        ]
-      }
+    let columns = [
+      ("best eval loss", pairs.map { Self.row(.evalLoss, .best, in: $0) }),
+      ("final training loss", pairs.map { Self.row(.trainLoss, .final, in: $0) }),
+    ].filter { column in column.1.contains { $0?.effect != nil } }
+    let headers = ["run"] + columns.flatMap { [$0.0, "Δ %"] } + ["verdict", "settings that differ"]
+    var table = Table(
+      headers, sides: headers.indices.map { $0 == 0 || $0 >= headers.count - 2 ? .left : .right })
+    let base = columns.flatMap { column -> [Table.Cell] in
+      [.figure(column.1.lazy.compactMap { $0?.effect?.base }.first), ""]
     }
-    headers += ["verdict", "settings that differ"]
-    rows[0] += ["baseline", ""]
+    table.add([Table.Cell(words.names[0])] + base + ["baseline"])
     for (index, pair) in pairs.enumerated() {
-      let decisive = pair.configuration.filter { $0.weight == .decisive }
-      let settings = decisive.prefix(3).map { difference in
-        difference.name + " " + (difference.new.map { ForeignText.shortened($0, to: 20) } ?? "–")
+      let figures = columns.flatMap { column -> [Table.Cell] in
+        let effect = column.1[index]?.effect
+        return [.figure(effect?.new), ComparisonWords.change(effect)]
       }
-      rows[index + 1] += [
-        words.overallVerdict(pair).name,
-        settings.joined(separator: ", ") + (decisive.count > 3 ? ", …" : ""),
-      ]
+      let verdict = words.overallVerdict(pair)
+      table.add(
+        [Table.Cell(words.names[index + 1])] + figures
+          + [Table.Cell(InlineText(verdict.name).toned(.init(verdict))), Table.Cell(Self.settings(pair))])
     }
-    self.headers = headers
-    self.rows = rows
+    return table
   }
 
-  /// On which side the cells of each column stand.
-  var sides: [MarkdownTable.Side] {
-    headers.indices.map { $0 == 0 || $0 >= headers.count - 2 ? .left : .right }
+  private static func settings(_ pair: PairComparison) -> String {
+    let decisive = pair.configuration.filter { $0.weight == .decisive }
+    let settings = decisive.prefix(3).map { difference in
+      difference.name + " " + (difference.new.map { ForeignText.shortened($0, to: 20) } ?? "–")
+    }
+    return settings.joined(separator: ", ") + (decisive.count > 3 ? ", …" : "")
   }
 
   private static func row(

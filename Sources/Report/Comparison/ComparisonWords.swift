@@ -17,7 +17,7 @@ struct ComparisonWords {
     let byPath = isUnique ? byName : ShortNames.suffixes(runs.map(\.path))
     var seen: [String: Int] = [:]
     names = byPath.map { name in
-      let shown = ForeignText.shortened(ForeignText.visible(name), to: 40)
+      let shown = ForeignText.shortened(name, to: 40)
       seen[shown, default: 0] += 1
       let count = seen[shown] ?? 1
       return count > 1 ? "\(shown) (\(count))" : shown
@@ -154,20 +154,35 @@ struct ComparisonWords {
     }
   }
 
-  /// The cells of a row of the table: metric, base, new, difference with its interval, verdict.
-  func cells(_ row: MetricComparison) -> [String] {
+  /// The metrics of a pair: both figures, their difference with its interval, and the verdict.
+  func table(_ metrics: [MetricComparison]) -> Table {
+    var table = Table(
+      ["metric", names[0], "new", "Δ", "Δ %", "verdict"],
+      sides: [.left, .right, .right, .right, .right, .left])
+    for metric in metrics { table.add(cells(metric)) }
+    return table
+  }
+
+  private func cells(_ row: MetricComparison) -> [Table.Cell] {
     let name = row.newTag == row.tag ? row.tag : "\(row.tag) / \(row.newTag)"
-    let figure = "\(name), \(row.statistic.rawValue)"
+    let figure = Table.Cell("\(name), \(row.statistic.rawValue)")
+    let verdict = Table.Cell(InlineText(verdict(row)).toned(.init(row.verdict)))
     guard let effect = row.effect else {
-      let counts = [row.baseNonFinite, row.newNonFinite].map {
-        $0 > 0 ? "\(NumberText.count($0)) not finite" : "—"
+      let counts = [row.baseNonFinite, row.newNonFinite].map { count -> Table.Cell in
+        count > 0 ? "\(NumberText.count(count)) not finite" : "—"
       }
-      return [figure, counts[0], counts[1], "", "", verdict(row)]
+      return [figure, counts[0], counts[1], "", "", verdict]
     }
-    let base = NumberText.significant(effect.base) + step(row.baseStep, row)
-    let new = NumberText.significant(effect.new) + step(row.newStep, row)
-    let relative = effect.relativeDifference.map { NumberText.signedPercent($0) } ?? ""
-    return [figure, base, new, difference(effect), relative, verdict(row)]
+    return [
+      figure, Table.Cell(NumberText.significant(effect.base) + step(row.baseStep, row), value: effect.base),
+      Table.Cell(NumberText.significant(effect.new) + step(row.newStep, row), value: effect.new),
+      Table.Cell(difference(effect), value: effect.difference), Self.change(effect), verdict,
+    ]
+  }
+
+  /// A difference as a share of the baseline's figure; empty where there is none.
+  static func change(_ effect: Effect?) -> Table.Cell {
+    effect?.relativeDifference.map { Table.Cell(NumberText.signedPercent($0), value: $0) } ?? ""
   }
 
   /// A difference with its interval.
@@ -176,8 +191,8 @@ struct ComparisonWords {
     guard effect.method != .exact, let interval = effect.interval, effect.standardError > 0 else {
       return NumberText.signed(effect.difference, digits: 3)
     }
-    let half = (interval.upperBound - interval.lowerBound) / 2
-    return (effect.difference > 0 ? "+" : "") + NumberText.interval(effect.difference, halfWidth: half)
+    let text = NumberText.interval(effect.difference, halfWidth: interval.halfWidth)
+    return (effect.difference > 0 ? "+" : "") + text
   }
 
   private func step(_ step: Int64?, _ row: MetricComparison) -> String {

@@ -22,22 +22,26 @@ public struct RunComparisonReport: Sendable {
   /// The files of the report's folder: `report.md`, `comparison.svg` where there is a loss to show, `weights-*.svg`
   /// where there are weights, `report.json`.
   public var files: [ReportFile] {
-    let picture = picture.map { ReportFile(path: "comparison.svg", text: $0) }
-    let page = page.markdown(picture: picture?.path, isIllustrated: true)
-    return [ReportFile(path: "report.md", text: page)] + [picture].compactMap { $0 }
-      + (section?.pictures.map(\.file) ?? []) + [ReportFile(path: "report.json", text: json)]
+    [ReportFile(path: "report.md", text: MarkdownWriter.text(page(isIllustrated: true)))]
+      + ([illustration].compactMap { $0 } + (section?.pictures ?? [])).map(\.file)
+      + [ReportFile(path: "report.json", text: json)]
   }
 
   /// The page by itself, without a picture.
-  public var markdown: String { page.markdown(picture: nil, isIllustrated: false) }
+  public var markdown: String { MarkdownWriter.text(page(isIllustrated: false)) }
+
+  /// The page as one HTML file with its pictures inside.
+  public var html: String {
+    HTMLWriter.text(page(isIllustrated: true), title: ComparisonWords(comparison).title)
+  }
 
   /// The overlay and the difference panel as an SVG document; nil where the runs have no loss in common.
   public var picture: String? { ComparisonChart(comparison)?.document.text }
 
   /// What a terminal shows; `location` is where the report was written.
   public func terminalText(_ style: TerminalStyle, location: String? = nil) -> String {
-    let text = ComparisonTerminal(words: ComparisonWords(comparison), weights: section, style: style).text
-    return location.map { text + "\nReport: \(ForeignText.visible($0))\n" } ?? text
+    let summary = ComparisonSummary(words: ComparisonWords(comparison), weights: section)
+    return TerminalWriter(style).text(summary.document.with(location: location))
   }
 
   /// All figures as JSON text, indented.
@@ -45,12 +49,22 @@ public struct RunComparisonReport: Sendable {
 
   /// What a notebook displays: one line of JSON with a member for each MIME type.
   public var mimeBundle: String {
-    MIMEBundle(markdown: markdown, picture: picture, text: terminalText(TerminalStyle())).json
+    MIMEBundle(
+      html: HTMLWriter.fragment(page(isIllustrated: true)), markdown: markdown, picture: picture,
+      text: terminalText(TerminalStyle())
+    ).json
   }
 
   private var section: WeightsSection? { weights.map(WeightsSection.init) }
 
-  private var page: ComparisonPage {
+  private var illustration: Document.Picture? {
+    picture.map {
+      Document.Picture(path: "comparison.svg", words: ComparisonWords(comparison).headline, svg: $0)
+    }
+  }
+
+  private func page(isIllustrated: Bool) -> Document {
     ComparisonPage(words: ComparisonWords(comparison), command: command, weights: section)
+      .document(picture: isIllustrated ? illustration : nil, isIllustrated: isIllustrated)
   }
 }

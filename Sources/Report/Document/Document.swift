@@ -21,8 +21,8 @@ public struct Document: Equatable, Sendable {
     case table(Table)
     /// A file with a picture.
     case picture(Picture)
-    /// A drawing in characters, to be shown in a font of one width.
-    case chart(String)
+    /// A drawing in characters, as wide as the format wants it.
+    case chart(TextChart)
     /// Text for a machine, such as a command; `language` names it for highlighting.
     case code(String, language: String)
     /// Blocks that a reader unfolds; printed and plain formats show them.
@@ -33,6 +33,8 @@ public struct Document: Equatable, Sendable {
 
   /// An item of a list.
   public struct Item: Equatable, Sendable {
+    /// A word or two that say of which kind the item is; often empty. Those of one list stand in a column.
+    public var label: InlineText
     /// The lines of the item; each but the first is a continuation of its own.
     public var lines: [InlineText]
     /// Items below it, with bullets.
@@ -40,6 +42,12 @@ public struct Document: Equatable, Sendable {
 
     /// An item of `lines` with `children` below it.
     public init(_ lines: InlineText..., children: [InlineText] = []) {
+      self.init(label: "", lines, children: children)
+    }
+
+    /// An item of `lines` behind a label.
+    public init(label: InlineText, _ lines: [InlineText], children: [InlineText] = []) {
+      self.label = label
       self.lines = lines
       self.children = children
     }
@@ -66,6 +74,9 @@ public struct Document: Equatable, Sendable {
 extension Document {
   /// Adds `block` at the end.
   mutating func add(_ block: Block) { blocks.append(block) }
+
+  /// Adds the table at the end, unless it has no row.
+  mutating func add(_ table: Table) { if !table.isEmpty { add(.table(table)) } }
 
   /// Adds all of `more` at the end.
   mutating func add(_ more: some Sequence<Block>) { blocks += more }

@@ -25,7 +25,13 @@ public struct InlineText: Equatable, Sendable {
 
   /// What a colour means.
   public enum Tone: String, Equatable, Sendable {
-    case good, warning, bad, quiet
+    case good, warning, bad
+    /// What may be passed over.
+    case quiet
+    /// The line of a chart.
+    case curve
+    /// A mark on the line of a chart.
+    case mark
   }
 
   /// The text of `runs`.
@@ -79,8 +85,10 @@ extension InlineText: ExpressibleByStringInterpolation {
   public struct StringInterpolation: StringInterpolationProtocol {
     fileprivate var runs: [Run] = []
 
+    /// Nothing yet.
     public init(literalCapacity: Int, interpolationCount: Int) {}
 
+    /// The plain words of the literal.
     public mutating func appendLiteral(_ literal: String) { append(literal) }
 
     /// Plain words.

@@ -4,6 +4,8 @@ public struct Table: Equatable, Sendable {
   public var columns: [Column]
   /// The rows, each with a cell for every column.
   public private(set) var rows: [[Cell]] = []
+  /// Whether each row is a fact: its name, its value, and perhaps a note. Who sees that needs no headers.
+  public var isOfFacts = false
 
   /// On which side the cells of a column stand.
   public enum Side: Equatable, Sendable { case left, right }
@@ -38,14 +40,29 @@ public struct Table: Equatable, Sendable {
     /// A cell of plain words.
     public init(_ text: String, value: Double? = nil) { self.init(InlineText(text), value: value) }
 
+    /// A cell of plain words, as a literal.
     public init(stringLiteral value: String) { self.init(value) }
 
+    /// A cell of the runs that were interpolated.
     public init(stringInterpolation: InlineText.StringInterpolation) {
       self.init(InlineText(stringInterpolation: stringInterpolation))
     }
 
     /// A name or value as a machine spells it.
     public static func code(_ text: String) -> Self { Self(.code(text)) }
+
+    /// A figure with four significant digits; empty for none.
+    static func significant(_ value: Double?) -> Self { value.map { figure($0) } ?? "" }
+
+    /// The same cell in strong type.
+    var strong: Self { text.isEmpty ? self : Self(.strong(text), value: value) }
+  }
+
+  /// A table of facts; `sides` has an element for each header.
+  static func facts(_ headers: [String], sides: [Side], rows: [[Cell]] = []) -> Self {
+    var table = Table(headers, sides: sides, rows: rows)
+    table.isOfFacts = true
+    return table
   }
 
   /// A table with `columns` and no row.

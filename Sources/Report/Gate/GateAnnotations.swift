@@ -56,19 +56,25 @@ public enum GateAnnotations {
     "::\(kind) file=\(property(file)),line=\(line),title=\(property(title))::\(data(message))"
   }
 
-  /// The text of a command: `%`, CR and LF escaped.
-  static func data(_ text: String) -> String { escaped(text, ["%": "%25", "\r": "%0D", "\n": "%0A"]) }
+  /// The text of a command: visible, its lines apart by `%0A`, and `%` escaped.
+  static func data(_ text: String) -> String { escaped(text, ["%": "%25"]) }
 
   /// The value of a property: as the text, and `:` and `,` too.
   static func property(_ text: String) -> String {
-    escaped(text, ["%": "%25", "\r": "%0D", "\n": "%0A", ":": "%3A", ",": "%2C"])
+    escaped(text, ["%": "%25", ":": "%3A", ",": "%2C"])
   }
 
   private static func escaped(_ text: String, _ signs: [Unicode.Scalar: String]) -> String {
-    var result = ""
-    for scalar in text.unicodeScalars {
-      if let sign = signs[scalar] { result += sign } else { result.unicodeScalars.append(scalar) }
-    }
-    return result
+    text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+      var result = String.UnicodeScalarView()
+      for scalar in ForeignText.line(String(line)).unicodeScalars {
+        if let sign = signs[scalar] {
+          result.append(contentsOf: sign.unicodeScalars)
+        } else {
+          result.append(scalar)
+        }
+      }
+      return String(result)
+    }.joined(separator: "%0A")
   }
 }

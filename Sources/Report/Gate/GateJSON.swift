@@ -7,15 +7,16 @@ public enum GateJSON {
   /// The document.
   public static func value(_ report: GateReport, strict: Bool) -> JSONValue {
     let words = GateWords(report: report, strict: strict)
-    return .object([
-      "format": .string("ftreport gate"), "version": .number(1),
-      "verdict": .string(words.verdict.lowercased()),
-      "exit_code": .number(report.exitCode(strict: strict)), "configuration": .string(report.configuration),
-      "run": .object(["name": .string(report.runName), "path": .string(report.runPath)]),
-      "baselines": .array(report.baselines.map { .string($0) }),
-      "disabled": .array(report.disabled.map { .string($0) }),
-      "gates": .array(report.results.map { gate($0, words) }),
-    ])
+    return .document(
+      "ftreport.gate", version: 2,
+      [
+        "verdict": .string(words.verdict.lowercased()),
+        "exit_code": .number(report.exitCode(strict: strict)), "configuration": .string(report.configuration),
+        "run": .object(["name": .string(report.runName), "path": .string(report.runPath)]),
+        "baselines": .array(report.baselines.map { .string($0) }),
+        "disabled": .array(report.disabled.map { .string($0) }),
+        "gates": .array(report.results.map { gate($0, words) }),
+      ])
   }
 
   private static func gate(_ result: GateResult, _ words: GateWords) -> JSONValue {

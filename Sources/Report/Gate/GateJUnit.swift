@@ -65,7 +65,6 @@ public enum GateJUnit {
 
   /// `text` for an element's content, line feeds kept.
   static func content(_ text: String) -> String {
-    text.split(separator: "\n", omittingEmptySubsequences: false).map { MarkupText.escaped(String($0)) }
-      .joined(separator: "\n")
+    MarkupText.lines(text)
   }
 }

@@ -71,17 +71,15 @@ public enum GateOpenMetrics {
     "{" + labels.map { "\($0.0)=\"\(escaped($0.1))\"" }.joined(separator: ",") + "}"
   }
 
-  /// A label's value: backslash, quote and line feed escaped.
+  /// A label's value: visible, and backslash, quote and line feed escaped.
   static func escaped(_ text: String) -> String {
-    var result = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\\": result += "\\\\"
-      case "\"": result += "\\\""
-      case "\n": result += "\\n"
-      default: result.unicodeScalars.append(scalar)
+    text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+      var result = String.UnicodeScalarView()
+      for scalar in ForeignText.line(String(line)).unicodeScalars {
+        if scalar == "\\" || scalar == "\"" { result.append("\\") }
+        result.append(scalar)
       }
-    }
-    return result
+      return String(result)
+    }.joined(separator: "\\n")
   }
 }

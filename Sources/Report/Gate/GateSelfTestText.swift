@@ -1,26 +1,34 @@
 public import Analysis
 
-/// What a self-test of gates found, for a terminal or a log.
+/// What a self-test of gates found: a line for each fault, the gates that did not see theirs marked.
 public enum GateSelfTestText {
-  /// The text: a line for each fault, the gates that did not see theirs marked.
-  public static func text(_ test: GateSelfTest, configuration: String) -> String {
+  /// What a terminal or a log shows.
+  public static func text(
+    _ test: GateSelfTest, configuration: String, style: TerminalStyle = TerminalStyle()
+  ) -> String {
+    TerminalWriter(style).text(document(test, configuration: configuration))
+  }
+
+  private static func document(_ test: GateSelfTest, configuration: String) -> Document {
     let failed = test.trials.count { !$0.isProven }
-    var text = failed == 0 && test.isProven ? "PROVEN" : "NOT PROVEN"
-    text +=
-      "  \(NumberText.count(test.trials.count, "trial")) of the gates in \(ForeignText.visible(configuration)) "
-      + "on copies of \(ForeignText.visible(test.runName)), \(failed) not as they should be\n\n"
-    let width = min(24, test.trials.map(\.gate.id.count).max() ?? 0)
-    for trial in test.trials {
-      let id = ForeignText.visible(trial.gate.id)
-      let name = id + String(repeating: " ", count: max(0, width - id.count))
-      text += "\(trial.isProven ? "ok " : "BAD") \(name)  \(words(trial))\n"
-    }
-    for gate in test.unproven {
-      text +=
-        "    \(ForeignText.visible(gate.id)): only missing data was tried, not the gate's own fault: "
-        + "\(ForeignText.visible(gate.reason))\n"
-    }
-    return text
+    let isProven = failed == 0 && test.isProven
+    let verdict = InlineText.toned(isProven ? .good : .bad, isProven ? "PROVEN" : "NOT PROVEN")
+    let trials = NumberText.count(test.trials.count, "trial")
+    return Document([
+      .paragraph(
+        "\(verdict)  \(trials) of the gates in \(configuration) on copies of \(test.runName), \(failed) not as they should be"
+      ),
+      .list(
+        isNumbered: false,
+        test.trials.map { trial in
+          let label = InlineText.toned(trial.isProven ? .good : .bad, trial.isProven ? "ok" : "BAD")
+          return Document.Item(label: label, ["\(strong: trial.gate.id), \(words(trial))"])
+        }
+          + test.unproven.map { gate in
+            Document.Item(
+              "\(strong: gate.id): only missing data was tried, not the gate's own fault: \(gate.reason)")
+          }),
+    ])
   }
 
   private static func words(_ trial: GateSelfTest.Trial) -> String {
@@ -44,7 +52,7 @@ public enum GateSelfTestText {
       case .missing: "missing"
       default: "fail"
       }
-    let place = trial.metric.map { " in \(ForeignText.visible($0))" } ?? ""
+    let place = trial.metric.map { " in \($0)" } ?? ""
     return
       "\(fault)\(place): \(trial.status.name)\(trial.isProven ? "" : ", expected \(wanted)")\(doubt(trial))"
   }

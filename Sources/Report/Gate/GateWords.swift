@@ -123,8 +123,7 @@ struct GateWords {
     }
     var text = number(found)
     if let effect = check.effect, effect.method != .exact, let interval = effect.interval {
-      let half = (interval.upperBound - interval.lowerBound) / 2
-      text += " (Δ \(NumberText.interval(effect.difference, halfWidth: half)))"
+      text += " (Δ \(NumberText.interval(effect.difference, halfWidth: interval.halfWidth)))"
     }
     if let step = check.foundStep { text += " at step \(NumberText.count(step))" }
     return text

@@ -111,20 +111,12 @@ public enum StarterConfiguration {
         comment: "The training loss has too few points for a level: its last one is compared.",
         fields: "id: final, metric: \(quoted(loss.tag)), stat: last, max_increase: 1%")
     }
-    let detectable = detectable(level)
-    // What is as good passes in four cases of five, by a margin of the smallest detectable difference.
-    let margin = [1, 2, 3, 5, 10, 20, 50].first { detectable <= 0.01 * Double($0) } ?? 100
-    let end = margin > 1 ? "; by a margin of 1% a run as good would often be inconclusive." : "."
+    let margin = StarterMargin(level)
+    let end = margin.percent > 1 ? "; by a margin of 1% a run as good would often be inconclusive." : "."
     return Line(
       comment: "The training loss ended at \(number(level.mean)); its noise shows differences of "
-        + "\(NumberText.percent(detectable)) and more between two runs\(end)",
-      fields: "id: final, metric: \(quoted(loss.tag)), stat: final, max_increase: \(margin)%")
-  }
-
-  /// About the smallest relative difference of two such levels that a gate can show: 2.5 standard errors of it.
-  private static func detectable(_ level: WindowLevel) -> Double {
-    let effect = Effect(base: level, new: level, confidence: 0.95)
-    return effect.base == 0 ? 0 : effect.smallestDetectable / abs(effect.base)
+        + "\(NumberText.percent(margin.detectable)) and more between two runs\(end)",
+      fields: "id: final, metric: \(quoted(loss.tag)), stat: final, max_increase: \(margin.percent)%")
   }
 
   /// The next of 1, 2, 5 times a power of ten.

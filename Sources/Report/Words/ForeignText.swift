@@ -1,8 +1,8 @@
 /// Text that somebody else wrote (names, paths, settings), made safe to show.
-enum ForeignText {
+public enum ForeignText {
   /// `text` on one line, with every character that acts instead of showing written as an escape: control characters
   /// (`\x1b`, `\n`), bidirectional overrides, line and paragraph separators, invisible marks and tags.
-  static func visible(_ text: String) -> String {
+  public static func visible(_ text: String) -> String {
     guard text.unicodeScalars.contains(where: acts) else { return text }
     var result = ""
     for scalar in text.unicodeScalars {
@@ -16,6 +16,29 @@ enum ForeignText {
       }
     }
     return result
+  }
+
+  /// `text` as a line of a terminal or a log: visible, and nothing that a CI system would take for its own command.
+  ///
+  /// GitHub acts on `::` at the start of a line, behind spaces too, and on `##[` anywhere in it; Azure Pipelines on
+  /// `##vso[`. The first sign of these is written as an escape.
+  public static func line(_ text: String) -> String {
+    let shown = Array(visible(text).unicodeScalars)
+    guard shown.contains(":") || shown.contains("#") else { return visible(text) }
+    var result = String.UnicodeScalarView()
+    let start = shown.firstIndex { !$0.properties.isWhitespace }
+    for (index, scalar) in shown.enumerated() {
+      let rest = shown[index...]
+      let acts =
+        index == start && rest.starts(with: "::".unicodeScalars)
+        || rest.starts(with: "##[".unicodeScalars) || rest.starts(with: "##vso[".unicodeScalars)
+      if acts {
+        result.append(contentsOf: "\\x\(hexadecimal(scalar.value, digits: 2))".unicodeScalars)
+      } else {
+        result.append(scalar)
+      }
+    }
+    return String(result)
   }
 
   /// `text` cut in its middle to at most `limit` characters.

@@ -39,9 +39,9 @@ struct Headline {
     guard let loss = analysis.loss else { return }
     let reported = loss.reportedMean.flatMap { $0.isFinite ? $0 : nil }
     guard let mean = loss.mean.isFinite ? loss.mean : reported else { return }
-    if analysis.findings.contains(where: { $0.kind == .filteredNaN }) {
+    if analysis.isFiltered {
       add("Mean over the whole run", NumberText.significant(mean), "zeros in the place of NaN included")
-    } else if let reported, abs(reported - mean) > 0.02 * abs(mean) {
+    } else if let reported, loss.mean.isFinite, !loss.reportsItsMean {
       // After a resume HF Trainer divides the sum of the last part by the steps of all parts.
       let why = analysis.run.segments.count > 1 ? ", which counts the last part only" : ""
       add(
@@ -54,15 +54,13 @@ struct Headline {
   }
 
   private mutating func addLosses(_ analysis: RunAnalysis) {
-    let isFiltered = analysis.findings.contains { $0.kind == .filteredNaN }
-    if isFiltered {
+    if analysis.isFiltered {
       add("Final training loss", "NaN", "logged as 0.0")
     } else if let last = analysis.loss?.series.values.last, !last.isFinite {
       add("Final training loss", NumberText.nonFinite(last), "the last point")
     } else if let final = analysis.loss?.final {
-      let half = (final.interval.upperBound - final.interval.lowerBound) / 2
       add(
-        "Final training loss", NumberText.interval(final.mean, halfWidth: half),
+        "Final training loss", NumberText.interval(final.mean, halfWidth: final.halfWidth),
         "\(Self.confidence(final.confidence)) interval; mean of the last \(NumberText.count(final.count, "point")), "
           + "steps \(NumberText.count(final.steps.lowerBound)) to \(NumberText.count(final.steps.upperBound))"
       )
@@ -80,7 +78,7 @@ struct Headline {
         "Last evaluation loss", NumberText.significant(evaluation.last.value),
         "step \(NumberText.count(evaluation.last.step))")
     }
-    if let gap = evaluation.gap, gap.isFinite, !isFiltered {
+    if let gap = evaluation.gap, gap.isFinite, !analysis.isFiltered {
       add(
         "Gap", NumberText.signed(gap, digits: 3),
         "last evaluation loss less the training loss about that step")
@@ -114,6 +112,16 @@ struct Headline {
     if let start = extent.startTime.flatMap(QuantityText.moment) {
       add("Started", String(start.prefix(10)), String(start.dropFirst(11)))
     }
+  }
+
+  /// The rows as a table of facts.
+  var table: Table {
+    .facts(
+      ["Figure", "Value", "Note"], sides: [.left, .right, .left],
+      rows: rows.map { row in
+        let note = InlineText(row.note)
+        return [Table.Cell(row.name), Table.Cell(row.value), Table.Cell(note)]
+      })
   }
 
   private mutating func add(_ name: String, _ value: String, _ note: String) {

@@ -47,10 +47,9 @@ struct Verdict {
     if let loss = analysis.loss, let first = loss.first {
       if let final = loss.final {
         let verb = final.mean < first.value ? "fell" : final.mean > first.value ? "rose" : "stayed"
-        let half = (final.interval.upperBound - final.interval.lowerBound) / 2
         text =
           "The training loss \(verb) from \(NumberText.significant(first.value)) to "
-          + NumberText.interval(final.mean, halfWidth: half)
+          + NumberText.interval(final.mean, halfWidth: final.halfWidth)
       } else if let last = loss.series.values.last(where: \.isFinite) {
         text =
           "The training loss went from \(NumberText.significant(first.value)) to \(NumberText.significant(last))"

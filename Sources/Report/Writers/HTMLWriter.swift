@@ -14,12 +14,10 @@ struct HTMLWriter {
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <meta name="color-scheme" content="light dark">
     <title>\(MarkupText.escaped(title))</title>
-    <style>
-    \(style)
-    </style>
+    <style>body { margin: 0; } \(HTMLStyle.text)</style>
     </head>
     <body>
-    <main>
+    <main class="\(HTMLStyle.scope)">
     \(body(document))</main>
     </body>
     </html>
@@ -27,8 +25,12 @@ struct HTMLWriter {
     """
   }
 
-  /// The inside of the page, for a place that is a page already, such as a notebook's cell.
-  static func body(_ document: Document) -> String { document.blocks.map(block).joined() }
+  /// The page for a place that is a page already, such as a notebook's cell.
+  static func fragment(_ document: Document) -> String {
+    "<div class=\"\(HTMLStyle.scope)\">\n<style>\(HTMLStyle.text)</style>\n\(body(document))</div>\n"
+  }
+
+  private static func body(_ document: Document) -> String { document.blocks.map(block).joined() }
 
   private static func block(_ block: Document.Block) -> String {
     switch block {
@@ -40,8 +42,9 @@ struct HTMLWriter {
     case .picture(let picture):
       // The picture has a title and a description of its own.
       "<figure>\n\(picture.svg)</figure>\n"
-    case .chart(let text): "<pre class=\"chart\">\(lines(text))</pre>\n"
-    case .code(let text, _): "<pre><code>\(lines(text))</code></pre>\n"
+    case .chart(let chart):
+      "<pre class=\"chart\">\(chart.lines(width: 80).map { inline($0) }.joined(separator: "\n"))</pre>\n"
+    case .code(let text, _): "<pre><code>\(MarkupText.lines(text))</code></pre>\n"
     case .fold(let summary, let blocks):
       "<details>\n<summary>\(inline(summary))</summary>\n\(blocks.map(self.block).joined())</details>\n"
     case .callOut(let text): "<blockquote><p>\(inline(text))</p></blockquote>\n"
@@ -52,28 +55,44 @@ struct HTMLWriter {
     let rows = items.map { item in
       let children =
         item.children.isEmpty ? "" : "<ul>\(item.children.map { "<li>\(inline($0))</li>" }.joined())</ul>"
-      return "<li>\(item.lines.map { inline($0) }.joined(separator: "<br>\n"))\(children)</li>\n"
+      let label = item.label.isEmpty ? "" : inline(item.label) + " "
+      let words = label + item.lines.map { inline($0) }.joined(separator: "<br/>\n")
+      return "<li\(tone(item).map { " class=\"\($0.rawValue)\"" } ?? "")>\(words)\(children)</li>\n"
     }
     return "<\(element)>\n\(rows.joined())</\(element)>\n"
   }
 
+  /// The tone that an item begins with.
+  private static func tone(_ item: Document.Item) -> InlineText.Tone? {
+    guard case .toned(let tone, _)? = (item.label + (item.lines.first ?? "")).runs.first else { return nil }
+    return tone
+  }
+
   private static func table(_ table: Table) -> String {
-    func cells(_ texts: [InlineText], _ element: String) -> String {
-      let cells = zip(table.columns, texts).map { column, text in
-        "<\(element)\(column.side == .right ? " class=\"right\"" : "")>\(inline(text))</\(element)>"
+    let head = zip(table.columns, table.columns.map(\.header)).map { column, header in
+      "<th scope=\"col\"\(classes(column))>\(inline(header))</th>"
+    }
+    let rows = table.rows.map { row in
+      let cells = row.enumerated().map { index, cell in
+        if table.isOfFacts, index == 0 { return "<th scope=\"row\">\(inline(cell.text))</th>" }
+        let value = cell.value.map { " data-value=\"\($0)\"" } ?? ""
+        return "<td\(table.isOfFacts ? "" : classes(table.columns[index]))\(value)>\(inline(cell.text))</td>"
       }
       return "<tr>\(cells.joined())</tr>\n"
     }
-    let rows = table.rows.map { cells($0.map(\.text), "td") }.joined()
+    // Facts name themselves; for who hears the page, the headers are there all the same.
     return """
-      <div class="table"><table>
-      <thead>
-      \(cells(table.columns.map(\.header), "th"))</thead>
+      <div class="table"><table\(table.isOfFacts ? " class=\"facts\"" : "")>
+      <thead><tr>\(head.joined())</tr></thead>
       <tbody>
-      \(rows)</tbody>
+      \(rows.joined())</tbody>
       </table></div>
 
       """
+  }
+
+  private static func classes(_ column: Table.Column) -> String {
+    column.side == .right ? " class=\"right\"" : ""
   }
 
   private static func inline(_ text: InlineText) -> String {
@@ -88,43 +107,4 @@ struct HTMLWriter {
       }
     }.joined()
   }
-
-  /// Lines that stay lines, each of them without anything that acts.
-  private static func lines(_ text: String) -> String {
-    text.split(separator: "\n", omittingEmptySubsequences: false).map { MarkupText.escaped(String($0)) }
-      .joined(separator: "\n")
-  }
-
-  /// Colours as the pictures have them, light and dark; on paper always light.
-  private static let style = """
-    :root { --page: #fff; --ink: #1f2328; --quiet: #59636e; --rule: #d1d9e0; --tint: #f6f8fa; --good: #1a7f37; \
-    --warning: #9a6700; --bad: #cf222e; --link: #0969da; }
-    @media screen and (prefers-color-scheme: dark) { :root { --page: #0d1117; --ink: #f0f6fc; --quiet: #9198a1; \
-    --rule: #3d444d; --tint: #151b23; --good: #3fb950; --warning: #d29922; --bad: #f85149; --link: #4493f8; } }
-    * { box-sizing: border-box; }
-    body { margin: 0; background: var(--page); color: var(--ink); font: 16px/1.5 system-ui, sans-serif; }
-    main { max-width: 920px; margin: 0 auto; padding: 24px 16px 64px; }
-    h1 { font-size: 1.7em; line-height: 1.25; overflow-wrap: anywhere; }
-    h2 { font-size: 1.3em; margin-top: 1.8em; padding-bottom: .25em; border-bottom: 1px solid var(--rule); }
-    h3 { font-size: 1.1em; margin-top: 1.5em; }
-    figure { margin: 1em 0; overflow-x: auto; }
-    figure svg { display: block; max-width: 100%; height: auto; }
-    .table { overflow-x: auto; margin: 1em 0; }
-    table { border-collapse: collapse; font-size: .9em; font-variant-numeric: tabular-nums; }
-    th, td { padding: .3em .75em; border-bottom: 1px solid var(--rule); text-align: left; vertical-align: top; }
-    th { font-weight: 600; white-space: nowrap; }
-    .right { text-align: right; white-space: nowrap; }
-    code, pre { font: .875em/1.45 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
-    code { background: var(--tint); padding: .1em .3em; border-radius: 4px; overflow-wrap: anywhere; }
-    pre { background: var(--tint); padding: 12px; border-radius: 6px; overflow-x: auto; }
-    pre code { padding: 0; }
-    pre.chart { line-height: 1.1; }
-    blockquote { margin: 1em 0; padding: 0 1em; border-left: 4px solid var(--rule); color: var(--quiet); }
-    summary { cursor: pointer; }
-    a { color: var(--link); }
-    .number { white-space: nowrap; }
-    .good { color: var(--good); } .warning { color: var(--warning); } .bad { color: var(--bad); }
-    .quiet { color: var(--quiet); }
-    @media print { main { max-width: none; padding: 0; } figure, tr { break-inside: avoid; } }
-    """
 }

@@ -4,6 +4,8 @@ internal import JSON
 ///
 /// In Jupyter: `display(json.loads(''.join(get_ipython().getoutput('ftreport RUN --format mimebundle'))), raw=True)`.
 struct MIMEBundle {
+  /// A page that may stand inside another.
+  var html: String
   /// Markdown without links to files.
   var markdown: String
   /// A picture; nil where there is none.
@@ -13,7 +15,7 @@ struct MIMEBundle {
 
   /// One line of JSON: an object with a member for each MIME type.
   var json: String {
-    var members: [JSONValue.Member] = []
+    var members = [JSONValue.Member("text/html", .string(html))]
     if let picture { members.append(.init("image/svg+xml", .string(picture))) }
     members.append(.init("text/markdown", .string(markdown)))
     members.append(.init("text/plain", .string(text)))

@@ -1,25 +1,8 @@
 /// A table whose source is as readable as its rendering: columns padded to one width.
 struct MarkdownTable {
-  typealias Side = Table.Side
-
   private let headers: [String]
-  private let sides: [Side]
-  private var rows: [[String]] = []
-
-  /// A table; `sides` has an element for each header, and cells are Markdown already.
-  init(_ headers: [String], sides: [Side], rows: [[String]] = []) {
-    self.headers = headers
-    self.sides = sides
-    for row in rows { add(row) }
-  }
-
-  /// Whether there is no row.
-  var isEmpty: Bool { rows.isEmpty }
-
-  /// Adds a row of cells that are Markdown already; missing ones are empty.
-  mutating func add(_ cells: [String]) {
-    rows.append(headers.indices.map { $0 < cells.count ? cells[$0] : "" })
-  }
+  private let sides: [Table.Side]
+  private let rows: [[String]]
 
   /// The Markdown of `table`.
   init(_ table: Table) {

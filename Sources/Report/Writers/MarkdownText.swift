@@ -10,6 +10,11 @@ enum MarkdownText {
   static func code(_ text: String, inTable: Bool = false) -> String {
     let shown = ForeignText.visible(text).unicodeScalars
     guard let first = shown.first, let last = shown.last else { return "" }
+    // A table is cut at a pipe behind two backslashes, so that no code may hold one behind a backslash of its own.
+    let isCut = inTable && zip(shown, shown.dropFirst()).contains { $0 == "\\" && $1 == "|" }
+    if isCut || ForeignText.line(text) != ForeignText.visible(text) {
+      return "<code>" + plain(text) + "</code>"
+    }
     let fence = String(repeating: "`", count: longestRun(of: "`", in: shown) + 1)
     let needsSpace = first == "`" || last == "`" || (first == " " && last == " ")
     let pad = needsSpace ? " " : ""
@@ -48,6 +53,14 @@ enum MarkdownText {
       case "<": result.append(contentsOf: "&lt;".unicodeScalars)
       case ">": result.append(contentsOf: "&gt;".unicodeScalars)
       case "@": result.append(contentsOf: "&#64;".unicodeScalars)
+      case "\\" where index + 1 < shown.count && shown[index + 1] == "|":
+        result.append(contentsOf: "&#92;".unicodeScalars)
+      // No address becomes a link, and no line a command of a CI system.
+      case ":" where shown[(index + 1)...].starts(with: "//".unicodeScalars),
+        ":" where index == 0 && shown.dropFirst().first == ":":
+        result.append(contentsOf: "&#58;".unicodeScalars)
+      case "." where index >= 3 && shown[(index - 3)..<index].allSatisfy { $0 == "w" || $0 == "W" }:
+        result.append(contentsOf: "&#46;".unicodeScalars)
       case "_" where isWord(index - 1) && isWord(index + 1): result.append(scalar)
       case "\\", "`", "*", "_", "{", "}", "[", "]", "#", "!", "|", "~", "$":
         result.append("\\")
@@ -58,10 +71,11 @@ enum MarkdownText {
     return String(result)
   }
 
-  /// `line`, which is Markdown already, such that its start makes no list, heading or rule of it: its first sign is
-  /// escaped where it would (CommonMark 0.31, sections 4 and 5).
-  static func paragraph(_ line: String) -> String {
-    let scalars = line.unicodeScalars
+  /// `line`, which is Markdown already, such that its start makes no list, heading, code or rule of it: its first sign
+  /// is escaped where it would (CommonMark 0.31, sections 4 and 5), and spaces before it go.
+  static func paragraph(_ text: String) -> String {
+    let scalars = text.unicodeScalars.drop { $0.properties.isWhitespace }
+    let line = String(scalars)
     guard let first = scalars.first else { return line }
     if first == "-" || first == "+" || first == "=" { return "\\" + line }
     let digits = scalars.prefix { ("0"..."9").contains($0) }

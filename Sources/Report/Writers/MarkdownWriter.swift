@@ -15,11 +15,12 @@ struct MarkdownWriter {
     case .table(let table): MarkdownTable(table).text
     case .picture(let picture):
       "![\(MarkdownText.plain(picture.words))](\(MarkdownText.link(picture.path)))\n"
-    case .chart(let text): fenced(text, language: "text")
+    case .chart(let chart):
+      fenced(chart.lines(width: 80).map(\.plain).joined(separator: "\n"), language: "text")
     case .code(let text, let language): fenced(text, language: language)
     case .fold(let summary, let blocks):
       "<details>\n<summary>\(MarkupText.escaped(summary.plain))</summary>\n\n\(text(blocks))\n</details>\n"
-    case .callOut(let text): "> \(inline(text))\n"
+    case .callOut(let text): "> \(MarkdownText.paragraph(inline(text)))\n"
     }
   }
 
@@ -29,9 +30,10 @@ struct MarkdownWriter {
       let sign = isNumbered ? "\(index + 1). " : "- "
       let indent = String(repeating: " ", count: isNumbered ? 3 : 2)
       for (line, words) in item.lines.enumerated() {
-        text += (line == 0 ? sign : indent) + inline(words) + "\n"
+        let label = line > 0 || item.label.isEmpty ? "" : inline(item.label) + " "
+        text += (line == 0 ? sign : indent) + MarkdownText.paragraph(label + inline(words)) + "\n"
       }
-      for child in item.children { text += indent + "- " + inline(child) + "\n" }
+      for child in item.children { text += indent + "- " + MarkdownText.paragraph(inline(child)) + "\n" }
     }
     return text
   }
@@ -47,13 +49,22 @@ struct MarkdownWriter {
     return "\(fence)\(language)\n\(shown)\(shown.hasSuffix("\n") ? "" : "\n")\(fence)\n"
   }
 
+  /// Stars that take effect: none stands beside a space.
+  private static func strong(_ text: String) -> String {
+    let scalars = text.unicodeScalars
+    let head = scalars.prefix { $0.properties.isWhitespace }
+    let tail = scalars.dropFirst(head.count).reversed().prefix { $0.properties.isWhitespace }.count
+    let body = scalars.dropFirst(head.count).dropLast(tail)
+    return body.isEmpty ? text : "\(String(head))**\(String(body))**\(String(scalars.suffix(tail)))"
+  }
+
   /// Words in the middle of a line; `inTable` for a cell, in which a pipe has to be escaped even in code.
   static func inline(_ text: InlineText, inTable: Bool = false) -> String {
     text.runs.map { run in
       switch run {
       case .text(let text), .number(let text): MarkdownText.plain(text)
       case .code(let text): MarkdownText.code(text, inTable: inTable)
-      case .strong(let text): text.isEmpty ? "" : "**\(inline(text, inTable: inTable))**"
+      case .strong(let text): strong(inline(text, inTable: inTable))
       case .link(let text, let target): "[\(inline(text, inTable: inTable))](\(MarkdownText.link(target)))"
       case .toned(_, let text): inline(text, inTable: inTable)
       }

@@ -1,5 +1,11 @@
 /// Text in HTML and XML.
 enum MarkupText {
+  /// `text` for an element's content, line feeds kept, nothing in it that acts.
+  static func lines(_ text: String) -> String {
+    text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
+      .map { escaped(String($0)) }.joined(separator: "\n")
+  }
+
   /// `text` for element content and attribute values, nothing in it that acts.
   ///
   /// It works on Unicode scalars: a sign with a combining mark behind it is escaped as the sign alone is.

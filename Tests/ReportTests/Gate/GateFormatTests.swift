@@ -62,7 +62,7 @@ import Testing
   }
 
   @Test func `failures stand first in the page with what was expected, found and how to repeat it`() throws {
-    let text = GateMarkdown(Self.report(), strict: false, command: "ftreport gate saves/new").text()
+    let text = GateText(Self.report(), strict: false, command: "ftreport gate saves/new").markdown()
     #expect(
       text.hasPrefix(
         """
@@ -85,16 +85,16 @@ import Testing
 
   @Test func `the page is cut to any limit and never loses a failure`() {
     let report = Self.report(extraFailures: 30)
-    let page = GateMarkdown(report, strict: false, command: "ftreport gate saves/new")
-    let whole = page.text()
+    let page = GateText(report, strict: false, command: "ftreport gate saves/new")
+    let whole = page.markdown()
     let ids = ["eval"] + (0..<30).map { "extra\($0)" }
     for limit in [whole.utf8.count, whole.utf8.count - 1, 10_000, 6000, 4000, 2000, 1000, 600] {
-      let text = page.text(maxBytes: limit)
+      let text = page.markdown(maxBytes: limit)
       #expect(text.utf8.count <= limit)
       for id in ids { #expect(text.contains("`\(id)`"), "\(id) at \(limit)") }
     }
-    #expect(page.text(maxBytes: whole.utf8.count) == whole)
-    let tiny = page.text(maxBytes: 1)
+    #expect(page.markdown(maxBytes: whole.utf8.count) == whole)
+    let tiny = page.markdown(maxBytes: 1)
     for id in ids { #expect(tiny.contains("`\(id)`")) }
   }
 
@@ -112,11 +112,9 @@ import Testing
     #expect(
       GateAnnotations.lines(Self.report(), strict: true, file: "f").count { $0.hasPrefix("::error") } == 3)
     let evil = GateAnnotations.command(
-      "error", file: "f", line: 1, title: "a\r\n::b", message: "x\n::set-env::%0A")
+      "error", file: "f", line: 1, title: "a\r\n::b", message: "x\n::set-env::%0A\u{1b}[2J")
     #expect(
-      evil
-        == "::error file=f,line=1,title=a%0D%0A%3A%3Ab::x%0A::set-env::%250A".replacing(
-          "%3A%3B", with: "%3A%3A"))
+      evil == #"::error file=f,line=1,title=a\r%0A\x3a%3Ab::x%0A\x3a:set-env::%250A\x1b[2J"#)
   }
 
   @Test func `ten errors at most, the tenth telling of the others`() {
@@ -186,19 +184,19 @@ import Testing
   }
 
   @Test func `the terminal shows the worst first and colours only where asked`() {
-    let plain = GateTerminal.text(
-      Self.report(), strict: false, style: TerminalStyle(), command: "ftreport gate x")
+    let plain = GateText(Self.report(), strict: false, command: "ftreport gate x").terminalText(
+      TerminalStyle())
     #expect(plain.hasPrefix("FAIL  1 of 5 gates failed"))
     #expect(!plain.contains("\u{1b}"))
     let order = [
-      "FAIL         eval", "MISSING      gone", "warning      soft", "inconclusive final",
-      "pass         grad",
+      "FAIL          eval:", "MISSING       gone:", "warning       soft:", "inconclusive  final:",
+      "pass          grad:",
     ]
     let places = order.map { plain.range(of: $0)?.lowerBound }
     #expect(places.allSatisfy { $0 != nil })
     #expect(places.compactMap { $0 } == places.compactMap { $0 }.sorted())
     #expect(
-      GateTerminal.text(Self.report(), strict: false, style: TerminalStyle(isColoured: true), command: "")
+      GateText(Self.report(), strict: false, command: "").terminalText(TerminalStyle(isColoured: true))
         .contains("\u{1b}[31mFAIL"))
   }
 
@@ -209,8 +207,8 @@ import Testing
     second.divergingStep = 640
     second.divergingWidth = 30
     report.results[1].checks.append(second)
-    let text = GateTerminal.text(report, strict: false, style: TerminalStyle(), command: "c")
-    let indent = String(repeating: " ", count: 13)
+    let text = GateText(report, strict: false, command: "c").terminalText(TerminalStyle(width: 120))
+    let indent = String(repeating: " ", count: 14)
     #expect(text.contains("expected ≤ 4.801 (4.753 + 1.0 %) (and 1 more)\n"))
     #expect(
       text.contains("\n\(indent)test/loss, best: 5.675 at step 1,000, expected ≤ 4.801 (4.753 + 1.0 %)\n"))
@@ -225,7 +223,7 @@ import Testing
     var report = Self.report()
     report.results = [report.results[0]]
     report.disabled = []
-    let text = GateMarkdown(report, strict: true, command: "c").text()
+    let text = GateText(report, strict: true, command: "c").markdown()
     #expect(text.hasPrefix("## ✅ ftreport gate: the gate passed\n"))
     #expect(!text.contains("###"))
     #expect(GateAnnotations.lines(report, strict: true, file: "f").isEmpty)

@@ -38,53 +38,60 @@ public struct OverviewReport: Sendable {
         ReportFile(path: folder + "/" + $0.path, text: $0.text)
       }
     }
-    let drawn = pictures
     let page = OverviewPage(runs, title: title)
-      .text(
-        pictures: drawn.map { .init(path: $0.file.path, words: $0.words) },
-        pages: folders.map { $0 + "/report.md" })
-    return [ReportFile(path: "report.md", text: page)] + drawn.map(\.file)
+      .document(pictures: pictures, pages: folders.map { $0 + "/report.md" })
+    return [ReportFile(path: "report.md", text: MarkdownWriter.text(page))] + pictures.map(\.file)
       + [ReportFile(path: "report.json", text: json)] + pages
   }
 
-  private var pictures: [(file: ReportFile, words: String)] {
-    var pictures: [(file: ReportFile, words: String)] = []
-    if let chart = OverlayChart(runs, names: names, title: title, axis: options.axis) {
-      pictures.append((ReportFile(path: "overview.svg", text: chart.document.text), "The losses of all runs"))
+  private var pictures: [Document.Picture] {
+    var pictures: [Document.Picture] = []
+    if let overlay {
+      pictures.append(.init(path: "overview.svg", words: "The losses of all runs", svg: overlay))
     }
     for (index, chart) in SmallMultiples.pages(runs, names: names, title: title, axis: options.axis)
       .enumerated()
     {
       let path = index == 0 ? "runs.svg" : "runs-\(index + 1).svg"
-      pictures.append((ReportFile(path: path, text: chart.document.text), "The losses of each run"))
+      pictures.append(.init(path: path, words: "The losses of each run", svg: chart.document.text))
     }
     return pictures
   }
 
+  /// The losses of all runs; nil where none has some.
+  private var overlay: String? {
+    OverlayChart(runs, names: names, title: title, axis: options.axis)?.document.text
+  }
+
   /// The overview by itself, without pictures.
-  public var markdown: String { OverviewPage(runs, title: title).text(pictures: [], pages: []) }
+  public var markdown: String { MarkdownWriter.text(page([])) }
+
+  /// The overview by itself as one HTML file with its pictures inside.
+  public var html: String { HTMLWriter.text(page(pictures), title: title) }
+
+  private func page(_ pictures: [Document.Picture]) -> Document {
+    OverviewPage(runs, title: title).document(pictures: pictures, pages: [])
+  }
 
   /// What a terminal shows; `location` is where the report was written.
   public func terminalText(_ style: TerminalStyle, location: String? = nil) -> String {
-    OverviewSummary(
-      runs, title: title, verdict: OverviewPage(runs, title: title).verdict
-    ).text(style, location: location)
+    let summary = OverviewSummary(runs, title: title, verdict: OverviewPage(runs, title: title).verdict)
+    return TerminalWriter(style).text(summary.document.with(location: location))
   }
 
   /// The figures and findings of every run as JSON text, indented: an object with `schema`, `title` and `runs`, whose
   /// elements are those of a run's own report with no `rows` of evaluations.
   public var json: String {
-    JSONValue.object([
-      "schema": .number(1), "title": .string(title),
-      "runs": .array(runs.map { RunJSON($0, isWhole: false).value }),
-    ]).indentedText
+    JSONValue.document(
+      "ftreport.overview", version: 2,
+      ["title": .string(title), "runs": .array(runs.map { RunJSON($0, isWhole: false).value })]
+    ).indentedText
   }
 
   /// What a notebook displays: one line of JSON with a member for each MIME type.
   public var mimeBundle: String {
     MIMEBundle(
-      markdown: markdown,
-      picture: OverlayChart(runs, names: names, title: title, axis: options.axis)?.document.text,
+      html: HTMLWriter.fragment(page(pictures)), markdown: markdown, picture: overlay,
       text: terminalText(TerminalStyle())
     ).json
   }

@@ -78,14 +78,4 @@ struct KeySettings {
     }
     return nil
   }
-
-  /// A table, or nothing.
-  var text: String {
-    guard !rows.isEmpty else { return "" }
-    var table = MarkdownTable(["Setting", "Value"], sides: [.left, .left])
-    for row in rows {
-      table.add([row.name, MarkdownText.code(ForeignText.shortened(row.value, to: 160), inTable: true)])
-    }
-    return table.text + "\n"
-  }
 }

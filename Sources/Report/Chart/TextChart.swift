@@ -1,8 +1,8 @@
 internal import Analysis
 internal import EventFile
 
-/// The losses of a run in characters.
-struct TextChart {
+/// The losses of a run in characters, a drawing that takes any width.
+public struct TextChart: Equatable, Sendable {
   private let analysis: RunAnalysis
   private let axis: HorizontalAxis
   private let rows: Int
@@ -16,11 +16,10 @@ struct TextChart {
     self.rows = rows
   }
 
-  /// The lines, with a line feed after each, none longer than the style's width.
-  func text(_ style: TerminalStyle) -> String {
+  /// The lines, none longer than `width` columns.
+  func lines(width: Int) -> [InlineText] {
     let mapping = HorizontalMapping(axis, for: analysis)
-    let isFiltered = analysis.findings.contains { $0.kind == .filteredNaN }
-    let losses = (isFiltered ? analysis.loss?.series.values : analysis.loss?.smoothed) ?? []
+    let losses = (analysis.isFiltered ? analysis.loss?.series.values : analysis.loss?.smoothed) ?? []
     let lossPlaces = analysis.loss.map { mapping.places(of: $0.series) } ?? []
     let evaluations = analysis.evaluation?.series.values ?? []
     let evaluationPlaces = analysis.evaluation.map { mapping.places(of: $0.series) } ?? []
@@ -35,7 +34,7 @@ struct TextChart {
     let labels = Self.labels(kind, yDomain, rows: rows)
     let margin = labels.values.map(\.count).max() ?? 0
 
-    var canvas = BrailleCanvas(columns: style.width - margin - 3, rows: rows)
+    var canvas = BrailleCanvas(columns: max(width - margin - 3, 8), rows: rows)
     let x = Scale.linear(xDomain, from: 0, to: Double(canvas.width - 1))
     let y = Self.scale(kind, yDomain, from: Double(canvas.height - 1), to: 0)
     let reduced = LineReduction(x: lossPlaces, y: losses, domain: xDomain, columns: canvas.width)
@@ -47,53 +46,64 @@ struct TextChart {
         last = place
       }
     }
-    var marks: [Int: (Character, TerminalStyle.Pen)] = [:]
-    func mark(_ place: Double, _ value: Double, _ character: Character, _ pen: TerminalStyle.Pen) {
+    var marks: [Int: Character] = [:]
+    func mark(_ place: Double, _ value: Double, _ character: Character) {
       guard place.isFinite, value.isFinite else { return }
       let column = Int(x(place).rounded()) / 2
       let row = Self.dot(y(value), height: canvas.height) / 4
       guard (0..<canvas.columns).contains(column), (0..<rows).contains(row) else { return }
-      marks[row * canvas.columns + column] = (character, pen)
+      marks[row * canvas.columns + column] = character
     }
     if evaluations.count <= canvas.columns / 2 {
-      for (place, value) in zip(evaluationPlaces, evaluations) { mark(place, value, "o", .yellow) }
+      for (place, value) in zip(evaluationPlaces, evaluations) { mark(place, value, "o") }
     }
-    if let best = analysis.evaluation?.best { mark(mapping.place(of: best.step), best.value, "*", .yellow) }
+    if let best = analysis.evaluation?.best { mark(mapping.place(of: best.step), best.value, "*") }
 
-    var text = ""
-    for row in 0..<rows {
-      let label = labels[row] ?? ""
-      text += style.paint(String(repeating: " ", count: margin - label.count) + label, .dim)
-      text += style.paint(labels[row] == nil ? " │" : " ┤", .dim)
-      text += Self.line(canvas, row: row, marks: marks, style: style) + "\n"
+    var lines = (0..<rows).map { row in
+      let label = Self.spaces(margin - (labels[row]?.count ?? 0)) + (labels[row] ?? "")
+      return .toned(.quiet, "\(label)\(labels[row] == nil ? " │" : " ┤")")
+        + Self.line(canvas, row: row, marks: marks)
     }
-    text += style.paint(
-      String(repeating: " ", count: margin + 1) + "└" + String(repeating: "─", count: canvas.columns), .dim)
-    text += "\n" + style.paint(axisLine(mapping, x, margin: margin, width: style.width), .dim) + "\n"
-    let key = [
-      analysis.loss == nil ? nil : isFiltered ? "line: training loss" : "line: training loss, smoothed",
-      evaluations.isEmpty ? nil : "o evaluation",
-      analysis.evaluation?.best == nil ? nil : "* best evaluation",
-    ].compactMap { $0 }.joined(separator: ", ")
-    let indent = String(repeating: " ", count: margin + 2)
-    return text + style.paint(indent + style.wrapped(key, indent: margin + 2), .dim) + "\n"
+    let rule = String(repeating: "─", count: canvas.columns)
+    lines.append(.toned(.quiet, "\(Self.spaces(margin + 1))└\(rule)"))
+    lines.append(.toned(.quiet, InlineText(axisLine(mapping, x, margin: margin, width: width))))
+    return lines + key(margin: margin, width: width)
   }
 
-  private static func line(
-    _ canvas: BrailleCanvas, row: Int, marks: [Int: (Character, TerminalStyle.Pen)], style: TerminalStyle
-  ) -> String {
-    var text = ""
+  /// What line and marks mean, in as many lines as the width asks for.
+  private func key(margin: Int, width: Int) -> [InlineText] {
+    let words = [
+      analysis.loss == nil
+        ? nil : analysis.isFiltered ? "line: training loss" : "line: training loss, smoothed",
+      analysis.evaluation?.series.isEmpty == false ? "o evaluation" : nil,
+      analysis.evaluation?.best == nil ? nil : "* best evaluation",
+    ].compactMap { $0 }
+    var lines: [String] = []
+    for word in words {
+      if let last = lines.last, margin + 4 + last.count + word.count <= width {
+        lines[lines.count - 1] = "\(last), \(word)"
+      } else {
+        lines.append(word)
+      }
+    }
+    return lines.map { .toned(.quiet, "\(Self.spaces(margin + 2))\($0)") }
+  }
+
+  private static func spaces(_ count: Int) -> String { String(repeating: " ", count: max(0, count)) }
+
+  private static func line(_ canvas: BrailleCanvas, row: Int, marks: [Int: Character]) -> InlineText {
+    var text = InlineText()
     var run = ""
     for column in 0..<canvas.columns {
-      if let (character, pen) = marks[row * canvas.columns + column] {
-        text += style.paint(run, .blue) + style.paint(String(character), pen)
+      if let character = marks[row * canvas.columns + column] {
+        text += .toned(.curve, InlineText(run)) + .toned(.mark, InlineText(String(character)))
         run = ""
       } else {
         run.append(canvas.character(column, row))
       }
     }
     while run.last == " " { run.removeLast() }
-    return text + style.paint(run, .blue)
+    return text + .toned(.curve, InlineText(run))
   }
 
   private static func scale(

@@ -23,30 +23,38 @@ public struct RunReport: Sendable {
   /// The files of the report's folder: `report.md`, its pictures (`loss.svg`, `metrics.svg`, …,
   /// `checkpoints-norms.svg`, …) and `report.json`.
   public var files: [ReportFile] {
-    var files: [ReportFile] = []
-    var pictures: [RunPage.Picture] = []
-    if let chart = LossChart(analysis, axis: options.axis) {
-      files.append(ReportFile(path: "loss.svg", text: chart.document.text))
-      pictures.append(.init(path: "loss.svg", words: "Losses of the run: " + LossWords(analysis).subtitle))
-    }
-    for (index, chart) in metricCharts.enumerated() {
-      let path = index == 0 ? "metrics.svg" : "metrics-\(index + 1).svg"
-      files.append(ReportFile(path: path, text: chart.document.text))
-      pictures.append(.init(path: path, words: chart.words))
-    }
-    let page = RunPage(
-      analysis, pictures: pictures, checkpoints: checkpoints?.text(isIllustrated: true) ?? ""
-    ).text
-    files += checkpoints?.pictures.map(\.file) ?? []
-    return [ReportFile(path: "report.md", text: page)] + files + [ReportFile(path: "report.json", text: json)]
+    let pictures = pictures
+    return [ReportFile(path: "report.md", text: MarkdownWriter.text(page(pictures)))]
+      + pictures.map(\.file) + (checkpoints?.pictures.map(\.file) ?? [])
+      + [ReportFile(path: "report.json", text: json)]
   }
 
   /// The page by itself, with a chart in characters in the place of its pictures.
-  public var markdown: String {
+  public var markdown: String { MarkdownWriter.text(page(nil)) }
+
+  /// The page as one HTML file with its pictures inside.
+  public var html: String { HTMLWriter.text(page(pictures), title: analysis.run.name) }
+
+  /// The page with `pictures`; nil for one without any.
+  private func page(_ pictures: [Document.Picture]?) -> Document {
     RunPage(
-      analysis, pictures: [], textChart: TextChart(analysis, axis: options.axis)?.text(TerminalStyle()),
-      checkpoints: checkpoints?.text(isIllustrated: false) ?? ""
-    ).text
+      analysis, pictures: pictures ?? [],
+      chart: pictures == nil ? TextChart(analysis, axis: options.axis) : nil,
+      checkpoints: checkpoints?.blocks(isIllustrated: pictures != nil) ?? []
+    ).document
+  }
+
+  private var pictures: [Document.Picture] {
+    var pictures: [Document.Picture] = []
+    if let lossPicture {
+      let words = "Losses of the run: " + LossWords(analysis).subtitle
+      pictures.append(.init(path: "loss.svg", words: words, svg: lossPicture))
+    }
+    for (index, chart) in metricCharts.enumerated() {
+      let path = index == 0 ? "metrics.svg" : "metrics-\(index + 1).svg"
+      pictures.append(.init(path: path, words: chart.words, svg: chart.document.text))
+    }
+    return pictures
   }
 
   /// The picture of the losses as an SVG document; nil where the run has none.
@@ -54,7 +62,7 @@ public struct RunReport: Sendable {
 
   /// What a terminal shows; `location` is where the report was written.
   public func terminalText(_ style: TerminalStyle, location: String? = nil) -> String {
-    RunSummary(analysis, axis: options.axis).text(style, location: location)
+    TerminalWriter(style).text(RunSummary(analysis, axis: options.axis).document.with(location: location))
   }
 
   /// The figures and findings as JSON text, indented.
@@ -62,7 +70,10 @@ public struct RunReport: Sendable {
 
   /// What a notebook displays: one line of JSON with a member for each MIME type.
   public var mimeBundle: String {
-    MIMEBundle(markdown: markdown, picture: lossPicture, text: terminalText(TerminalStyle())).json
+    MIMEBundle(
+      html: HTMLWriter.fragment(page(pictures)), markdown: markdown, picture: lossPicture,
+      text: terminalText(TerminalStyle())
+    ).json
   }
 
   /// The pictures of the metrics that were asked for: those of all patterns, each once, in the order of the run; with

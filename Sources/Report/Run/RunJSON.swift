@@ -5,11 +5,10 @@ internal import RunFolder
 
 /// A run's figures and findings for programs.
 ///
-/// The keys are stable: `schema` counts up when one changes its meaning or goes away. Values that are not finite are the
-/// strings "NaN", "Infinity" and "-Infinity"; what is unknown is null.
+/// The keys are stable, `docs/schema/ftreport.run.json` describes them. Values that are not finite are the strings "NaN", "Infinity" and "-Infinity"; what is unknown is null.
 ///
 /// ```
-/// schema, name, path, output_path, notes, source, verdict {severity, label, sentence}
+/// schema {name, version}, name, path, output_path, notes, source, verdict {severity, label, sentence}
 /// final_training_loss {mean, low, high, confidence, standard_error, points, effective_points, autocorrelation_time,
 ///                      slope_per_step, first_step, last_step}
 /// training_loss {tag, points, superseded, mean, reported_mean, first {step, value}, lowest {step, value}}
@@ -47,32 +46,34 @@ struct RunJSON {
   /// The object.
   var value: JSONValue {
     let verdict = Verdict(analysis)
-    return .object([
-      "schema": .number(1), "name": .string(analysis.run.name), "path": .string(analysis.run.path),
-      "output_path": analysis.run.outputPath.map { .string($0) } ?? .null,
-      "notes": .array(analysis.run.notes.map { .string($0) }),
-      "source": .string(Self.sourceName(analysis.run.source)),
-      "verdict": .object([
-        "severity": .string(verdict.severity.map(FindingWords.name(of:)) ?? "none"),
-        "label": .string(verdict.label), "sentence": .string(verdict.sentence),
-      ]),
-      "final_training_loss": level, "training_loss": loss, "evaluation": evaluation, "extent": extent,
-      "findings": .array(analysis.findings.map(Self.finding)),
-      "metrics": .array(analysis.metrics.map(Self.metric)), "quality": quality,
-      "checkpoints": checkpoints ?? places,
-      "key_settings": Self.object(KeySettings(analysis.run.configuration).rows),
-      "configuration": .array(
-        (isWhole ? analysis.run.configuration : []).map { section in
-          .object([
-            "source": .string(section.source),
-            "settings": Self.object(section.settings.map { ($0.name, $0.value) }),
-          ])
-        }),
-      "options": .object([
-        "smoothing": .number(analysis.smoothing.weight), "window": .number(analysis.options.window),
-        "confidence": .number(analysis.options.confidence),
-      ]),
-    ])
+    return .document(
+      "ftreport.run", version: 2,
+      [
+        "name": .string(analysis.run.name), "path": .string(analysis.run.path),
+        "output_path": analysis.run.outputPath.map { .string($0) } ?? .null,
+        "notes": .array(analysis.run.notes.map { .string($0) }),
+        "source": .string(Self.sourceName(analysis.run.source)),
+        "verdict": .object([
+          "severity": .string(verdict.severity.map(FindingWords.name(of:)) ?? "none"),
+          "label": .string(verdict.label), "sentence": .string(verdict.sentence),
+        ]),
+        "final_training_loss": level, "training_loss": loss, "evaluation": evaluation, "extent": extent,
+        "findings": .array(analysis.findings.map(Self.finding)),
+        "metrics": .array(analysis.metrics.map(Self.metric)), "quality": quality,
+        "checkpoints": checkpoints ?? places,
+        "key_settings": Self.object(KeySettings(analysis.run.configuration).rows),
+        "configuration": .array(
+          (isWhole ? analysis.run.configuration : []).map { section in
+            .object([
+              "source": .string(section.source),
+              "settings": Self.object(section.settings.map { ($0.name, $0.value) }),
+            ])
+          }),
+        "options": .object([
+          "smoothing": .number(analysis.smoothing.weight), "window": .number(analysis.options.window),
+          "confidence": .number(analysis.options.confidence),
+        ]),
+      ])
   }
 
   /// Names with texts; of a name that stands twice, the last.

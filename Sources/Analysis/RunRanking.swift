@@ -1,0 +1,66 @@
+internal import EventFile
+
+/// Which of several runs stands before which, and which figures are the lowest.
+///
+/// A run that failed (it diverged, its loss is lost) stands behind all others, whatever it reached before that, and is
+/// never the best. The others go by their lowest evaluation loss, else by the level that their training loss ended at;
+/// those without any loss come last, and equal ones keep their order.
+public struct RunRanking: Equatable, Sendable {
+  /// The indices of the runs, the best first.
+  public let order: [Int]
+  /// The index of the run with the lowest final level of the training loss; nil with fewer than two to choose from.
+  public let bestByLoss: Int?
+  /// The index of the run with the lowest evaluation loss, likewise. Whether the evaluation sets are the same, the
+  /// files do not tell.
+  public let bestByEvaluation: Int?
+
+  /// The ranking of `runs`.
+  public init(of runs: [RunAnalysis]) {
+    let losses = runs.map { $0.isLost ? nil : $0.finalLoss }
+    let evaluations = runs.map { $0.isLost ? nil : $0.evaluation?.best?.value }
+    let figures = runs.map(\.rankingFigure)
+    order = runs.indices.sorted { left, right in
+      let keys = [left, right].map { (runs[$0].isLost ? 1 : 0, figures[$0] ?? .infinity, $0) }
+      return keys[0] < keys[1]
+    }
+    let order = order
+    func best(_ values: [Double?]) -> Int? {
+      guard values.count(where: { $0 != nil }) > 1 else { return nil }
+      return order.filter { values[$0] != nil }.min { (values[$0] ?? 0) < (values[$1] ?? 0) }
+    }
+    bestByLoss = best(losses)
+    bestByEvaluation = best(evaluations)
+  }
+
+  /// The place of each run in `order`, from 0.
+  public var ranks: [Int] {
+    var ranks = Array(repeating: 0, count: order.count)
+    for (rank, index) in order.enumerated() { ranks[index] = rank }
+    return ranks
+  }
+}
+
+extension RunAnalysis {
+  /// Whether the run failed, so that no figure of it counts as reached.
+  public var isLost: Bool { severity == .failure || finalLoss?.isFinite == false }
+
+  /// Whether the training loss is 0 in the place of NaN, so that its figures are none.
+  public var isFiltered: Bool { filtered != nil }
+
+  /// The finding that says from where on the training loss is 0 in the place of NaN.
+  public var filtered: Finding? { findings.first { $0.kind == .filteredNaN } }
+
+  /// What the training loss ended at: the level of its last window, else its last point; not finite where it is lost.
+  public var finalLoss: Double? {
+    if isFiltered { return .nan }
+    guard let last = loss?.series.values.last, last.isFinite else { return loss?.series.values.last }
+    return loss?.final?.mean ?? last
+  }
+
+  /// What a run stands by beside others: its lowest evaluation loss, else what its training loss ended at; nil where
+  /// the loss is lost or there is none.
+  public var rankingFigure: Double? {
+    if let finalLoss, !finalLoss.isFinite { return nil }
+    return evaluation?.best?.value ?? finalLoss
+  }
+}

@@ -1,0 +1,117 @@
+internal import Analysis
+internal import EventFile
+internal import RunFolder
+
+/// The page of many runs: a row a run, their pictures, and links to their own pages.
+struct OverviewPage {
+  private let runs: [RunAnalysis]
+  private let overview: OverviewAnalysis
+  private let names: [String]
+  private let title: String
+
+  /// The page of `runs`.
+  init(_ runs: [RunAnalysis], title: String) {
+    self.runs = runs
+    overview = OverviewAnalysis(of: runs)
+    names = runs.map(\.run.name)
+    self.title = title
+  }
+
+  /// The sentence that the page opens with.
+  var verdict: String {
+    let failed = runs.count { $0.severity == .failure }
+    let warned = runs.count { $0.severity == .warning }
+    var parts: [String] = []
+    if failed > 0 { parts.append("\(failed) failed") }
+    if warned > 0 { parts.append("\(warned) with warnings") }
+    let unlogged = runs.count { $0.run.source == .checkpointsOnly }
+    if unlogged > 0 { parts.append("\(unlogged) with checkpoints and no logs") }
+    let state = parts.isEmpty ? "no problem found" : parts.joined(separator: ", ")
+    var text = "\(NumberText.count(runs.count, "run")): \(state)."
+    if let index = overview.ranking.bestByEvaluation, let best = overview.rows[index].bestEvaluation {
+      text += " The lowest evaluation loss is \(NumberText.significant(best.value)), of \(names[index])."
+    } else if let index = overview.ranking.bestByLoss, let final = overview.rows[index].finalLoss {
+      text += " The lowest final training loss is \(NumberText.significant(final)), of \(names[index])."
+    }
+    return text
+  }
+
+  /// The whole page with `pictures`, and with links to the page of each run (`pages`, one each; empty for none).
+  func document(pictures: [Document.Picture], pages: [String]) -> Document {
+    var page = Document([
+      .heading(level: 1, "Training runs of \(code: title)"), .paragraph(InlineText(verdict)),
+      .table(table(pages: pages)),
+      .paragraph(
+        "Ordered by the best evaluation loss, else by the final training loss; the lowest of each in bold."),
+    ])
+    page.add(pictures.map { .picture($0) })
+    page.add(findings + settings)
+    return page
+  }
+
+  private func table(pages: [String]) -> Table {
+    let hasEvaluation = overview.rows.contains { $0.bestEvaluation != nil }
+    var headers = ["Run", "Verdict", "Final training loss"]
+    if hasEvaluation { headers += ["Best evaluation", "at step", "Last evaluation"] }
+    headers += ["Steps", "Epochs", "Time"]
+    var table = Table(headers, sides: headers.indices.map { $0 < 2 ? .left : .right })
+    for index in overview.ranking.order {
+      let row = overview.rows[index]
+      let name = InlineText.code(names[index])
+      var cells = [
+        Table.Cell(pages.isEmpty ? name : .link(name, to: pages[index])),
+        Table.Cell(InlineText(Verdict(runs[index]).label).toned(.init(row.severity))),
+      ]
+      let final = OverviewWords.final(row)
+      cells.append(index == overview.ranking.bestByLoss ? final.strong : final)
+      if hasEvaluation {
+        let best = Table.Cell.significant(row.bestEvaluation?.value)
+        cells += [
+          index == overview.ranking.bestByEvaluation ? best.strong : best,
+          row.bestEvaluation.map { .count($0.step) } ?? "", .significant(row.lastEvaluation?.value),
+        ]
+      }
+      let planned = row.plannedSteps.map { $0 == row.lastStep ? "" : " of \(NumberText.count($0))" } ?? ""
+      cells += [
+        row.lastStep.map { Table.Cell(NumberText.count($0) + planned, value: Double($0)) } ?? "",
+        row.epochs.map { Table.Cell(NumberText.significant($0, digits: 3), value: $0) } ?? "",
+        row.duration.map { Table.Cell(QuantityText.duration($0), value: $0) } ?? "",
+      ]
+      table.add(cells)
+    }
+    return table
+  }
+
+  private var findings: [Document.Block] {
+    let items: [InlineText] = overview.ranking.order.compactMap { index in
+      let grave = runs[index].findings.filter { $0.severity >= .warning }
+      guard !grave.isEmpty else { return nil }
+      let titles = grave.prefix(3).map { FindingWords($0).title }.joined(separator: "; ")
+      return "\(code: names[index]): \(titles)\(grave.count > 3 ? "; and \(grave.count - 3) more" : "")"
+    }
+    return items.isEmpty ? [] : [.section("Findings"), .bullets(items)]
+  }
+
+  private var settings: [Document.Block] {
+    guard !overview.settings.isEmpty else { return [] }
+    var table = Table([.init("Run")] + overview.settings.map { .init(.code($0), .right) })
+    for index in overview.ranking.order {
+      let values = overview.rows[index].settings.map { value in
+        value.map { Table.Cell.code(ForeignText.shortened($0, to: 60)) } ?? ""
+      }
+      table.add([.code(names[index])] + values)
+    }
+    return [.section("Settings that differ"), .table(table)]
+  }
+}
+
+/// What the page and the summary of many runs say alike.
+enum OverviewWords {
+  /// The level that a run's training loss ended at.
+  static func final(_ row: OverviewAnalysis.Row) -> Table.Cell {
+    if let final = row.final, row.finalLoss?.isFinite == true {
+      return Table.Cell(NumberText.interval(final.mean, halfWidth: final.halfWidth), value: final.mean)
+    }
+    return .significant(row.finalLoss)
+  }
+}

@@ -1,0 +1,60 @@
+internal import Analysis
+internal import EventFile
+internal import RunFolder
+
+/// Many runs at a glance: a line a run, the best first.
+struct OverviewSummary {
+  private let runs: [RunAnalysis]
+  private let overview: OverviewAnalysis
+  private let title: String
+  private let verdict: String
+
+  init(_ runs: [RunAnalysis], title: String, verdict: String) {
+    self.runs = runs
+    overview = OverviewAnalysis(of: runs)
+    self.title = title
+    self.verdict = verdict
+  }
+
+  /// The most runs that are told; the page has them all.
+  private static let limit = 50
+
+  /// The summary.
+  var document: Document {
+    let names = Self.belowCommonFolders(runs.map(\.run.name))
+    let order = overview.ranking.order
+    var table = Table(
+      ["run", "final loss", "best eval", "steps", "verdict"], sides: [.left, .right, .right, .right, .left])
+    for index in order.prefix(Self.limit) {
+      let row = overview.rows[index]
+      table.add([
+        Table.Cell(names[index]), OverviewWords.final(row), .significant(row.bestEvaluation?.value),
+        row.lastStep.map { .count($0) } ?? "",
+        Table.Cell(InlineText(Self.short(runs[index])).toned(.init(row.severity))),
+      ])
+    }
+    var summary = Document([
+      .heading(level: 1, InlineText(title)), .paragraph(InlineText(verdict)), .table(table),
+    ])
+    let rest = order.count - table.rows.count
+    if rest > 0 { summary.add(.paragraph("And \(NumberText.count(rest, "further run")).")) }
+    return summary
+  }
+
+  /// `names` without the folders that all are in, which tell nothing apart.
+  private static func belowCommonFolders(_ names: [String]) -> [String] {
+    var folders = names.map { $0.split(separator: "/", omittingEmptySubsequences: false) }
+    while let first = folders.first?.first, folders.allSatisfy({ $0.count > 1 && $0.first == first }) {
+      for index in folders.indices { folders[index].removeFirst() }
+    }
+    return folders.map { $0.joined(separator: "/") }
+  }
+
+  private static func short(_ run: RunAnalysis) -> String {
+    switch run.severity {
+    case .failure?: "failed"
+    case .warning?: "warning"
+    default: run.run.source == .checkpointsOnly ? "no logs" : "ok"
+    }
+  }
+}

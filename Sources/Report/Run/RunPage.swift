@@ -1,0 +1,154 @@
+internal import Analysis
+internal import EventFile
+internal import RunFolder
+
+/// The page of one run.
+struct RunPage {
+  private let analysis: RunAnalysis
+  private let pictures: [Document.Picture]
+  private let chart: TextChart?
+  private let checkpoints: [Document.Block]
+
+  /// The page of `analysis` with `pictures`, or with `chart` where there is no place for pictures.
+  ///
+  /// - Parameter checkpoints: the section on the run's checkpoints.
+  init(
+    _ analysis: RunAnalysis, pictures: [Document.Picture], chart: TextChart? = nil,
+    checkpoints: [Document.Block] = []
+  ) {
+    self.checkpoints = checkpoints
+    self.analysis = analysis
+    self.pictures = pictures
+    self.chart = chart
+  }
+
+  /// The whole page.
+  var document: Document {
+    var page = Document([.heading(level: 1, "Training run \(code: analysis.run.name)"), .paragraph(verdict)])
+    page.add(Headline(analysis).table)
+    page.add(pictures.map { .picture($0) })
+    if let chart { page.add(.chart(chart)) }
+    page.add(findings + evaluations + checkpoints + metrics + configuration)
+    page.add(DataQualitySection(analysis).blocks + MethodSection(analysis).blocks)
+    return page
+  }
+
+  private var verdict: InlineText {
+    let verdict = Verdict(analysis)
+    let label = InlineText.strong("\(verdict.label).").toned(.init(verdict.severity))
+    return "\(label) \(verdict.sentence)"
+  }
+
+  private var findings: [Document.Block] {
+    guard !analysis.findings.isEmpty else {
+      if analysis.run.source == .checkpointsOnly { return [] }
+      return [
+        .section("Findings"),
+        .paragraph(
+          "None. The run was searched for NaN and infinities, divergence, spikes, a dead gradient, overfitting, a plateau, contradictions between its files, and damage."
+        ),
+      ]
+    }
+    let items = analysis.findings.map { finding in
+      let words = FindingWords(finding)
+      let title = "\(Verdict.capitalised(FindingWords.name(of: finding.severity))): \(words.title)."
+      return Document.Item(
+        InlineText.strong(InlineText(title)).toned(finding.severity > .note ? .init(finding.severity) : nil),
+        InlineText(words.paragraph))
+    }
+    return [.section("Findings"), .list(isNumbered: true, items)]
+  }
+
+  // MARK: Evaluations
+
+  /// The most rows of the evaluation table.
+  private static let evaluationLimit = 40
+
+  private var evaluations: [Document.Block] {
+    guard let evaluation = analysis.evaluation, !evaluation.rows.isEmpty else { return [] }
+    let hasEpochs = evaluation.rows.contains { $0.epoch != nil }
+    let hasLoss = evaluation.rows.contains { $0.trainLoss != nil }
+    var columns: [Table.Column] = [.init("Step", .right)]
+    if hasEpochs { columns.append(.init("Epoch", .right)) }
+    if hasLoss { columns.append(.init("Training loss", .right)) }
+    columns += evaluation.columns.map { .init(.code($0), .right) }
+    var table = Table(columns)
+    let shown = Self.chosen(evaluation.rows.count, limit: Self.evaluationLimit) {
+      evaluation.rows[$0].step == evaluation.best?.step
+    }
+    for index in shown {
+      let row = evaluation.rows[index]
+      let isBest = row.step == evaluation.best?.step
+      var cells: [Table.Cell] = [.count(row.step)]
+      if hasEpochs {
+        cells.append(row.epoch.map { Table.Cell(NumberText.fixed($0, places: 2), value: $0) } ?? "")
+      }
+      if hasLoss { cells.append(.significant(row.trainLoss)) }
+      for (column, value) in row.values.enumerated() {
+        cells.append(column == 0 && isBest ? Table.Cell.significant(value).strong : .significant(value))
+      }
+      table.add(cells)
+    }
+    let more =
+      shown.count < evaluation.series.count
+      ? " \(shown.count) of \(NumberText.count(evaluation.series.count)) are shown." : ""
+    return [.section("Evaluations"), .table(table), .paragraph("The best is in bold.\(more)")]
+  }
+
+  /// Indices of at most `limit` of `count` rows: evenly spread, with the last and those that are wanted.
+  static func chosen(_ count: Int, limit: Int, wanted: (Int) -> Bool) -> [Int] {
+    guard count > limit else { return Array(0..<count) }
+    let stride = (count + limit - 2) / (limit - 1)
+    return (0..<count).filter { $0 % stride == 0 || $0 == count - 1 || wanted($0) }
+  }
+
+  // MARK: Metrics and configuration
+
+  private static let metricLimit = 200
+
+  private var metrics: [Document.Block] {
+    guard !analysis.metrics.isEmpty else { return [] }
+    var table = Table(
+      ["Metric", "Points", "First", "Last", "Least", "Greatest", "Mean", "Not finite"],
+      sides: [.left, .right, .right, .right, .right, .right, .right, .right])
+    for metric in analysis.metrics.prefix(Self.metricLimit) {
+      table.add([
+        .code(metric.tag), .count(metric.count), .significant(metric.first.value),
+        .significant(metric.last.value), .significant(metric.least?.value),
+        .significant(metric.greatest?.value), .significant(metric.mean),
+        metric.nonFiniteCount == 0 ? "" : .count(metric.nonFiniteCount),
+      ])
+    }
+    return [.section("Metrics"), .table(table)]
+      + DataQualitySection.further(analysis.metrics.count - table.rows.count, "metric")
+  }
+
+  private static let settingLimit = 400
+
+  private var configuration: [Document.Block] {
+    let sections = (analysis.run.configuration + results).filter { !$0.settings.isEmpty }
+    guard !sections.isEmpty else { return [] }
+    let key = KeySettings(analysis.run.configuration).table
+    return [.section("Configuration")] + (key.isEmpty ? [] : [.table(key)]) + sections.map(Self.fold)
+  }
+
+  private static func fold(_ section: ConfigurationSection) -> Document.Block {
+    let rows = section.settings.prefix(settingLimit).map { setting in
+      [Table.Cell.code(setting.name), .code(ForeignText.shortened(setting.value, to: 300))]
+    }
+    var blocks: [Document.Block] = [
+      .table(.facts(["Setting", "Value"], sides: [.left, .left], rows: rows))
+    ]
+    if section.settings.count > settingLimit {
+      blocks.append(.paragraph("The first \(settingLimit) are shown."))
+    }
+    let count = NumberText.count(section.settings.count, "setting")
+    return .fold(summary: "\(section.source) (\(count))", blocks)
+  }
+
+  private var results: [ConfigurationSection] {
+    analysis.run.results.isEmpty
+      ? []
+      : [ConfigurationSection(source: "Results as the trainer wrote them", settings: analysis.run.results)]
+  }
+}

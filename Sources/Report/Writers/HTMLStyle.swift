@@ -1,0 +1,108 @@
+/// The looks of pages in HTML: light and dark as the reader's system has it, on paper always light.
+///
+/// Every rule holds below one class, so that a page can stand inside another, such as a notebook. Colours are those of
+/// the pictures.
+enum HTMLStyle {
+  /// The class of the element that a page stands in.
+  static let scope = "ftreport-page"
+
+  /// The style sheet.
+  static let text: String = {
+    let sheet = rules.map { "\(scoped($0.selector)) { \($0.looks) }" }.joined(separator: "\n")
+    return """
+
+      .\(scope) { \(light)\(looks) }
+      @media screen and (prefers-color-scheme: dark) { .\(scope) { \(dark) } }
+      \(sheet)
+      @media print { .\(scope) { max-width: none; padding: 0; } .\(scope) figure, .\(scope) tr { break-inside: avoid; } }
+
+      """
+  }()
+
+  private static func scoped(_ selectors: String) -> String {
+    selectors.split(separator: ",").map { ".\(scope) \($0.drop { $0 == " " })" }.joined(separator: ", ")
+  }
+
+  private static let light = """
+    color-scheme: light dark; --page: #fff; --ink: #1f2328; --quiet: #59636e; --rule: #d1d9e0; --faint: #eaeef2; \
+    --tint: #f6f8fa; --good: #1a7f37; --warning: #9a6700; --bad: #cf222e; --link: #0969da; 
+    """
+
+  private static let dark = """
+    --page: #0d1117; --ink: #f0f6fc; --quiet: #9198a1; --rule: #3d444d; --faint: #21262d; --tint: #151b23; \
+    --good: #3fb950; --warning: #d29922; --bad: #f85149; --link: #4493f8;
+    """
+
+  private static let looks = """
+    background: var(--page); color: var(--ink); font: 16px/1.5 system-ui, -apple-system, "Segoe UI", sans-serif; \
+    max-width: 960px; margin: 0 auto; padding: 24px 20px 64px; box-sizing: border-box;
+    """
+
+  private static let rules: [(selector: String, looks: String)] = [
+    ("*", "box-sizing: border-box;"),
+    ("h1", "font-size: 1.7em; line-height: 1.25; margin: .4em 0 .6em; overflow-wrap: anywhere;"),
+    ("h1 code", "font-size: .9em;"),
+    (
+      "h2",
+      "font-size: 1.25em; margin: 2em 0 .8em; padding-bottom: .3em; border-bottom: 1px solid var(--rule);"
+    ),
+    ("h3", "font-size: 1.05em; margin: 1.6em 0 .6em;"),
+    ("p", "margin: .8em 0; overflow-wrap: anywhere;"),
+    ("figure", "margin: 1.2em 0; overflow-x: auto;"),
+    ("figure svg", "display: block; max-width: 100%; height: auto;"),
+    (".table", "overflow-x: auto; margin: 1em 0;"),
+    (
+      "table",
+      "border-collapse: collapse; font-size: .9em; font-variant-numeric: tabular-nums; margin: 0; border: 0;"
+    ),
+    (
+      "th, td",
+      "padding: .35em .75em; border: 0; border-bottom: 1px solid var(--faint); text-align: left; vertical-align: top;"
+    ),
+    ("tr", "background: none;"),
+    (
+      "thead th",
+      "font-weight: 600; color: var(--quiet); border-bottom-color: var(--rule); white-space: nowrap;"
+    ),
+    ("tbody tr:hover", "background: var(--tint);"),
+    ("th.right, td.right", "text-align: right; white-space: nowrap;"),
+    ("td code", "white-space: nowrap;"),
+    (".facts td code", "white-space: normal;"),
+    (
+      ".facts thead",
+      "position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);"
+    ),
+    (".facts tbody th", "font-weight: 400; color: var(--quiet); padding-left: 0; white-space: nowrap;"),
+    (".facts td:nth-child(2)", "font-weight: 600;"),
+    (".facts td:nth-child(2):last-child", "font-weight: 400;"),
+    (".facts td:nth-child(3)", "color: var(--quiet);"),
+    ("code, pre", "font: .875em/1.45 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace;"),
+    (
+      "code",
+      "background: var(--tint); color: inherit; padding: .1em .3em; border-radius: 4px; overflow-wrap: anywhere;"
+    ),
+    ("pre", "background: var(--tint); color: inherit; padding: 12px; border-radius: 6px; overflow-x: auto;"),
+    ("pre code", "padding: 0; font-size: 1em;"),
+    ("pre.chart", "line-height: 1.15;"),
+    (
+      "blockquote",
+      "margin: 1em 0; padding: .1em 1em; border-left: 4px solid var(--rule); color: var(--quiet);"
+    ),
+    ("ol, ul", "padding-left: 1.6em;"),
+    ("li", "margin: .35em 0; overflow-wrap: anywhere;"),
+    (
+      "li.bad, li.warning",
+      "list-style-position: inside; margin: .6em 0 .6em -1.6em; padding: .5em 1em; border-left: 4px solid; "
+        + "background: var(--tint); border-radius: 0 6px 6px 0;"
+    ),
+    ("li.bad", "border-left-color: var(--bad);"), ("li.warning", "border-left-color: var(--warning);"),
+    (
+      "details", "margin: .5em 0; border: 1px solid var(--faint); border-radius: 6px; padding: .4em .8em;"
+    ),
+    ("summary", "cursor: pointer; font-weight: 600; font-size: .95em;"),
+    ("a", "color: var(--link);"), (".number", "white-space: nowrap;"),
+    ("span.good", "color: var(--good);"), ("span.warning, span.mark", "color: var(--warning);"),
+    ("span.bad", "color: var(--bad);"), ("span.quiet", "color: var(--quiet);"),
+    ("span.curve", "color: var(--link);"),
+  ]
+}
