@@ -53,25 +53,30 @@ struct TerminalTable {
 
   /// The widths of the columns; nil where the table has to be stacked.
   private var fittingWidths: [Int]? {
-    var widths = table.columns.indices.map { column in
-      ((headers.isEmpty ? [] : [headers[column]]) + cells.map { $0[column] }).map(\.width).max() ?? 0
+    let natural = table.columns.indices.map { column in
+      max(headers.isEmpty ? 0 : headers[column].width, cells.map { $0[column].width }.max() ?? 0)
     }
+    let least = table.columns.indices.map { min(natural[$0], leastWidth($0)) }
+    var widths = natural
     var excess = widths.reduce(0, +) + Self.gap * (widths.count - 1) - width
     while excess > 0 {
-      // The widest column of words gives way, down to the next in width, so that all of them stay readable.
-      let flexible = widths.indices.filter { isFlexible($0) && widths[$0] > Self.least }
+      // The widest column that can gives way, so that all of them stay readable.
+      let flexible = widths.indices.filter { widths[$0] > least[$0] }
       guard let widest = flexible.max(by: { (widths[$0], $0) < (widths[$1], $1) }) else { return nil }
-      let next = flexible.filter { $0 != widest }.map { widths[$0] }.max() ?? Self.least
-      let cut = min(excess, max(1, widths[widest] - max(next, Self.least)))
-      widths[widest] -= cut
-      excess -= cut
+      widths[widest] -= 1
+      excess -= 1
     }
     return widths
   }
 
-  /// Whether the cells of a column may take several lines: words, but neither numbers nor the name of a fact.
-  private func isFlexible(_ column: Int) -> Bool {
-    table.isOfFacts ? column == table.columns.count - 1 : table.columns[column].side == .left
+  /// What a column keeps: of words a readable width, of numbers all of them, under a header in several lines.
+  private func leastWidth(_ column: Int) -> Int {
+    if table.isOfFacts ? column == table.columns.count - 1 : table.columns[column].side == .left {
+      return Self.least
+    }
+    let words = table.columns[column].header.plain.split(separator: " ")
+    let header = headers.isEmpty ? 0 : words.map { TerminalText.width(String($0)) }.max() ?? 0
+    return max(header, cells.map { $0[column].width }.max() ?? 0)
   }
 
   /// A row as lines: its first cell, and the others below it behind their headers.
