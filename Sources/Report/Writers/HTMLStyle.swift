@@ -19,6 +19,12 @@ enum HTMLStyle {
       """
   }()
 
+  /// What is around a page that fills its window: the same ground, up to the edges.
+  static let surroundings = """
+    body { margin: 0; background: #fff; }
+    @media screen and (prefers-color-scheme: dark) { body { background: #0d1117; } }
+    """
+
   private static func scoped(_ selectors: String) -> String {
     selectors.split(separator: ",").map { ".\(scope) \($0.drop { $0 == " " })" }.joined(separator: ", ")
   }

@@ -14,7 +14,7 @@ struct HTMLWriter {
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <meta name="color-scheme" content="light dark">
     <title>\(MarkupText.escaped(title))</title>
-    <style>body { margin: 0; } \(HTMLStyle.text)</style>
+    <style>\(HTMLStyle.surroundings)\(HTMLStyle.text)</style>
     </head>
     <body>
     <main class="\(HTMLStyle.scope)">
