@@ -1,3 +1,5 @@
+import Analysis
+
 /// What the exit code of the command tells another program. Thrown where the words are out already.
 enum ExitStatus: Int32, Error {
   case success = 0
@@ -9,6 +11,9 @@ enum ExitStatus: Int32, Error {
   case unreadable = 3
   /// A gate could not decide, and was told to be strict.
   case inconclusive = 4
+
+  /// What a gate's verdict means to the caller.
+  init(_ verdict: GateVerdict) { self = Self(rawValue: verdict.exitCode) ?? .failed }
 }
 
 /// An end of the command that is told in one line.

@@ -87,7 +87,7 @@ struct GateCommand: ParsableCommand {
 
     let report = GateEvaluation(run: run, baseline: baseline, weights: weights).report(plan: plan)
     try write(report)
-    guard let status = ExitStatus(rawValue: report.exitCode(strict: strict)) else { return }
+    let status = ExitStatus(report.verdict(strict: strict))
     if status != .success { throw status }
   }
 
@@ -140,7 +140,7 @@ struct GateCommand: ParsableCommand {
         try? StandardStream.error.write("\(ForeignText.line("\(error)"))\n")
       }
     }
-    if !quiet || report.exitCode(strict: strict) != 0 {
+    if !quiet || ExitStatus(report.verdict(strict: strict)) != .success {
       switch format {
       case .term:
         try StandardStream.output.write(page.terminalText(.current))

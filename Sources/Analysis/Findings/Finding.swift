@@ -53,6 +53,15 @@ public struct Finding: Equatable, Sendable {
 
     /// Whether `left` is the lesser evil.
     public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
+
+    /// A word for pages and JSON.
+    public var name: String {
+      switch self {
+      case .failure: "failure"
+      case .warning: "warning"
+      case .note: "note"
+      }
+    }
   }
 
   /// A finding from its parts.

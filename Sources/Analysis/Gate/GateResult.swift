@@ -168,15 +168,4 @@ public struct GateReport: Equatable, Sendable {
 
   /// The worst status.
   public var status: GateStatus { results.map(\.status).max() ?? .missing }
-
-  /// What the process says to its caller: 0 pass, warning or inconclusive; 1 a gate failed; 3 data missing; 4
-  /// inconclusive, where the gate or `strict` makes that an error.
-  public func exitCode(strict: Bool) -> Int32 {
-    if results.contains(where: { $0.status == .fail && $0.isError }) { return 1 }
-    if results.isEmpty || results.contains(where: { $0.status == .missing && $0.isError }) { return 3 }
-    let isUndecided = results.contains {
-      $0.status == .inconclusive && ($0.isError || strict && $0.gate.level == .error)
-    }
-    return isUndecided ? 4 : 0
-  }
 }

@@ -61,7 +61,7 @@ struct CheckpointJSON {
     let words = CheckpointFindingWords(finding, labels: CheckpointLabels(analysis))
     return .object([
       "kind": .string(finding.kind.rawValue),
-      "severity": .string(FindingWords.name(of: finding.severity)),
+      "severity": .string(finding.severity.name),
       "names": .array(names),
       "side": Self.text(finding.side?.rawValue),
       "value": Self.number(finding.value),

@@ -55,7 +55,7 @@ struct CheckpointPage {
         }
       page.add(
         .paragraph(
-          .toned(tone, InlineText(FindingWords.name(of: finding.severity))) + ": \(words.sentence)"))
+          .toned(tone, InlineText(finding.severity.name)) + ": \(words.sentence)"))
     }
     let rest = analysis.findings.count - 12
     if rest > 0 { page.add(.paragraph("… and \(NumberText.count(rest, "more finding"))")) }
@@ -132,7 +132,7 @@ struct CheckpointPage {
     let labels = CheckpointLabels(analysis)
     let items = analysis.findings.prefix(50).map { finding in
       let words = CheckpointFindingWords(finding, labels: labels)
-      let name = Verdict.capitalised(FindingWords.name(of: finding.severity))
+      let name = Verdict.capitalised(finding.severity.name)
       return Document.Item("\(strong: "\(name): \(words.title).") \(words.sentence)")
     }
     return [.section("Findings"), .list(isNumbered: true, items)] + more(analysis.findings.count - 50)

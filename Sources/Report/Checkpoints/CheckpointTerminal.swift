@@ -24,7 +24,7 @@ struct CheckpointTerminal {
     if !analysis.findings.isEmpty { lines.append("") }
     for finding in analysis.findings.prefix(12) {
       let words = CheckpointFindingWords(finding, labels: labels)
-      lines.append(wrapped("\(FindingWords.name(of: finding.severity)): \(words.sentence)"))
+      lines.append(wrapped("\(finding.severity.name): \(words.sentence)"))
     }
     if analysis.findings.count > 12 { lines.append("… and \(analysis.findings.count - 12) more findings") }
     return lines.joined(separator: "\n") + "\n"

@@ -15,9 +15,7 @@ public enum GateAnnotations {
     var errors: [GateResult] = []
     var warnings: [GateResult] = []
     for result in words.ranked where result.status != .pass {
-      let isUndecided = result.status == .inconclusive
-      let isError = result.isError || isUndecided && strict && result.gate.level == .error
-      if isError { errors.append(result) } else { warnings.append(result) }
+      if result.isError(strict: strict) { errors.append(result) } else { warnings.append(result) }
     }
     return commands("error", errors, words, file) + commands("warning", warnings, words, file)
   }

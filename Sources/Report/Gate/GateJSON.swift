@@ -10,8 +10,8 @@ public enum GateJSON {
     return .document(
       "ftreport.gate", version: 2,
       [
-        "verdict": .string(words.verdict.lowercased()),
-        "exit_code": .number(report.exitCode(strict: strict)), "configuration": .string(report.configuration),
+        "verdict": .string(words.verdict.name),
+        "exit_code": .number(words.verdict.exitCode), "configuration": .string(report.configuration),
         "run": .object(["name": .string(report.runName), "path": .string(report.runPath)]),
         "baselines": .array(report.baselines.map { .string($0) }),
         "disabled": .array(report.disabled.map { .string($0) }),

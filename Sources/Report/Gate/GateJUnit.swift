@@ -18,13 +18,11 @@ public enum GateJUnit {
       cases +=
         "    <testcase name=\"\(attribute(result.gate.id))\" classname=\"ftreport.gate\" "
         + "file=\"\(attribute(report.configuration))\" line=\"\(result.gate.line)\" time=\"0\">\n"
-      let isUndecidedError =
-        result.status == .inconclusive && (result.isError || strict && result.gate.level == .error)
       switch result.status {
       case .fail where result.isError:
         failures += 1
         cases += "      <failure message=\"\(message)\" type=\"fail\">\(body)</failure>\n"
-      case .inconclusive where isUndecidedError:
+      case .inconclusive where result.isError(strict: strict):
         failures += 1
         cases += "      <failure message=\"\(message)\" type=\"inconclusive\">\(body)</failure>\n"
       case .missing where result.isError:

@@ -67,7 +67,7 @@ struct GatePage {
 
   private var ids: Document {
     let ids = bad.map { InlineText.code($0.gate.id) }.joined(separator: " ")
-    return Document([.paragraph("\(words.verdict): \(ids)")])
+    return Document([.paragraph("\(words.verdictWord): \(ids)")])
   }
 
   private var header: [Document.Block] {

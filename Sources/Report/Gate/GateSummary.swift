@@ -16,7 +16,7 @@ struct GateSummary {
         isNumbered: false,
         [
           Document.Item(
-            label: .strong(InlineText(words.verdict)).toned(tone), [InlineText(words.headline), place])
+            label: .strong(InlineText(words.verdictWord)).toned(tone), [InlineText(words.headline), place])
         ]),
       .list(
         isNumbered: false,
@@ -33,9 +33,9 @@ struct GateSummary {
 
   private var tone: InlineText.Tone {
     switch words.verdict {
-    case "PASS": .good
-    case "FAIL", "MISSING": .bad
-    default: .warning
+    case .pass: .good
+    case .fail, .missing: .bad
+    case .warning, .inconclusive: .warning
     }
   }
 

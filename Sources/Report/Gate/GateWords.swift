@@ -60,15 +60,11 @@ struct GateWords {
     return parts.joined(separator: ", ")
   }
 
+  /// What all gates together say.
+  var verdict: GateVerdict { report.verdict(strict: strict) }
+
   /// The word for the whole report.
-  var verdict: String {
-    switch report.exitCode(strict: strict) {
-    case 0: report.status == .pass ? "PASS" : report.status == .inconclusive ? "INCONCLUSIVE" : "WARNING"
-    case 1: "FAIL"
-    case 3: "MISSING"
-    default: "INCONCLUSIVE"
-    }
-  }
+  var verdictWord: String { verdict.name.uppercased() }
 
   /// The checks of a result that decide it: all those with its status.
   static func deciding(_ result: GateResult) -> [GateCheck] {

@@ -54,7 +54,7 @@ struct RunJSON {
         "notes": .array(analysis.run.notes.map { .string($0) }),
         "source": .string(Self.sourceName(analysis.run.source)),
         "verdict": .object([
-          "severity": .string(verdict.severity.map(FindingWords.name(of:)) ?? "none"),
+          "severity": .string(verdict.severity?.name ?? "none"),
           "label": .string(verdict.label), "sentence": .string(verdict.sentence),
         ]),
         "final_training_loss": level, "training_loss": loss, "evaluation": evaluation, "extent": extent,
@@ -155,7 +155,7 @@ struct RunJSON {
   private static func finding(_ finding: Finding) -> JSONValue {
     let words = FindingWords(finding)
     return .object([
-      "kind": .string(finding.kind.rawValue), "severity": .string(FindingWords.name(of: finding.severity)),
+      "kind": .string(finding.kind.rawValue), "severity": .string(finding.severity.name),
       "metric": .string(finding.metric), "step": number(finding.step), "last_step": number(finding.lastStep),
       "value": number(finding.value), "reference": number(finding.reference), "count": .number(finding.count),
       "other": finding.other.map { .string($0) } ?? .null, "title": .string(words.title),

@@ -51,7 +51,7 @@ struct RunPage {
     }
     let items = analysis.findings.map { finding in
       let words = FindingWords(finding)
-      let title = "\(Verdict.capitalised(FindingWords.name(of: finding.severity))): \(words.title)."
+      let title = "\(Verdict.capitalised(finding.severity.name)): \(words.title)."
       return Document.Item(
         InlineText.strong(InlineText(title)).toned(finding.severity > .note ? .init(finding.severity) : nil),
         InlineText(words.paragraph))

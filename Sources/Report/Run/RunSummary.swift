@@ -34,7 +34,7 @@ struct RunSummary {
   private var findings: [Document.Item] {
     analysis.findings.prefix(Self.findingLimit).map { finding in
       let words = FindingWords(finding)
-      let name = FindingWords.name(of: finding.severity)
+      let name = finding.severity.name
       let title = InlineText(Verdict.capitalised(words.title) + ".")
       let paragraph = InlineText.toned(.quiet, InlineText(words.paragraph))
       return Document.Item(

@@ -40,15 +40,6 @@ struct FindingWords {
   /// Everything but the title as one paragraph.
   var paragraph: String { [what, meaning, advice].filter { !$0.isEmpty }.joined(separator: " ") }
 
-  /// The name of a severity.
-  static func name(of severity: Finding.Severity) -> String {
-    switch severity {
-    case .failure: "failure"
-    case .warning: "warning"
-    case .note: "note"
-    }
-  }
-
   // MARK: Kinds
 
   private static func nonFinite(_ words: Words) -> Self {

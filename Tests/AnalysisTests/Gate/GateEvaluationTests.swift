@@ -241,7 +241,7 @@ import Testing
     }
     let report = GateReport(
       configuration: "c", runName: "r", runPath: "r", baselines: [], results: results, disabled: [])
-    #expect(report.exitCode(strict: strict) == code)
+    #expect(report.verdict(strict: strict).exitCode == code)
   }
 
   @Test(arguments: [5, 12, 20, 30, 39, 100], [GateStatistic.first, .last])
