@@ -72,7 +72,7 @@ extension CheckpointError.Fault: CustomStringConvertible {
     case .unrecognised(let what): what
     case .gitLFSPointer(let size):
       "a Git LFS pointer, not the file itself"
-        + (size.map { ": the real file has \(grouped($0)) bytes" } ?? "") + "; run `git lfs pull`"
+        + (size.map { ": the real file has \(Thousands.text($0)) bytes" } ?? "") + "; run `git lfs pull`"
     case .tensorSize(let name, let error): "tensor \"\(name)\": \(error)"
     case .tensorInTwoFiles(let name, let other): "tensor \"\(name)\" stands in this file and in \(other)"
     case .missingShard(let name, let count):
@@ -86,13 +86,9 @@ extension CheckpointError.Fault: CustomStringConvertible {
   }
 }
 
-/// `161,539,072`: a whole number with a comma every three digits.
-func grouped(_ number: Int) -> String {
-  var digits = Array(String(number.magnitude))
-  var place = digits.count - 3
-  while place > 0 {
-    digits.insert(",", at: place)
-    place -= 3
+extension GitLFSPointer {
+  /// Throws where `bytes` are the text that stands in place of a file.
+  static func refuse(_ bytes: RawSpan, path: String) throws(CheckpointError) {
+    if let pointer = Self(bytes) { throw CheckpointError(.gitLFSPointer(size: pointer.size), path: path) }
   }
-  return (number < 0 ? "-" : "") + String(digits)
 }

@@ -56,7 +56,7 @@ struct ShardIndex {
     }
     if let totalSize, totalSize != byteCount {
       remarks.append(
-        "\(Path.name(of: path)): total_size says \(grouped(totalSize)) bytes, the tensors have \(grouped(byteCount))"
+        "\(Path.name(of: path)): total_size says \(Thousands.text(totalSize)) bytes, the tensors have \(Thousands.text(byteCount))"
       )
     }
     return remarks

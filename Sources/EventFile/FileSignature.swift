@@ -15,7 +15,7 @@ enum FileSignature {
 
   /// The fault that names what `head` begins instead of a record, or nil where that is not known.
   static func fault(_ head: ArraySlice<UInt8>) -> ReadFault.Kind? {
-    if head.starts(with: "version https://git-lfs".utf8) { return .gitLFSPointer(size: pointerSize(head)) }
+    if let pointer = GitLFSPointer(unsafe head.span.bytes) { return .gitLFSPointer(size: pointer.size) }
     for (prefix, name) in known where head.starts(with: prefix) { return .foreignFormat(name) }
     if isVisualDL(head) { return .foreignFormat("records without checksums, as VisualDL writes them") }
     if isMangled(head) { return .foreignFormat("an event file that a conversion to UTF-8 destroyed") }
@@ -42,14 +42,6 @@ enum FileSignature {
     let bytes = unsafe head.span.bytes
     var reader = ByteReader(bytes)
     return reader.skip(8) && reader.littleEndian(UInt32.self) == Checksum.masked(bytes, 0, 8)
-  }
-
-  /// The size of the real file, which the pointer's third line gives.
-  private static func pointerSize(_ head: ArraySlice<UInt8>) -> Int? {
-    for line in head.split(separator: UInt8(ascii: "\n")) where line.starts(with: "size ".utf8) {
-      return Int(String(decoding: line.dropFirst(5), as: UTF8.self))
-    }
-    return nil
   }
 
   /// A short length whose checksum is zero, with a payload behind it.

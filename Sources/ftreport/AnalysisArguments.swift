@@ -13,11 +13,11 @@ struct AnalysisArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "The share of the points, from the end, that the final level is computed over.", valueName: "share"),
-    transform: Self.share)
-  var window = AnalysisOptions().window
+    transform: Share.init(argument:))
+  var window = Share(AnalysisOptions().window)
 
   /// The options as Analysis takes them.
-  var options: AnalysisOptions { AnalysisOptions(smoothing: smoothing, window: window) }
+  var options: AnalysisOptions { AnalysisOptions(smoothing: smoothing, window: window.value) }
 
   private static func smoothing(_ text: String) throws -> Double {
     guard let weight = Double(text), weight >= 0, weight < 1 else {
@@ -25,16 +25,14 @@ struct AnalysisArguments: ParsableArguments {
     }
     return weight
   }
+}
 
-  private static func share(_ text: String) throws -> Double {
-    let isPercent = text.hasSuffix("%")
-    guard let number = Double(isPercent ? text.dropLast() : text[...]) else { throw notAShare(text) }
-    let share = isPercent ? number / 100 : number
-    guard share > 0, share <= 1 else { throw notAShare(text) }
-    return share
-  }
-
-  private static func notAShare(_ text: String) -> ValidationError {
-    ValidationError("'\(text)' is no share: give a percentage over 0% up to 100%, such as 10%")
+extension Share {
+  /// The share that an argument says.
+  init(argument text: String) throws {
+    guard let share = Share(text) else {
+      throw ValidationError("'\(text)' is no share: give a percentage over 0% up to 100%, such as 10%")
+    }
+    self = share
   }
 }

@@ -30,8 +30,8 @@ struct CalibrateCommand: ParsableCommand {
     help: ArgumentHelp(
       "The share of the points, from the end, that levels are computed over; 10% without it.",
       valueName: "share"),
-    transform: ShareArgument.init)
-  var window = ShareArgument(value: 0.1)
+    transform: Share.init(argument:))
+  var window = Share(0.1)
 
   func run() throws {
     let runs = try Opening.open(paths).flatMap(\.runs)
@@ -59,22 +59,5 @@ struct CalibrateCommand: ParsableCommand {
       "\(run): is no good run: \(kind.rawValue)\(step.map { " from step \($0)" } ?? "")"
     case .nothingInCommon: "the runs have no metric in common that can be compared"
     }
-  }
-}
-
-/// A share as an argument: `10%` or `0.1`.
-struct ShareArgument {
-  /// The share, above 0 and at most 1.
-  var value: Double
-}
-
-extension ShareArgument {
-  init(_ text: String) throws {
-    let isPercent = text.hasSuffix("%")
-    guard let number = Double(isPercent ? text.dropLast() : text[...]),
-      case let share = isPercent ? number / 100 : number,
-      share > 0, share <= 1
-    else { throw ValidationError("'\(text)' is no share: give a percentage over 0% up to 100%, such as 10%") }
-    self.init(value: share)
   }
 }

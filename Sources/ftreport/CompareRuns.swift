@@ -17,8 +17,8 @@ struct RunComparisonArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "The difference, as a share of the first run's figure, that counts as none.", valueName: "share"),
-    transform: ShareArgument.init)
-  var margin = ShareArgument(value: 0.01)
+    transform: Share.init(argument:))
+  var margin = Share(0.01)
 
   @Option(help: ArgumentHelp("The loss whose reaching is timed.", valueName: "loss"))
   var target: Double?

@@ -55,7 +55,7 @@ struct TensorParallelJoin {
     }
     if let first = unjoined.first {
       remarks.append(
-        "\(first)\(unjoined.count > 1 ? " and \(grouped(unjoined.count - 1)) more" : ""): how the parts of the "
+        "\(first)\(unjoined.count > 1 ? " and \(Thousands.text(unjoined.count - 1)) more" : ""): how the parts of the "
           + "tensor-parallel ranks belong together is neither saved with them nor told by the name; listed rank by "
           + "rank, as @rank0 and so on")
     }

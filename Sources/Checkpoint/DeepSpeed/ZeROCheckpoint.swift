@@ -181,8 +181,8 @@ struct ZeROCheckpoint: Sendable {
         throw fault(
           .coverage(
             name,
-            what: "the ranks hold \(grouped(flat.count)) elements of its group, it ends at "
-              + grouped(offset + count)), path)
+            what: "the ranks hold \(Thousands.text(flat.count)) elements of its group, it ends at "
+              + Thousands.text(offset + count)), path)
       }
       offset += count
       joined.append(
@@ -198,7 +198,7 @@ struct ZeROCheckpoint: Sendable {
   /// Groups are padded to a multiple of twice the world size.
   private mutating func note(rest count: Int, of group: Int) {
     guard group >= 0, count >= max(2 * worldSize, 1) else { return }
-    remarks.append("group \(group): \(grouped(count)) elements at its end belong to no parameter")
+    remarks.append("group \(group): \(Thousands.text(count)) elements at its end belong to no parameter")
   }
 
   /// How many ranks hold experts of their own in a group: a group of experts is cut over the world divided by that.
@@ -306,7 +306,7 @@ struct ZeROCheckpoint: Sendable {
         let held = max(0, min(share, count - start))
         guard let more = part.runs(from: offset, count: held, target: start) else {
           throw fault(
-            .coverage(name, what: "rank \(rank) holds \(grouped(part.count)) elements, too few for it"),
+            .coverage(name, what: "rank \(rank) holds \(Thousands.text(part.count)) elements, too few for it"),
             path)
         }
         runs += more

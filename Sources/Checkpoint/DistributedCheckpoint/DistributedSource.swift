@@ -73,7 +73,7 @@ struct DistributedSource: TensorSource {
       throw CheckpointError(
         .sharded(
           .structure(
-            "the tensors have \(grouped(byteCount)) bytes, the files that hold them \(grouped(held))")),
+            "the tensors have \(Thousands.text(byteCount)) bytes, the files that hold them \(Thousands.text(held))")),
         path: metadata.path)
     }
     self.tensors = tensors
@@ -81,7 +81,7 @@ struct DistributedSource: TensorSource {
     self.chunks = chunks
     if unreadCount > 0 {
       remarks.append(
-        "the values of \(grouped(unreadCount)) tensors are not read: they were stored through "
+        "the values of \(Thousands.text(unreadCount)) tensors are not read: they were stored through "
           + "\(transforms.sorted().prefix(4).joined(separator: ", ")); saved without that extension they are")
     }
   }

@@ -109,7 +109,7 @@ struct MegatronModel {
         let optimizer = try DistributedOptimizer(optimizers[rank], parameters: parameters, model: archive)
         if optimizer.unknownBuffers > 0 {
           remarks.append(
-            "\(optimizers[rank].path): \(grouped(optimizer.unknownCount)) elements in "
+            "\(optimizers[rank].path): \(Thousands.text(optimizer.unknownCount)) elements in "
               + "\(optimizer.unknownBuffers) of its buffers are not named: the file does not say which parameters they "
               + "are, and laid out as Megatron does its masters are not the model's weights")
         }

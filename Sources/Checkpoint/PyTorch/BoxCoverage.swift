@@ -14,7 +14,7 @@ enum BoxCoverage {
       case .outside: "a part reaches beyond the tensor"
       case .overlap: "two parts overlap"
       case .hole(let covered, let count):
-        "the parts cover \(grouped(covered)) of \(grouped(count)) elements"
+        "the parts cover \(Thousands.text(covered)) of \(Thousands.text(count)) elements"
       case .overflow: "the extents overflow"
       }
     }

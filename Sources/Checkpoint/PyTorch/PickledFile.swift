@@ -80,7 +80,7 @@ public struct PickledFile: Sendable {
       let children = value.treeChildren
       for (key, child) in children.prefix(childLimit) { visit(child, key, depth + 1) }
       if children.count > childLimit {
-        lines.append(Line(depth: depth + 1, key: "…", text: "\(grouped(children.count - childLimit)) more"))
+        lines.append(Line(depth: depth + 1, key: "…", text: "\(Thousands.text(children.count - childLimit)) more"))
       }
     }
     visit(archive.root, "", 0)
@@ -93,13 +93,13 @@ public struct PickledFile: Sendable {
         tensor.shard.map { $0.wholeShape == tensor.shape ? "" : ", a part of \($0.wholeShape)" } ?? ""
       return "\(tensor.elementType.rawValue) \(tensor.shape)\(place)"
     }
-    func counted(_ kind: String, _ count: Int?) -> String { "\(kind) of \(grouped(count ?? 0))" }
+    func counted(_ kind: String, _ count: Int?) -> String { "\(kind) of \(Thousands.text(count ?? 0))" }
     switch value.node {
     case .none: return "None"
     case .bool, .integer, .float, .global: return value.keyText
     case .bigInteger(let digits): return "an integer of \(digits.count) bytes"
     case .string(let text):
-      return text.count > 80 ? "\"\(text.prefix(77))…\" (\(grouped(text.count)) characters)" : "\"\(text)\""
+      return text.count > 80 ? "\"\(text.prefix(77))…\" (\(Thousands.text(text.count)) characters)" : "\"\(text)\""
     case .bytes(let bytes): return counted("bytes", bytes.count)
     case .tuple where value.isInline: return value.json().text
     case .list where value.isInline: return value.json().text

@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// Why a file that `torch.save` is said to have written cannot be read.
 ///
 /// Every case is fatal for the file.
@@ -40,11 +42,11 @@ extension PyTorchFault: CustomStringConvertible {
       "tensor \"\(name)\" stands in storage \"\(key)\", which the file does not hold"
     case .storage(let name, let key, let what): "tensor \"\(name)\": storage \"\(key)\" \(what)"
     case .outsideStorage(let name, let reached, let byteCount):
-      "tensor \"\(name)\" reaches byte \(grouped(reached)) of a storage of \(grouped(byteCount)) bytes"
+      "tensor \"\(name)\" reaches byte \(Thousands.text(reached)) of a storage of \(Thousands.text(byteCount)) bytes"
     case .overlappingStrides(let name, let count, let held):
-      "tensor \"\(name)\" folds \(grouped(count)) elements out of the \(grouped(held)) that its storage holds"
+      "tensor \"\(name)\" folds \(Thousands.text(count)) elements out of the \(Thousands.text(held)) that its storage holds"
     case .overflow(let name): "tensor \"\(name)\": extents, strides and offset overflow"
-    case .tooMany(let limit): "more than \(grouped(limit)) tensors, or names too long for so many"
+    case .tooMany(let limit): "more than \(Thousands.text(limit)) tensors, or names too long for so many"
     }
   }
 }

@@ -1,3 +1,4 @@
+internal import Bytes
 public import JSON
 
 /// A broken invariant of a safetensors file, one case each, in the order in which the reference checks them.
@@ -52,7 +53,7 @@ public enum SafetensorsFault: Equatable, Sendable, CustomStringConvertible {
     case .headerTooLarge(let length):
       "the header's length reads \(length) bytes, more than the 100,000,000 allowed: not a safetensors file"
     case .headerBeyondFile(let end, let count):
-      "the header ends at byte \(grouped(end)), the file has \(grouped(count)) bytes: cut off within its header"
+      "the header ends at byte \(Thousands.text(end)), the file has \(Thousands.text(count)) bytes: cut off within its header"
     case .headerNotUTF8: "the header is not UTF-8"
     case .headerNotJSON(let reason): "the header is not JSON: \(JSONError(reason, at: 0).reasonText)"
     case .structure(let structure): structure.description
@@ -68,8 +69,8 @@ public enum SafetensorsFault: Equatable, Sendable, CustomStringConvertible {
       "tensor \"\(name)\" spans \(span) bytes, its shape and dtype need \(needed)"
     case .dataLengthMismatch(let end, let count):
       end > count
-        ? "the header says \(grouped(end)) bytes, the file has \(grouped(count)): cut off"
-        : "the header says \(grouped(end)) bytes, the file has \(grouped(count)): something was appended"
+        ? "the header says \(Thousands.text(end)) bytes, the file has \(Thousands.text(count)): cut off"
+        : "the header says \(Thousands.text(end)) bytes, the file has \(Thousands.text(count)): something was appended"
     }
   }
 }

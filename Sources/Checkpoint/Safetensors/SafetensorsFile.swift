@@ -56,19 +56,3 @@ struct SafetensorsFile: TensorSource {
       && reader.peek() == UInt8(ascii: "{")
   }
 }
-
-/// The text that stands in a clone where Git LFS did not download the file.
-enum GitLFSPointer {
-  private static let signature = Array("version https://git-lfs.github.com/spec/".utf8)
-
-  /// Throws where `bytes` are such a text.
-  static func refuse(_ bytes: RawSpan, path: String) throws(CheckpointError) {
-    guard bytes.byteCount >= signature.count, bytes.byteCount < 1024 else { return }
-    let text = unsafe bytes.withUnsafeBytes { unsafe Array($0) }
-    guard text.starts(with: signature) else { return }
-    let size = text.split(separator: UInt8(ascii: "\n")).first { $0.starts(with: "size ".utf8) }
-    throw CheckpointError(
-      .gitLFSPointer(size: size.flatMap { Int(String(decoding: $0.dropFirst(5), as: UTF8.self)) }), path: path
-    )
-  }
-}

@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// Numbers as text: fixed, locale-free, the same on every machine.
 enum NumberText {
   /// `value` with `digits` significant digits: `4.786`, `0.01234`, `12,346`, `3.000e-5`.
@@ -16,7 +18,7 @@ enum NumberText {
       text = rounded.scientific(significant: trimmed ? max(rounded.digits.count, 1) : count)
     } else {
       let places = max(0, (trimmed ? rounded.digits.count : count) - rounded.exponent)
-      text = grouped(rounded.plain(places: places))
+      text = Thousands.text(decimal: rounded.plain(places: places))
     }
     return (value < 0 ? "-" : "") + text
   }
@@ -28,7 +30,7 @@ enum NumberText {
     rounded.round(places: places)
     if rounded.exponent > 21 { return significant(value) }
     let sign = value < 0 && !rounded.digits.isEmpty ? "-" : ""
-    return sign + grouped(rounded.plain(places: max(places, 0)))
+    return sign + Thousands.text(decimal: rounded.plain(places: max(places, 0)))
   }
 
   /// `value` with its sign always shown.
@@ -47,7 +49,7 @@ enum NumberText {
   }
 
   /// A whole number with its thousands set apart: `1,000,000`.
-  static func count(_ value: some FixedWidthInteger) -> String { grouped(value.description) }
+  static func count(_ value: some FixedWidthInteger) -> String { Thousands.text(value) }
 
   /// A count with its noun, `1 record`, `2 records`.
   static func count(_ value: some FixedWidthInteger, _ singular: String, _ plural: String? = nil) -> String {
@@ -70,19 +72,5 @@ enum NumberText {
   /// The text of what is not finite.
   static func nonFinite(_ value: Double) -> String {
     value.isNaN ? "NaN" : value > 0 ? "inf" : "-inf"
-  }
-
-  /// Sets commas between the thousands of a plain number.
-  private static func grouped(_ text: String) -> String {
-    let negative = text.utf8.first == UInt8(ascii: "-")
-    let body = negative ? text.dropFirst() : text[...]
-    let whole = body.prefix { $0 != "." }
-    guard whole.utf8.count > 3 else { return text }
-    var result = negative ? "-" : ""
-    for (index, character) in whole.enumerated() {
-      if index > 0, (whole.utf8.count - index) % 3 == 0 { result += "," }
-      result.append(character)
-    }
-    return result + body.dropFirst(whole.utf8.count)
   }
 }

@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// Why bytes are not a pickle that is safe to read.
 ///
 /// Every case is fatal for the pickle. What a pickle would call when Python loads it is no fault of this kind: it
@@ -45,12 +47,12 @@ extension PickleFault: CustomStringConvertible {
     case .unknownMemo(let number): "nothing was stored as number \(number) in the pickle's memo"
     case .wrongTarget(let code, let kind): "pickle opcode \(Self.name(code)) cannot change \(kind)"
     case .length(let length, let remaining):
-      "a pickled value of \(length) bytes, where \(grouped(remaining)) remain"
+      "a pickled value of \(length) bytes, where \(Thousands.text(remaining)) remain"
     case .invalidText(let code): "pickle opcode \(Self.name(code)) is followed by no value it can read"
     case .oddEntries: "a pickled dictionary has a key without a value"
     case .tooDeep(let limit): "the pickle has more than \(limit) levels of values within each other"
-    case .tooManyValues(let limit): "the pickle has more than \(grouped(limit)) values"
-    case .tooManyMarks(let limit): "the pickle has more than \(grouped(limit)) open marks"
+    case .tooManyValues(let limit): "the pickle has more than \(Thousands.text(limit)) values"
+    case .tooManyMarks(let limit): "the pickle has more than \(Thousands.text(limit)) open marks"
     case .outOfBandBuffer: "the pickle wants buffers from outside of it"
     }
   }

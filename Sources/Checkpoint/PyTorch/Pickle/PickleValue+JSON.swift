@@ -1,3 +1,4 @@
+internal import Bytes
 package import JSON
 
 extension PickleValue {
@@ -21,7 +22,7 @@ extension PickleValue {
     case .bigInteger(let digits): return .string("an integer of \(digits.count) bytes")
     case .float(let value): return .number(value)
     case .string(let text): return .string(text)
-    case .bytes(let bytes): return .string("\(grouped(bytes.count)) bytes")
+    case .bytes(let bytes): return .string("\(Thousands.text(bytes.count)) bytes")
     case .global: return .string(globalName ?? "")
     case .persistent: return .string("storage")
     case .tuple, .list, .set, .dictionary, .object:

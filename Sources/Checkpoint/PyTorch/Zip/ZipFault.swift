@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// Why bytes are not a zip archive that is safe to read.
 ///
 /// Every case is fatal for the archive. PyTorch's own files break none of the rules.
@@ -54,7 +56,7 @@ extension ZipFault: CustomStringConvertible {
     case .duplicate(let name): "zip entry \"\(name)\" stands twice"
     case .unsafeName(let name): "zip entry \"\(name)\" has a name that leads out of its folder"
     case .tooLarge(let name, let size, let limit):
-      "zip entry \"\(name)\" unpacks to \(grouped(size)) bytes, above the limit of \(grouped(limit))"
+      "zip entry \"\(name)\" unpacks to \(Thousands.text(size)) bytes, above the limit of \(Thousands.text(limit))"
     case .damaged(let name): "zip entry \"\(name)\" is damaged"
     }
   }
