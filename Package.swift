@@ -59,7 +59,8 @@ let package = Package(
       name: "GateConfiguration", dependencies: ["YAML", "Bytes", "JSON", "RunFolder", "Analysis"],
       swiftSettings: settings),
     .target(
-      name: "Report", dependencies: ["JSON", "EventFile", "Checkpoint", "Weights", "RunFolder", "Analysis"],
+      name: "Report",
+      dependencies: ["Bytes", "JSON", "EventFile", "Checkpoint", "Weights", "RunFolder", "Analysis"],
       swiftSettings: settings),
     .executableTarget(
       name: "ftreport",
@@ -78,7 +79,9 @@ let package = Package(
     .testTarget(name: "JSONTests", dependencies: ["JSON", "TestSupport"], swiftSettings: settings),
     .testTarget(
       name: "EventFileTests",
-      dependencies: ["EventFile", "CKernels", "CProtobufC", "CEventProto", "Bytes", "JSON", "TestSupport"],
+      dependencies: [
+        "EventFile", "RunFolder", "CKernels", "CProtobufC", "CEventProto", "Bytes", "JSON", "TestSupport",
+      ],
       exclude: ["Fixtures"],
       swiftSettings: settings),
     .testTarget(

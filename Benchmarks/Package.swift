@@ -7,7 +7,8 @@ let package = Package(
   dependencies: [.package(name: "ftreport", path: "..")],
   targets: [
     .executableTarget(
-      name: "read-events", dependencies: [.product(name: "EventFile", package: "ftreport")]),
+      name: "read-events",
+      dependencies: ["EventFile", "RunFolder"].map { .product(name: $0, package: "ftreport") }),
     .executableTarget(
       name: "simulate-gates",
       dependencies: ["EventFile", "RunFolder", "Analysis"].map { .product(name: $0, package: "ftreport") }),

@@ -32,28 +32,28 @@ public struct EventRun: Equatable, Sendable {
     interleavedTags = merge.interleavedTags
   }
 
-  /// Reads the files of `run`, several at a time.
-  public init(reading run: LogDirectory.Run, progress: (@Sendable (Int) -> Void)? = nil) {
-    self = Self.read([run], progress: progress)[0]
+  /// Reads the files of `folder`, several at a time.
+  public init(reading folder: EventFolder, progress: (@Sendable (Int) -> Void)? = nil) {
+    self = Self.read([folder], progress: progress)[0]
   }
 
-  /// Reads the files of `runs`, several at a time.
+  /// Reads the files of `folders`, several at a time.
   ///
   /// - Parameter progress: is told, on any thread, the number of bytes after each piece that was read.
   /// - Returns: the runs in their order, whichever file was read first.
   public static func read(
-    _ runs: [LogDirectory.Run], progress: (@Sendable (Int) -> Void)? = nil
+    _ folders: [EventFolder], progress: (@Sendable (Int) -> Void)? = nil
   ) -> [EventRun] {
-    let paths = runs.flatMap(\.files)
+    let paths = folders.flatMap(\.files)
     var results = concurrentMap(count: paths.count) { index in
       Result { () throws(SystemError) in try EventFileContents(reading: paths[index], progress: progress) }
     }
     var result: [EventRun] = []
     var next = 0
-    for run in runs {
+    for folder in folders {
       var files: [EventFileContents] = []
       var problems: [SystemError] = []
-      for _ in run.files {
+      for _ in folder.files {
         switch results[next] {
         case .success(let contents): files.append(contents)
         case .failure(let error): problems.append(error)
@@ -62,7 +62,7 @@ public struct EventRun: Equatable, Sendable {
         results[next] = .success(EventFileContents(path: ""))
         next += 1
       }
-      result.append(EventRun(name: run.name, path: run.path, files: files, problems: problems))
+      result.append(EventRun(name: folder.name, path: folder.path, files: files, problems: problems))
     }
     return result
   }

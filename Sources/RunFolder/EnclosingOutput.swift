@@ -34,12 +34,12 @@ struct EnclosingOutput {
       sources.compactMap { source in Self.identity(of: source.path).map { ($0, source) } },
       uniquingKeysWith: { first, _ in first })
     // What lies in an output folder of its own is not this one's.
-    let inner = scan.folders.filter { $0.isOutput && !$0.relative.isEmpty }.map(\.relative)
+    let inner = OutputPlaces(scan.folders.filter { $0.isOutput && !$0.relative.isEmpty })
     var others: [EventSource] = []
     var all: [EventSource] = []
-    for found in scan.folders where !found.eventFiles.isEmpty {
+    for found in scan.folders where !found.eventFiles.isEmpty && !found.isInSave {
+      guard inner.output(of: found.relative) == nil else { continue }
       let source = EventSource(found)
-      guard !inner.contains(where: source.isBelow) else { continue }
       if let identity = Self.identity(of: found.path), let read = own[identity] {
         all.append(EventSource(path: found.path, relative: found.relative, files: read.files))
       } else {

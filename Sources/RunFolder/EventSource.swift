@@ -25,11 +25,6 @@ struct EventSource {
   /// The files.
   var files: [FoundFile]
 
-  /// Whether it is the folder `relative`, or one below that.
-  func isBelow(_ relative: String) -> Bool {
-    relative.isEmpty || self.relative == relative || self.relative.hasPrefix(relative + "/")
-  }
-
   /// The first wall time of its files.
   var startTime: Double? { files.compactMap { $0.contents?.firstWallTime }.min() }
 }

@@ -1,69 +1,99 @@
 internal import Bytes
 internal import Checkpoint
-internal import EventFile
 
-/// What a folder and the folders below it hold, by the names of their files; nothing is opened.
+/// What a folder and the folders below it hold, by the names of their files: the one walk, which reports, exports,
+/// comparisons and verifications go. Nothing is opened.
+///
+/// - Every folder is visited once. Links are followed, after all real folders, so that a folder goes by its own path.
+/// - Hidden folders are left out, and listed in `hidden`; one that is named itself is looked through.
+/// - Only regular files count: a pipe, socket or device under a name of the catalogue is a problem.
+/// - Complexity: O(names).
 struct FolderScan {
   /// The folders with anything of interest, each before those below it, siblings by name.
   private(set) var folders: [ScannedFolder] = []
-  /// Folders that could not be listed, and places where the search was given up, in words.
+  /// Folders that could not be listed, files that are none, and places where the search was given up, in words.
   private(set) var problems: [String] = []
+  /// The hidden folders, which were not looked into.
+  private(set) var hidden: [String] = []
 
-  /// Deeper than any log folder; symbolic links that lead back are recognized by their identity.
-  private static let depthLimit = 32
-  private static let folderLimit = 100_000
+  private static let folderLimit = 1_000_000
 
   private var seen: Set<FileIdentity> = []
 
-  /// Looks through the folder at `path`.
-  init(path: String) {
-    visit(path, relative: "", depth: 0)
+  /// A folder that is still to be looked into.
+  private struct Pending {
+    var path: String
+    var relative: String
+    var isInSave: Bool
   }
 
-  private mutating func visit(_ path: String, relative: String, depth: Int) {
-    guard depth <= Self.depthLimit, seen.count < Self.folderLimit else {
-      problems.append("\(path): not looked into, there are too many folders")
-      return
+  private var pending: [Pending]
+  /// Links to folders, in the order in which they were found.
+  private var links: [Pending] = []
+
+  private let keepsOthers: Bool
+
+  /// Looks through the folder at `path`.
+  ///
+  /// - Parameter keepsOthers: whether files that the catalogue does not know are listed too.
+  init(path: String, keepsOthers: Bool = false) {
+    self.keepsOthers = keepsOthers
+    pending = [Pending(path: path, relative: "", isInSave: false)]
+    var linkCount = 0
+    while true {
+      // One link after the other, each with all below it.
+      if pending.isEmpty, linkCount < links.count {
+        pending = [links[linkCount]]
+        linkCount += 1
+      }
+      guard let next = pending.popLast() else { break }
+      guard seen.count < Self.folderLimit else {
+        problems.append("\(next.path): not looked into, there are more than \(Self.folderLimit) folders")
+        break
+      }
+      visit(next)
     }
-    let names: [String]
+  }
+
+  private mutating func visit(_ place: Pending) {
+    let entries: [FolderEntry]
     do {
-      guard seen.insert(try Files.status(of: path).identity).inserted else { return }
-      names = try Files.names(in: path)
+      guard seen.insert(try Files.status(of: place.path).identity).inserted else { return }
+      entries = try Files.entries(in: place.path)
     } catch {
       problems.append(error.description)
       return
     }
-    var folder = ScannedFolder(path: path, relative: relative)
-    var below: [String] = []
-    for name in names where !name.hasPrefix(".") {
-      let full = Path.join(path, name)
-      // Names decide wherever they can, so that most files need no look of their own.
-      if LogDirectory.isEventFile(named: name) {
-        if Files.kind(of: full) == .file { folder.eventFiles.append(name) } else { below.append(name) }
-      } else if ScannedFolder.known.contains(name) {
-        folder.files.insert(name)
-      } else if let step = CheckpointName.step(of: name) {
-        if Files.kind(of: full) == .directory {
-          folder.checkpoints.append(CheckpointFolder(step: step, path: full))
+    var folder = ScannedFolder(path: place.path, relative: place.relative, isInSave: place.isInSave)
+    var below: [Pending] = []
+    for entry in entries {
+      let path = Path.join(place.path, entry.name)
+      guard entry.kind == .directory else {
+        guard let kind = FileKind(named: entry.name) else {
+          if keepsOthers, entry.kind == .file { folder.others.append(entry.name) }
+          continue
         }
-      } else if !Self.isNoFolder(name), Files.kind(of: full) == .directory {
-        below.append(name)
+        switch entry.kind {
+        case .file: folder.add(entry.name, kind)
+        case nil: problems.append("\(path): a link that leads nowhere")
+        default: problems.append("\(path): a pipe, socket or device, not a file: not opened")
+        }
+        continue
       }
+      if FileKind.isHidden(entry.name) {
+        hidden.append(path)
+        continue
+      }
+      let step = CheckpointName.step(of: entry.name)
+      if let step, !place.isInSave { folder.checkpoints.append(CheckpointFolder(step: step, path: path)) }
+      let next = Pending(
+        path: path, relative: Path.join(place.relative, entry.name),
+        isInSave: place.isInSave || step != nil)
+      if entry.isLink { links.append(next) } else { below.append(next) }
     }
     folder.checkpoints.sort { ($0.step, $0.path) < ($1.step, $1.path) }
     if !folder.isEmpty { folders.append(folder) }
-    for name in below {
-      visit(Path.join(path, name), relative: Path.join(relative, name), depth: depth + 1)
-    }
-  }
-
-  /// Whether the end of the name is that of a file that trainers write in numbers.
-  private static func isNoFolder(_ name: String) -> Bool {
-    [
-      ".json", ".jsonl", ".safetensors", ".bin", ".pt", ".pth", ".png", ".txt", ".md", ".yaml",
-      ".profile-empty",
-    ]
-    .contains { name.hasSuffix($0) }
+    pending += below.reversed()
   }
 }
 
@@ -73,35 +103,48 @@ struct ScannedFolder {
   var path: String
   /// The path from the folder where the search began; empty for that one itself.
   var relative: String
+  /// Whether it is a save (`checkpoint-500`), or in one: what stands there is the save's, and no run.
+  var isInSave = false
   /// The names of the event files, in order.
   var eventFiles: [String] = []
-  /// Those of `known` that are there.
+  /// The names of the trainer's files.
   var files: Set<String> = []
+  /// The names of the files of checkpoints, in order.
+  var checkpointFiles: [(name: String, kind: CheckpointFileName.Kind?)] = []
+  /// The names of all other files, where they were asked for.
+  var others: [String] = []
   /// The checkpoints, by step.
   var checkpoints: [CheckpointFolder] = []
 
-  init(path: String, relative: String) {
+  init(path: String, relative: String, isInSave: Bool = false) {
     self.path = path
     self.relative = relative
+    self.isInSave = isInSave
   }
 
-  /// The names of the files that a trainer leaves beside its event files.
-  static let known: Set<String> = [
-    "trainer_state.json", "trainer_log.jsonl", "all_results.json", "train_results.json", "eval_results.json",
-    "adapter_config.json", "training_args.yaml", "args.json", "llamaboard_config.yaml",
-  ]
+  /// Takes the file `name` in.
+  mutating func add(_ name: String, _ kind: FileKind) {
+    switch kind {
+    case .events: eventFiles.append(name)
+    case .trainer: files.insert(name)
+    case .checkpoint(let kind): checkpointFiles.append((name, kind))
+    }
+  }
 
-  var isEmpty: Bool { eventFiles.isEmpty && files.isEmpty && checkpoints.isEmpty }
+  var isEmpty: Bool {
+    eventFiles.isEmpty && files.isEmpty && checkpointFiles.isEmpty && checkpoints.isEmpty && others.isEmpty
+  }
 
   /// Whether a trainer wrote its output here, to which the event files below belong.
   var isOutput: Bool {
-    files.contains("trainer_state.json") || files.contains("trainer_log.jsonl")
+    guard !isInSave else { return false }
+    return files.contains("trainer_state.json") || files.contains("trainer_log.jsonl")
       || files.contains("all_results.json")
       || checkpoints.contains { CheckpointName.isTrainers(Path.name(of: $0.path)) }
   }
 
   func path(of name: String) -> String { Path.join(path, name) }
 
-  /// The path of the known file `name`, where it is there.
+  /// The path of the trainer's file `name`, where it is there.
   func path(ofKnown name: String) -> String? { files.contains(name) ? path(of: name) : nil }
 }

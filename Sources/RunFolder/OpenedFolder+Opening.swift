@@ -59,25 +59,22 @@ extension OpenedFolder {
     folder path: String, acceptsCheckpoints: Bool, progress: (@Sendable (Progress) -> Void)?
   ) throws(RunFolderError) {
     let scan = FolderScan(path: path)
-    var sources = scan.folders.filter { !$0.eventFiles.isEmpty }.map(EventSource.init)
+    let folders = scan.folders.filter { !$0.isInSave }
+    let inSaves = scan.folders.filter { $0.isInSave && !$0.eventFiles.isEmpty }
+    var sources = folders.filter { !$0.eventFiles.isEmpty }.map(EventSource.init)
     let unread = EventSource.read(&sources, progress: progress)
 
     var runs: [TrainingRun] = []
     var skipped: [Skipped] = []
-    var rest = sources
-    // The innermost output folder takes the event files below it, so the deepest ones choose first.
-    let outputs = scan.folders.filter(\.isOutput)
+    let outputs = folders.filter(\.isOutput)
     let around = outputs.isEmpty ? EnclosingOutput(around: path, sources: sources) : nil
-    var owned: [String: [EventSource]] = [:]
-    for output in outputs.reversed() {
-      owned[output.path] = rest.filter { $0.isBelow(output.relative) }
-      rest.removeAll { $0.isBelow(output.relative) }
-    }
+    let places = OutputPlaces(outputs)
+    let owned = Dictionary(grouping: sources) { places.output(of: $0.relative) }
     for output in outputs {
-      let groups = RunAssembly.groups(owned[output.path] ?? [])
+      let groups = RunAssembly.groups(owned[output.relative] ?? [])
       runs += RunAssembly.runs(of: output, groups: groups, root: path)
     }
-    for group in RunAssembly.groups(rest) {
+    for group in RunAssembly.groups(owned[nil] ?? []) {
       guard let first = group.first, let last = group.last else { continue }
       // A run of several folders is at the folder of its last segment, by which it can be opened again.
       let isWhole = group.count > 1 && Path.parent(of: first.relative) == Path.parent(of: last.relative)
@@ -99,9 +96,9 @@ extension OpenedFolder {
     runs.removeAll { run in !run.metrics.contains { !$0.series.isEmpty } }
     // Event files without a scalar may be damaged ones, which say more of the run than its checkpoints.
     if runs.isEmpty, sources.isEmpty, acceptsCheckpoints {
-      runs = scan.folders.compactMap { RunAssembly.run(ofCheckpointsIn: $0, root: path) }
+      runs = folders.compactMap { RunAssembly.run(ofCheckpointsIn: $0, root: path) }
     }
-    let problems = scan.problems + unread
+    let problems = scan.problems + inSaves.map(Self.leftOut) + unread
     guard !runs.isEmpty else {
       let files = skipped.flatMap(\.eventFiles)
       if files.isEmpty { throw .nothingFound(path: path, problems: problems) }
@@ -111,5 +108,32 @@ extension OpenedFolder {
     if runs.count == 1 { runs[0].name = RunName.name(of: runs[0].path) }
     runs.sort { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
     self.init(path: path, runs: runs, skipped: skipped, problems: problems)
+  }
+
+  /// That the logs in a save are not read: most are copies of those of the run, which it is saved with.
+  private static func leftOut(_ folder: ScannedFolder) -> String {
+    let count = folder.eventFiles.count
+    return "\(folder.path): \(count == 1 ? "an event file" : "\(count) event files") in a save, not read: "
+      + "name this folder itself to report on it"
+  }
+}
+
+/// The output folders of trainers in a search, to find which one a folder below belongs to.
+struct OutputPlaces {
+  private let places: Set<String>
+
+  init(_ outputs: [ScannedFolder]) { places = Set(outputs.map(\.relative)) }
+
+  /// The innermost output folder that is, or is around, the folder at `relative`; nil where there is none.
+  ///
+  /// - Complexity: O(depth).
+  func output(of relative: String) -> String? {
+    if places.isEmpty { return nil }
+    var place = relative
+    while !places.contains(place) {
+      if place.isEmpty { return nil }
+      place = Path.parent(of: place)
+    }
+    return place
   }
 }

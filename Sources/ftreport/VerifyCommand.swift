@@ -3,6 +3,7 @@ import Bytes
 import Checkpoint
 import EventFile
 import JSON
+import RunFolder
 
 /// `ftreport verify`: both checksums of every record, and every message; the structure and safety of checkpoints.
 struct VerifyCommand: ParsableCommand {
@@ -41,9 +42,12 @@ struct VerifyCommand: ParsableCommand {
 
   func run() throws {
     var totals = Totals()
-    let output = try paths.map(VerifyTargets.init).reduce(into: "") { output, list in
+    let output = try paths.map(VerifiableFiles.init).reduce(into: "") { output, list in
       totals.unreadableCount += list.problems.count
       for problem in list.problems { try StandardStream.error.write("\(problem)\n") }
+      for folder in list.hidden {
+        try StandardStream.error.write("\(folder): a hidden folder, not looked into; name it to check it\n")
+      }
       for result in concurrentMap(count: list.events.count, { Self.check(list.events[$0]) }) {
         switch result {
         case .failure(let error):
@@ -54,7 +58,7 @@ struct VerifyCommand: ParsableCommand {
           if !quiet || !contents.isSound { output += format == .json ? json(contents) : text(contents) }
         }
       }
-      for result in concurrentMap(count: list.weights.count, { Self.checkWeights(list.weights[$0]) }) {
+      for result in concurrentMap(count: list.checkpoints.count, { Self.checkWeights(list.checkpoints[$0]) }) {
         switch result {
         case .failure(let error):
           totals.unreadableCount += 1

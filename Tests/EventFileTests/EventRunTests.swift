@@ -1,5 +1,6 @@
 import Bytes
 import EventFile
+import RunFolder
 import TestSupport
 import Testing
 
@@ -17,7 +18,7 @@ struct EventRunTests {
     try folder.write("events.out.tfevents.9.h", file(from: 900, 1...10, 1).bytes)
     // Sorts first and was written last.
     try folder.write("events.out.tfevents.10.h", file(from: 1000, 6...20, 2).bytes)
-    let run = EventRun(reading: LogDirectory(searching: folder.path).runs[0])
+    let run = EventRun(reading: FoundEventFolders(at: folder.path).folders[0])
     #expect(run.name == ".")
     #expect(
       run.files.map { Path.name(of: $0.path) } == ["events.out.tfevents.9.h", "events.out.tfevents.10.h"])
@@ -33,7 +34,7 @@ struct EventRunTests {
     try folder.write("events.out.tfevents.1.h", file(from: 100, 1...2).bytes)
     try folder.write("events.out.tfevents.2.h", [])
     try folder.write("events.out.tfevents.3.h", file(from: 300, 3...4).bytes)
-    let run = EventRun(reading: LogDirectory(searching: folder.path).runs[0])
+    let run = EventRun(reading: FoundEventFolders(at: folder.path).folders[0])
     #expect(run.files.map { Path.name(of: $0.path).split(separator: ".")[3] } == ["1", "2", "3"])
     #expect(run.files[1].faults.map(\.kind) == [.empty])
   }
@@ -54,7 +55,7 @@ struct EventRunTests {
       EventWriter.event(2, 11, [EventWriter.value("mine", tensor: one), EventWriter.value("t", tensor: one)]))
     try folder.write("events.out.tfevents.1", first.bytes)
     try folder.write("events.out.tfevents.2", second.bytes)
-    let run = EventRun(reading: LogDirectory(searching: folder.path).runs[0])
+    let run = EventRun(reading: FoundEventFolders(at: folder.path).folders[0])
     #expect(run.metrics.filter { !$0.series.isEmpty }.map(\.tag) == ["t"])
     #expect(run.metrics.first { $0.tag == "t" }?.series.steps == [1, 2])
   }
@@ -66,20 +67,20 @@ struct EventRunTests {
       try folder.write("run\(index + 10)/events.out.tfevents.1", file(from: 1, 0..<count, Float(index)).bytes)
     }
     try folder.write("run99/events.out.tfevents.1", [1])
-    let directory = LogDirectory(searching: folder.path)
+    let found = FoundEventFolders(at: folder.path)
     let total = Counter()
-    let runs = EventRun.read(directory.runs) { total.add($0) }
+    let runs = EventRun.read(found.folders) { total.add($0) }
     #expect(runs.map(\.name) == (0..<40).map { "run\($0 + 10)" } + ["run99"])
     for index in 0..<40 { #expect(runs[index].metrics[0].series.values.last == Double(index)) }
     #expect(total.value == runs.flatMap(\.files).reduce(0) { $0 + $1.byteCount })
-    #expect(EventRun.read(directory.runs) == runs)
+    #expect(EventRun.read(found.folders) == runs)
   }
 
   @Test func `a file that cannot be opened is a problem of its run`() throws {
     let folder = try TemporaryFolder()
     let path = try folder.write("events.out.tfevents.1", file(from: 1, 1...3).bytes)
     let run = EventRun(
-      reading: LogDirectory.Run(name: "r", path: folder.path, files: [folder.file("gone"), path]))
+      reading: EventFolder(name: "r", path: folder.path, files: [folder.file("gone"), path]))
     #expect(run.problems.map(\.path) == [folder.file("gone")])
     #expect(run.metrics.map(\.series.count) == [3])
   }

@@ -60,7 +60,7 @@ struct FixtureTruthTests {
 
   @Test func `a restart among other events replaces the steps from its own on`() throws {
     let run = EventRun(
-      reading: LogDirectory.Run(name: "mixed", path: "", files: [path("mixed.tfevents")]))
+      reading: EventFolder(name: "mixed", path: "", files: [path("mixed.tfevents")]))
     let loss = try #require(run.metrics.first { $0.tag == "loss" })
     #expect(loss.series.steps == [0, 1, 4, 5])
     #expect(loss.superseded.steps == [2, 3])

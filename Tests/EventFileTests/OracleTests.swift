@@ -1,4 +1,5 @@
 import Bytes
+import RunFolder
 import TestSupport
 import Testing
 
@@ -31,14 +32,14 @@ struct OracleTests {
   }
 
   @Test func `both read the same from every sample`() throws {
-    let runs = LogDirectory(searching: Fixture.sample("")).runs
+    let runs = FoundEventFolders(at: Fixture.sample("")).folders
     #expect(!runs.isEmpty)
     for path in runs.flatMap(\.files) { expectSame(try Files.read(path), path) }
   }
 
   @Test(.enabled(if: Fixture.shared != nil, "no ../shared and no FTREPORT_SHARED"))
   func `both read the same from every file of the data folder`() throws {
-    let runs = LogDirectory(searching: Path.join(Fixture.shared ?? "", "data")).runs
+    let runs = FoundEventFolders(at: Path.join(Fixture.shared ?? "", "data")).folders
     #expect(runs.count > 50)
     for path in runs.flatMap(\.files) { expectSame(try Files.read(path), path) }
   }

@@ -1,11 +1,12 @@
 import EventFile
+import RunFolder
 
 /// Reads every run below the paths of the arguments into columns, several files at a time, and says how much there was
 /// once all are at hand.
 @main
 enum ReadEvents {
   static func main() {
-    let runs = EventRun.read(CommandLine.arguments.dropFirst().flatMap { LogDirectory(searching: $0).runs })
+    let runs = EventRun.read(CommandLine.arguments.dropFirst().flatMap { FoundEventFolders(at: $0).folders })
     let files = runs.flatMap(\.files)
     let points = runs.flatMap(\.metrics).reduce(0) { $0 + $1.series.count }
     let superseded = runs.flatMap(\.metrics).reduce(0) { $0 + $1.superseded.count + $1.duplicateCount }

@@ -18,7 +18,7 @@ extension Checkpoint {
   /// Whether a file with the name of a pickle is one of the oldest protocols, which begin with no mark of their
   /// own. torch would load it, and run what it names.
   private static func isBarePickle(_ file: MappedFile) -> Bool {
-    [".pt", ".pth", ".bin", ".pkl", ".pickle", ".ckpt"].contains(where: file.path.hasSuffix)
+    CheckpointFileName.mayBeBarePickle(Path.name(of: file.path))
       && (try? PyTorchArchive.openPickle(file, 0..<file.count)) != nil
   }
 

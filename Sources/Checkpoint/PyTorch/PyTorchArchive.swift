@@ -122,10 +122,7 @@ extension PyTorchArchive {
     do { directory = try ZipDirectory(bytes) } catch {
       throw CheckpointError(.zip(error.fault), path: file.path, offset: base + error.offset)
     }
-    let pickles = directory.entries.filter { entry in
-      let parts = entry.name.split(separator: "/", omittingEmptySubsequences: false)
-      return parts.last == "data.pkl" && parts.count <= 2
-    }
+    let pickles = directory.entries.filter(isMainPickle)
     guard pickles.count == 1 else {
       throw CheckpointError(.pytorch(.pickleCount(pickles.count)), path: file.path)
     }
@@ -150,6 +147,12 @@ extension PyTorchArchive {
       file: file, container: .zip, root: PickleValue(root: graph), globals: graph.globals,
       headerByteCount: firstStorage ?? range.count,
       storages: .zip(directory, base: base, prefix: prefix))
+  }
+
+  /// Whether an entry of a zip archive is the pickle that `torch.load` reads.
+  static func isMainPickle(_ entry: ZipEntry) -> Bool {
+    let parts = entry.name.split(separator: "/", omittingEmptySubsequences: false)
+    return parts.last == "data.pkl" && parts.count <= 2
   }
 
   static func openPickle(_ file: MappedFile, _ range: Range<Int>) throws(CheckpointError) -> Self {

@@ -5,13 +5,13 @@ public struct CheckpointVerification: Equatable, Sendable {
   /// The path of the file.
   public let path: String
   /// The size of the file; for the metadata of a distributed checkpoint, of all files with tensors.
-  public private(set) var byteCount = 0
+  public internal(set) var byteCount = 0
   /// How many tensors the file describes.
-  public private(set) var tensorCount = 0
+  public internal(set) var tensorCount = 0
   /// How many parts were compared with a checksum; safetensors have none.
-  public private(set) var checksumCount = 0
+  public internal(set) var checksumCount = 0
   /// What is wrong.
-  public private(set) var faults: [Fault] = []
+  public internal(set) var faults: [Fault] = []
 
   /// Something that is wrong with a file.
   public struct Fault: Equatable, Sendable {
@@ -31,14 +31,13 @@ public struct CheckpointVerification: Equatable, Sendable {
   public init(path: String) throws(CheckpointError) {
     self.path = path
     do throws(CheckpointError) {
+      let file: MappedFile
+      do { file = try MappedFile(path: path) } catch { throw CheckpointError(error) }
+      if checkForeign(file) { return }
       let checkpoint = try Checkpoint(opening: path)
       tensorCount = checkpoint.tensors.count
       byteCount = checkpoint.files.reduce(0) { $0 + $1.byteCount }
-      for global in checkpoint.globals where !global.isKnown {
-        let uses = global.uses == 0 ? "names" : "calls or builds"
-        faults.append(
-          Fault(offset: global.offset, text: "the pickle \(uses) \(global.name), which no checkpoint needs"))
-      }
+      for global in checkpoint.globals where !global.isKnown { add(global) }
       switch checkpoint.format {
       case .pytorch: try checkArchive(path)
       case .distributedCheckpoint, .megatron: try checkChunks(checkpoint)
@@ -46,6 +45,7 @@ public struct CheckpointVerification: Equatable, Sendable {
       }
     } catch {
       if case .system = error.fault { throw error }
+      checkBroken(path)
       faults.append(Fault(offset: error.offset, text: error.fault.description))
     }
   }

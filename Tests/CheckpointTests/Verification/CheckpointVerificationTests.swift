@@ -44,15 +44,4 @@ struct CheckpointVerificationTests {
     #expect(try CheckpointVerification(path: cut).faults.count == 1)
     #expect(throws: CheckpointError.self) { try CheckpointVerification(path: "/nowhere/a.pt") }
   }
-
-  @Test func `files are found by name, and those named bin by their bytes`() throws {
-    let folder = try TemporaryFolder()
-    try folder.write("a/tokenizer.bin", "no pickle")
-    try folder.write("a/model.pt", try Files.read(TorchTruth.path("evil.pt")))
-    try folder.write("b/training_args.bin", try Files.read(TorchTruth.path("trainer/training_args.bin")))
-    try folder.write("b/.metadata", "x")
-    try folder.write("b/notes.txt", "x")
-    let found = VerifiableFiles(at: folder.path).paths.map { String($0.dropFirst(folder.path.count + 1)) }
-    #expect(found == ["a/model.pt", "b/.metadata", "b/training_args.bin"])
-  }
 }

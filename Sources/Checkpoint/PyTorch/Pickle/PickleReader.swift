@@ -57,15 +57,33 @@ struct PickleReader {
     }
   }
 
+  /// The functions and classes that a pickle names, as far as it can be read: what stands before a fault is executed by
+  /// Python all the same.
+  static func globals(
+    _ reader: inout ByteReader, limits: PickleLimits = PickleLimits()
+  ) -> (globals: [PickleGlobal], fault: Located<PickleFault>?) {
+    let start = reader.position
+    var machine = PickleReader(limits: limits)
+    do throws(PickleFault) {
+      _ = try machine.run(&reader)
+      return (machine.globals(from: start), nil)
+    } catch {
+      return (machine.globals(from: start), Located(error, at: machine.opcodeOffset - start))
+    }
+  }
+
+  private func globals(from start: Int) -> [PickleGlobal] {
+    globals.map {
+      PickleGlobal(
+        name: $0.name, offset: $0.offset - start, uses: $0.uses,
+        isKnown: KnownGlobals.contains($0.name) || attributes.areHarmless(of: $0.name))
+    }
+  }
+
   private func graph(root: Index, from start: Int) -> PickleGraph {
     PickleGraph(
       nodes: nodes, lists: lists, dictionaries: dictionaries, objects: objects,
-      globals: globals.map {
-        PickleGlobal(
-          name: $0.name, offset: $0.offset - start, uses: $0.uses,
-          isKnown: KnownGlobals.contains($0.name) || attributes.areHarmless(of: $0.name))
-      },
-      root: root)
+      globals: globals(from: start), root: root)
   }
 
   private mutating func run(_ reader: inout ByteReader) throws(PickleFault) -> Index {

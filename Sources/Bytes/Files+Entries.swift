@@ -1,0 +1,44 @@
+#if canImport(Darwin)
+  internal import Darwin
+#elseif canImport(Musl)
+  internal import Musl
+#else
+  internal import Glibc
+#endif
+
+/// A name in a folder with what stands behind it.
+public struct FolderEntry: Equatable, Sendable {
+  /// The name.
+  public var name: String
+  /// What stands there, a symbolic link followed; nil for a link that leads nowhere.
+  public var kind: FileStatus.Kind?
+  /// Whether it is a symbolic link.
+  public var isLink: Bool
+}
+
+extension Files {
+  /// What is in the folder at `path`, without `.` and `..`, sorted by the bytes of the names.
+  ///
+  /// The listing itself tells the kinds; only links, and names on file systems that keep no kinds, are looked at one by
+  /// one.
+  public static func entries(in path: String) throws(SystemError) -> [FolderEntry] {
+    guard let directory = unsafe opendir(path) else { throw SystemError("list", path) }
+    defer { unsafe closedir(directory) }
+    var entries: [FolderEntry] = []
+    while let entry = unsafe readdir(directory) {
+      let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+        unsafe pointer.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
+      }
+      if name == "." || name == ".." { continue }
+      switch unsafe Int(entry.pointee.d_type) {
+      case Int(DT_DIR): entries.append(FolderEntry(name: name, kind: .directory, isLink: false))
+      case Int(DT_REG): entries.append(FolderEntry(name: name, kind: .file, isLink: false))
+      case Int(DT_LNK), Int(DT_UNKNOWN):
+        let place = Path.join(path, name)
+        entries.append(FolderEntry(name: name, kind: kind(of: place), isLink: isSymbolicLink(place)))
+      default: entries.append(FolderEntry(name: name, kind: .other, isLink: false))
+      }
+    }
+    return entries.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+  }
+}
