@@ -21,6 +21,7 @@ let package = Package(
     .library(name: "Weights", targets: ["Weights"]),
     .library(name: "RunFolder", targets: ["RunFolder"]),
     .library(name: "Analysis", targets: ["Analysis"]),
+    .library(name: "Experiment", targets: ["Experiment"]),
     .library(name: "Report", targets: ["Report"]),
   ],
   dependencies: [
@@ -48,15 +49,22 @@ let package = Package(
     .target(
       name: "Checkpoint", dependencies: ["Bytes", "JSON", "CZlib"], swiftSettings: spanOwner),
     .target(
-      name: "Weights", dependencies: ["Bytes", "JSON", "Checkpoint", "CKernels"], swiftSettings: spanOwner),
-    .target(
       name: "RunFolder", dependencies: ["Bytes", "JSON", "YAML", "EventFile", "Checkpoint"],
       swiftSettings: settings),
+    .target(
+      name: "Weights", dependencies: ["Bytes", "JSON", "Checkpoint", "RunFolder", "CKernels"],
+      swiftSettings: spanOwner),
     .target(
       name: "Analysis", dependencies: ["Bytes", "EventFile", "Checkpoint", "Weights", "RunFolder"],
       swiftSettings: settings),
     .target(
       name: "GateConfiguration", dependencies: ["YAML", "Bytes", "JSON", "RunFolder", "Analysis"],
+      swiftSettings: settings),
+    .target(
+      name: "Experiment",
+      dependencies: [
+        "Bytes", "EventFile", "Checkpoint", "Weights", "RunFolder", "Analysis", "GateConfiguration",
+      ],
       swiftSettings: settings),
     .target(
       name: "Report",
@@ -66,7 +74,7 @@ let package = Package(
       name: "ftreport",
       dependencies: [
         "Bytes", "JSON", "EventFile", "Checkpoint", "Weights", "RunFolder", "Analysis",
-        "GateConfiguration", "Report",
+        "GateConfiguration", "Experiment", "Report",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
@@ -117,7 +125,8 @@ let package = Package(
     .testTarget(
       name: "ftreportTests",
       dependencies: [
-        "ftreport", "Report", "Analysis", "RunFolder", "EventFile", "Bytes", "JSON", "TestSupport",
+        "ftreport", "Report", "Experiment", "Analysis", "Weights", "RunFolder", "Checkpoint", "EventFile",
+        "Bytes", "JSON", "TestSupport",
       ],
       swiftSettings: settings),
   ],

@@ -1,3 +1,4 @@
+internal import Bytes
 public import Checkpoint
 internal import JSON
 
@@ -13,6 +14,43 @@ internal import JSON
 /// The first that gives α counts. One whose ranks are not those of the tensors is of another training: it is named, and
 /// not used. So is one that contradicts the first.
 public enum AdapterSettings {
+  /// The configuration of the adapter in `checkpoint`, by the first of these that there is:
+  /// 1. its `adapter_config.json`, beside it or in the output folder above;
+  /// 2. the α that somebody gave;
+  /// 3. the settings of the run that it is of.
+  ///
+  /// - Parameters:
+  ///   - alpha: the α that somebody gave.
+  ///   - run: the run; where nil, the one whose output folder it is in, which is opened for that.
+  /// - Returns: nil where the checkpoint is no adapter.
+  /// - Throws: `CheckpointError` for an `adapter_config.json` that cannot be read.
+  public static func find(
+    for checkpoint: Checkpoint, alpha: Double? = nil, run: TrainingRun? = nil
+  ) throws(CheckpointError) -> AdapterConfiguration? {
+    // A folder may hold its adapter in a subfolder with the adapter's name: the first file knows where.
+    let place = checkpoint.files.first?.path ?? checkpoint.path
+    if let own = try AdapterConfiguration.find(at: place) { return own }
+    if let own = try AdapterConfiguration.find(at: checkpoint.path) { return own }
+    guard let bare = AdapterConfiguration(tensorsOf: checkpoint, alpha: alpha) else { return nil }
+    if alpha != nil { return bare }
+    guard let run = run ?? self.run(around: place) else { return bare }
+    return configuration(of: checkpoint, in: run)
+  }
+
+  /// The run that the files of the output folder around the save at `path` are of.
+  private static func run(around path: String) -> TrainingRun? {
+    let place = CheckpointName.outputFolder(of: path)
+    // A folder that no trainer wrote into is not searched: it may be anybody's, with much below it.
+    let names = (try? Files.names(in: place)) ?? []
+    let isOutput = names.contains { name in
+      [.events, .trainer].contains(FileKind(named: name)) || name == "training_args.bin"
+        || CheckpointName.isSave(name)
+    }
+    guard isOutput else { return nil }
+    let folder = try? OpenedFolder(opening: place, acceptsCheckpoints: true)
+    return folder?.runs.first { $0.path == place }
+  }
+
   /// The configuration of the adapter in `checkpoint` by the settings of `run`.
   ///
   /// - Returns: one without α where no source gives it, with what was wrong with them in `remarks`; nil where the

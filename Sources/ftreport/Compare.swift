@@ -1,5 +1,6 @@
 import ArgumentParser
 import Bytes
+import Experiment
 import Report
 import RunFolder
 
@@ -7,18 +8,20 @@ import RunFolder
 struct CompareCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "compare",
-    abstract: "Compares runs with the first of them, or two checkpoints.",
+    abstract: "Compares runs with the first of them, two checkpoints, or the saves of one training.",
     discussion: """
       Runs are held against the first one over the part that all have: settings that differ, each metric with its \
       difference, interval and verdict, where the curves part, and how long each took to the same loss. Runs that saw \
       the same data in the same order are compared step by step. The last weights of two runs are compared too.
 
       Of checkpoints, adapters are compared by the change ΔW that they make to each module, other weights element by \
-      element. Where trainer_state.json stands beside the checkpoints, the losses at both steps are told too.
+      element. Where trainer_state.json stands beside the checkpoints, the losses at both steps are shown too. Saves of \
+      one training are taken in the order of their steps; three or more are a history, each held against the one before.
 
         ftreport compare saves/base saves/new
         ftreport compare -o docs --x epoch saves/a saves/b saves/c
         ftreport compare a/checkpoint-500 a/checkpoint-1000
+        ftreport compare a/checkpoint-*
         ftreport compare --alpha 16 fsdp/checkpoint-500 fsdp/checkpoint-1000
         ftreport compare --base Qwen3-4B a/checkpoint-500 a/checkpoint-1000
         ftreport compare --format json old.safetensors new.safetensors
@@ -27,7 +30,7 @@ struct CompareCommand: ParsableCommand {
       """)
 
   @Argument(
-    help: "Runs, the one that the others are held against first; or two checkpoints.", completion: .file())
+    help: "Runs, the one that the others are held against first; or checkpoints.", completion: .file())
   var paths: [String]
 
   @Option(
@@ -57,21 +60,16 @@ struct CompareCommand: ParsableCommand {
   }
 
   func run() throws {
-    let checkpoints = paths.filter(CompareCheckpoints.recognises)
-    if checkpoints.isEmpty { return try compareRuns() }
-    if let other = paths.first(where: { !CompareCheckpoints.recognises($0) }) {
+    let kinds = paths.map { (path: $0, isSave: Save.recognises($0)) }
+    guard let save = kinds.first(where: { $0.isSave })?.path else { return try compareRuns() }
+    if let other = kinds.first(where: { !$0.isSave })?.path {
       // What is neither a checkpoint nor a run says so itself.
       _ = try Opening.open(other)
       throw Failure(
         status: .usage,
-        message: "\(checkpoints[0]) is a checkpoint and \(other) is a run: compare two checkpoints, or runs")
+        message: "\(save) is a checkpoint and \(other) is a run: compare two checkpoints, or runs")
     }
-    guard paths.count == 2 else { throw Failure(status: .usage, message: "give two checkpoints to compare") }
-    guard format != .mimebundle else {
-      throw Failure(status: .usage, message: "checkpoints are compared in the formats md, json and term")
-    }
-    let format = format.map { $0 == .md ? CheckpointFormat.md : $0 == .json ? .json : .text }
-    try CompareCheckpoints.run(paths[0], paths[1], base: base, alpha: alpha, format: format, output: output)
+    try CompareSaves(paths, base: base, alpha: alpha).run(format: format, output: output)
   }
 
   private func compareRuns() throws {

@@ -1,6 +1,7 @@
 import Analysis
 import ArgumentParser
 import Bytes
+import Experiment
 import Report
 import RunFolder
 
@@ -51,7 +52,7 @@ enum CompareRuns {
       throw Failure(
         status: .usage, message: "\(paths.joined(separator: " ")): one run only; a comparison wants two")
     }
-    if !arguments.metric.isEmpty { _ = try MetricSelection(arguments.metric, in: runs) }
+    _ = try Opening.selection(arguments.metric, in: runs)
     let comparison = RunComparison(base: runs[0], new: Array(runs.dropFirst()), options: arguments.options)
     guard comparison.pairs.contains(where: { $0.alignment != nil }) else {
       throw Failure(
@@ -60,18 +61,8 @@ enum CompareRuns {
           + runs.map(\.path).joined(separator: ", "))
     }
     let command = ShellText.command(CommandLine.arguments.dropFirst())
-    return (RunComparisonReport(comparison, command: command, weights: weights(runs)), runs)
-  }
-
-  /// The comparison of the last weights of two runs; nil where they have no weights that can be compared.
-  private static func weights(_ runs: [TrainingRun]) -> CheckpointAnalysis? {
-    guard runs.count == 2 else { return nil }
-    let paths = runs.map { run in
-      let place = run.outputPath ?? run.path
-      return BaselineOpening.hasWeights(place) ? place : run.checkpoints.last?.path
-    }
-    guard let before = paths[0], let after = paths[1], before != after else { return nil }
-    return try? CompareCheckpoints.analysis(before, after)
+    let weights = runs.count == 2 ? CheckpointAnalysis(lastWeightsOf: runs[0], runs[1]) : nil
+    return (RunComparisonReport(comparison, command: command, weights: weights), runs)
   }
 
   /// What the report is named after: `new-against-base`, or the first run's name and the number of the others.

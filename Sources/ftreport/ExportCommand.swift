@@ -30,7 +30,7 @@ struct ExportCommand: ParsableCommand {
 
   func run() throws {
     let folder = try Opening.open(path)
-    let selection = try MetricSelection(metric, in: folder.runs)
+    let selection = try Opening.selection(metric, in: folder.runs)
     let writer = PointWriter(format)
     for (index, run) in folder.runs.enumerated() {
       var replaced = SupersededPoints(run)

@@ -1,6 +1,7 @@
 import Analysis
 import ArgumentParser
 import Bytes
+import Experiment
 import GateConfiguration
 import JSON
 import Report
@@ -82,7 +83,7 @@ struct GateCommand: ParsableCommand {
     }
     let weights =
       wantsWeights
-      ? BaselineOpening.weights(of: run, baseline: baseline) : .unavailable("no gate asks for the weights")
+      ? WeightsEvidence(of: run, baseline: baseline) : .unavailable("no gate asks for the weights")
     if selfTest { return try proveGates(plan, run, baseline, weights) }
 
     let report = GateEvaluation(run: run, baseline: baseline, weights: weights).report(plan: plan)
@@ -115,7 +116,7 @@ struct GateCommand: ParsableCommand {
     if case .runs(let runs) = baseline, let first = runs.first { subject = first } else { subject = run }
     let test = GateSelfTest(
       plan: plan, run: subject, baseline: baseline, weights: weights,
-      weightsCopy: BaselineOpening.weightsCopy(of: run, baseline: baseline))
+      weightsCopy: GateSelfTest.weightsCopy(of: run, baseline: baseline))
     if !quiet || !test.isProven {
       try StandardStream.output.write(GateSelfTestText.text(test, configuration: plan.path, style: .current))
     }

@@ -3,6 +3,7 @@ import Bytes
 import Checkpoint
 import JSON
 import Report
+import RunFolder
 
 /// `ftreport inspect`: what stands in a checkpoint, from its headers alone.
 struct InspectCommand: ParsableCommand {
@@ -68,7 +69,7 @@ struct InspectCommand: ParsableCommand {
     if checkpoint.format == .pytorch, checkpoint.tensors.isEmpty, Files.kind(of: path) == .file {
       return text(PickleListing(try PickledFile(opening: path)))
     }
-    let configuration = try AdapterOpening.configuration(of: checkpoint, alpha: alpha)
+    let configuration = try AdapterSettings.find(for: checkpoint, alpha: alpha)
     return text(CheckpointListing(checkpoint, configuration: configuration))
   }
 

@@ -49,6 +49,15 @@ enum Opening {
     }
   }
 
+  /// The tags of `runs` that the option `--metric` asks for.
+  static func selection(_ patterns: [String], in runs: [TrainingRun]) throws(Failure) -> MetricSelection {
+    do throws(MetricSelection.UnknownMetric) {
+      return try MetricSelection(patterns, in: runs)
+    } catch {
+      throw Failure(status: .usage, message: "--metric \(error)")
+    }
+  }
+
   /// Tells of everything that could not be read in the files of `runs`.
   static func tellFaults(of runs: [TrainingRun]) {
     for run in runs {

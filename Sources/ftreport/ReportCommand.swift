@@ -1,6 +1,7 @@
 import Analysis
 import ArgumentParser
 import Bytes
+import Experiment
 import Report
 import RunFolder
 
@@ -61,7 +62,7 @@ struct ReportCommand: ParsableCommand {
   func run() throws {
     let folders = try Opening.open(paths, acceptsCheckpoints: true)
     let runs = folders.flatMap(\.runs)
-    _ = try MetricSelection(metric, in: runs)
+    _ = try Opening.selection(metric, in: runs)
     let target = ReportFolder(path: Path.join(output ?? "", "\(name(of: folders)).report"))
     if format == nil { try target.check() }
     let report = presentation(of: runs, title: name(of: folders))
@@ -85,7 +86,7 @@ struct ReportCommand: ParsableCommand {
     let analyses = concurrentMap(count: runs.count) { RunAnalysis(of: runs[$0], options: examination) }
     let options = ReportOptions(axis: axis.horizontal, metricPatterns: metric)
     // Only the pages of a folder, or the one page, have room for checkpoints.
-    let histories = analyses.count == 1 || format == nil ? runs.map(RunCheckpoints.history) : []
+    let histories = analyses.count == 1 || format == nil ? runs.map { CheckpointHistory(of: $0) } : []
     if analyses.count == 1 { return RunReport(analyses[0], checkpoints: histories[0], options: options) }
     return OverviewReport(analyses, checkpoints: histories, title: title, options: options)
   }

@@ -58,7 +58,8 @@ struct VerifyCommand: ParsableCommand {
           if !quiet || !contents.isSound { output += format == .json ? json(contents) : text(contents) }
         }
       }
-      for result in concurrentMap(count: list.checkpoints.count, { Self.checkWeights(list.checkpoints[$0]) }) {
+      for result in concurrentMap(count: list.checkpoints.count, { Self.checkWeights(list.checkpoints[$0]) })
+      {
         switch result {
         case .failure(let error):
           totals.unreadableCount += 1

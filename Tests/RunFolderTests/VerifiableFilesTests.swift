@@ -15,7 +15,8 @@ struct VerifiableFilesTests {
   }
 
   @Test(arguments: [
-    "model.pickle", "pytorch_model.bin", "weights.bin", "model.pkl", "a.joblib", "a.npy", "a.npz", "a.zip", "x.dat",
+    "model.pickle", "pytorch_model.bin", "weights.bin", "model.pkl", "a.joblib", "a.npy", "a.npz", "a.zip",
+    "x.dat",
     "README", "args.json", "model.PT", ".hidden",
   ])
   func `a pickle that would call something is found in a folder and by itself, whatever its name`(
@@ -26,7 +27,8 @@ struct VerifiableFilesTests {
     #expect(found(folder) == ["deep/er/\(name)"])
     #expect(VerifiableFiles(at: path).checkpoints == [path])
     let faults = try CheckpointVerification(path: path).faults.map(\.text)
-    #expect(faults.contains("the pickle calls or builds posix.system, which no checkpoint needs"), "\(faults)")
+    #expect(
+      faults.contains("the pickle calls or builds posix.system, which no checkpoint needs"), "\(faults)")
   }
 
   @Test func `one that ends in disorder behind its call counts too`() throws {

@@ -57,6 +57,39 @@ import Testing
     #expect(json["relation"]?.string == "unrelated" && json["movement"] == .null)
   }
 
+  @Test func `saves of one training are taken by their steps, however they are named`() throws {
+    let samples = Command(folder: Path.join(Fixture.package, "samples/saves/tiny-random-qwen3/lora/sft"))
+    let outcome = try samples.shell("$ftreport compare checkpoint-*")
+    #expect(outcome.status == 0)
+    #expect(outcome.output.contains("From step 500 to step 1,000 eval loss fell"))
+    #expect(outcome == (try samples("compare", "checkpoint-500", "checkpoint-1000")))
+  }
+
+  @Test func `three saves of one training are a history, those of several are refused`() throws {
+    let folder = try TemporaryFolder()
+    let sample = Path.join(Fixture.package, "samples/saves/tiny-random-qwen3/lora/sft")
+    for (step, source) in [(100, 500), (500, 500), (1000, 1000)] {
+      for name in ["adapter_config.json", "adapter_model.safetensors"] {
+        try folder.write(
+          "out/checkpoint-\(step)/\(name)", Files.read(Path.join(sample, "checkpoint-\(source)/\(name)")))
+      }
+    }
+    let command = Command(folder: folder.path)
+    let outcome = try command.shell("$ftreport compare --format md out/checkpoint-*")
+    #expect(outcome.status == 0 && outcome.errors.isEmpty)
+    #expect(outcome.output.hasPrefix("# 3 saves of `out`\n"))
+    let rows = outcome.output.split(separator: "\n").filter { $0.hasPrefix("| ") }
+    #expect(rows.count >= 5)
+    #expect(rows[2].hasPrefix("| 100 ") && rows[3].hasPrefix("| 500 ") && rows[4].hasPrefix("| 1,000 "))
+    #expect(rows[3].contains("same as the one before"))
+    let json = try JSONValue(
+      parsing: command.shell("$ftreport compare --format json out/checkpoint-*").output)
+    #expect(json["checkpoints"]?.array?.compactMap { $0["step"]?.int64 } == [100, 500, 1000])
+    let other = try command(
+      "compare", "out/checkpoint-100", "out/checkpoint-500", Path.join(sample, "checkpoint-1000"))
+    #expect(other.status == 2 && other.errors.contains("saves of one training"))
+  }
+
   @Test func `a training that goes on in another folder is one training`() throws {
     let folder = try TemporaryFolder()
     let sample = Path.join(Fixture.package, "samples/saves/tiny-random-qwen3/lora/sft")

@@ -306,7 +306,8 @@ struct ZeROCheckpoint: Sendable {
         let held = max(0, min(share, count - start))
         guard let more = part.runs(from: offset, count: held, target: start) else {
           throw fault(
-            .coverage(name, what: "rank \(rank) holds \(Thousands.text(part.count)) elements, too few for it"),
+            .coverage(
+              name, what: "rank \(rank) holds \(Thousands.text(part.count)) elements, too few for it"),
             path)
         }
         runs += more

@@ -73,7 +73,8 @@ struct DistributedSource: TensorSource {
       throw CheckpointError(
         .sharded(
           .structure(
-            "the tensors have \(Thousands.text(byteCount)) bytes, the files that hold them \(Thousands.text(held))")),
+            "the tensors have \(Thousands.text(byteCount)) bytes, the files that hold them \(Thousands.text(held))"
+          )),
         path: metadata.path)
     }
     self.tensors = tensors

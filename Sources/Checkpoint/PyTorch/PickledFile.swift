@@ -80,7 +80,8 @@ public struct PickledFile: Sendable {
       let children = value.treeChildren
       for (key, child) in children.prefix(childLimit) { visit(child, key, depth + 1) }
       if children.count > childLimit {
-        lines.append(Line(depth: depth + 1, key: "…", text: "\(Thousands.text(children.count - childLimit)) more"))
+        lines.append(
+          Line(depth: depth + 1, key: "…", text: "\(Thousands.text(children.count - childLimit)) more"))
       }
     }
     visit(archive.root, "", 0)
@@ -99,7 +100,8 @@ public struct PickledFile: Sendable {
     case .bool, .integer, .float, .global: return value.keyText
     case .bigInteger(let digits): return "an integer of \(digits.count) bytes"
     case .string(let text):
-      return text.count > 80 ? "\"\(text.prefix(77))…\" (\(Thousands.text(text.count)) characters)" : "\"\(text)\""
+      return text.count > 80
+        ? "\"\(text.prefix(77))…\" (\(Thousands.text(text.count)) characters)" : "\"\(text)\""
     case .bytes(let bytes): return counted("bytes", bytes.count)
     case .tuple where value.isInline: return value.json().text
     case .list where value.isInline: return value.json().text

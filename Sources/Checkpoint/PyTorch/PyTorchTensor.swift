@@ -180,7 +180,8 @@ extension PyTorchArchive {
     case .bytes(let range):
       guard range.count >= byteCount else {
         throw .storage(
-          name, key: key, what: "has \(Thousands.text(range.count)) bytes, the pickle says \(Thousands.text(byteCount))")
+          name, key: key,
+          what: "has \(Thousands.text(range.count)) bytes, the pickle says \(Thousands.text(byteCount))")
       }
       return range.lowerBound..<range.lowerBound + byteCount
     }

@@ -45,7 +45,9 @@ extension CheckpointVerification {
     case .stored:
       if entry.crc32 != 0 {
         checksumCount += 1
-        if !entry.matchesCRC32(in: bytes) { add("has not the CRC-32 it was written with", offset, entry.name) }
+        if !entry.matchesCRC32(in: bytes) {
+          add("has not the CRC-32 it was written with", offset, entry.name)
+        }
       }
       checkContents(bytes.extracting(entry.range), at: offset, name: entry.name)
     case .deflated:
@@ -84,10 +86,13 @@ extension CheckpointVerification {
 
   /// Notes what the pickle in a file that could not be read to its end would have called until then.
   mutating func checkBroken(_ path: String) {
-    guard let file = try? MappedFile(path: path), ![.zip, .tar].contains(PyTorchArchive.container(of: file.bytes))
+    guard let file = try? MappedFile(path: path),
+      ![.zip, .tar].contains(PyTorchArchive.container(of: file.bytes))
     else { return }
     var reader = ByteReader(file.bytes)
-    for global in PickleReader.globals(&reader).globals where !global.isKnown && global.uses > 0 { add(global) }
+    for global in PickleReader.globals(&reader).globals where !global.isKnown && global.uses > 0 {
+      add(global)
+    }
   }
 
   /// Notes what a pickle names that none needs, and why it could not be read to its end.

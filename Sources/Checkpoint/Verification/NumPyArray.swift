@@ -31,7 +31,9 @@ struct NumPyArray: Equatable {
     case 2, 3: length = Int(reader.littleEndian(UInt32.self) ?? 0)
     default: return nil
     }
-    guard length > 0, let header = reader.take(length)?.repairedText(), header.first == "{" else { return nil }
+    guard length > 0, let header = reader.take(length)?.repairedText(), header.first == "{" else {
+      return nil
+    }
     start = reader.position
     let strings = Self.strings(in: header)
     guard let place = strings.firstIndex(of: "descr") else { return nil }
@@ -64,7 +66,8 @@ struct NumPyArray: Equatable {
   /// The bytes of an element of a plain type: `<f4`, `|b1`, `<U12`.
   private static func width(of type: Substring) -> Int? {
     let kind = type.drop { "|<>=".contains($0) }
-    guard let letter = kind.first, "biufcSUV".contains(letter), let number = Int(kind.dropFirst()), number >= 0
+    guard let letter = kind.first, "biufcSUV".contains(letter), let number = Int(kind.dropFirst()),
+      number >= 0
     else { return nil }
     return letter == "U" ? 4 * number : number
   }

@@ -1,5 +1,6 @@
 internal import Bytes
 public import Checkpoint
+internal import RunFolder
 
 extension CheckpointComparison {
   /// Compares two checkpoints, tensor by tensor and module by module.
@@ -9,7 +10,8 @@ extension CheckpointComparison {
   ///
   /// - Parameters:
   ///   - base: the model that the adapters belong to, for what its weights tell about theirs.
-  ///   - configurations: what `adapter_config.json` says on each side; looked for beside the checkpoints where nil.
+  ///   - configurations: the settings of the adapter on each side; where nil, those that `AdapterSettings` finds beside
+  ///     the checkpoint and in the run that it is of.
   /// - Throws: `CheckpointError` where values or configurations are out of reach.
   /// - Complexity: O(bytes), and O(r²) operations for each element of a factor of rank r.
   public init(
@@ -59,11 +61,8 @@ struct Subject: Sendable {
 
   init(_ checkpoint: Checkpoint, _ configuration: AdapterConfiguration?) throws(CheckpointError) {
     self.checkpoint = checkpoint
-    // A folder may hold its adapter in a subfolder with the adapter's name: the first file knows where.
-    let place = checkpoint.files.first?.path ?? checkpoint.path
     var found = configuration
-    if found == nil { found = try AdapterConfiguration.find(at: place) }
-    if found == nil { found = try AdapterConfiguration.find(at: checkpoint.path) }
+    if found == nil { found = try AdapterSettings.find(for: checkpoint) }
     adapter = Adapter(checkpoint, configuration: found)
   }
 

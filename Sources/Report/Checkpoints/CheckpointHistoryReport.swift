@@ -1,0 +1,45 @@
+public import Analysis
+internal import JSON
+
+/// Several saves of one training, each held against the one before.
+public struct CheckpointHistoryReport: Sendable {
+  private let history: CheckpointHistory
+
+  /// The name of the training.
+  public let title: String
+
+  /// A report on the saves of the training called `title`.
+  public init(_ history: CheckpointHistory, title: String) {
+    self.history = history
+    self.title = title
+  }
+
+  private var section: CheckpointSection { CheckpointSection(history) }
+
+  /// The files of the report's folder: `report.md`, its pictures and `report.json`.
+  public var files: [ReportFile] {
+    [ReportFile(path: "report.md", text: MarkdownWriter.text(page(isIllustrated: true)))]
+      + section.pictures.map(\.file) + [ReportFile(path: "report.json", text: json)]
+  }
+
+  /// The page: a row for each save, and the last two of them in detail.
+  func page(isIllustrated: Bool) -> Document {
+    let count = NumberText.count(history.entries.count, "save")
+    return Document(
+      [.heading(level: 1, "\(count) of \(code: title)")] + section.blocks(isIllustrated: isIllustrated))
+  }
+
+  /// The page by itself, without pictures.
+  public var markdown: String { MarkdownWriter.text(page(isIllustrated: false)) }
+
+  /// The page with its pictures as one HTML file.
+  public var html: String { HTMLWriter.text(page(isIllustrated: true), title: title) }
+
+  /// The saves with their figures under `checkpoints`, the path of the training under `training`.
+  public var json: String {
+    JSONValue.object([
+      "schema": .string("ftreport.history"), "version": .number(1), "training": .string(title),
+      "checkpoints": section.json,
+    ]).indentedText
+  }
+}
