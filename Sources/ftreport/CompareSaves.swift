@@ -39,7 +39,8 @@ struct CompareSaves {
         CheckpointHistory(of: saves, base: base), title: Path.name(of: title))
       switch format {
       case .json: try StandardStream.output.write(report.json)
-      default: try StandardStream.output.write(report.markdown)
+      case .md: try StandardStream.output.write(report.markdown)
+      default: try StandardStream.output.write(report.terminalText(.current))
       }
       if format == nil { try write(report.files, to: output) }
       return

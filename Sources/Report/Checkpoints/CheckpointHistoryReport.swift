@@ -35,11 +35,15 @@ public struct CheckpointHistoryReport: Sendable {
   /// The page with its pictures as one HTML file.
   public var html: String { HTMLWriter.text(page(isIllustrated: true), title: title) }
 
-  /// The saves with their figures under `checkpoints`, the path of the training under `training`.
+  /// What a terminal shows.
+  public func terminalText(_ style: TerminalStyle = TerminalStyle()) -> String {
+    TerminalWriter(style).text(page(isIllustrated: false))
+  }
+
+  /// The saves with their figures under `checkpoints`, the name of the training under `training`.
   public var json: String {
-    JSONValue.object([
-      "schema": .string("ftreport.history"), "version": .number(1), "training": .string(title),
-      "checkpoints": section.json,
-    ]).indentedText
+    JSONValue.document(
+      "ftreport.history", version: 1, ["training": .string(title), "checkpoints": section.json]
+    ).indentedText
   }
 }
