@@ -43,7 +43,7 @@ enum RunAssembly {
     let inTime = sources.filter { RunName.isTrainers(Path.name(of: $0.path)) }
       .sorted { ($0.startTime ?? .infinity) < ($1.startTime ?? .infinity) }
     for source in sources where !RunName.isTrainers(Path.name(of: source.path)) { groups.append([source]) }
-    var resumable: [(folder: String, index: Int, reach: Reach)] = []
+    var siblings: [String: SiblingRuns] = [:]
     for source in inTime {
       let folder = Path.parent(of: source.path)
       guard let reach = Reach(source) else {
@@ -51,11 +51,10 @@ enum RunAssembly {
         continue
       }
       // The run that it goes on from: the latest beside it that fits.
-      if let match = resumable.lastIndex(where: { $0.folder == folder && reach.continues($0.reach) }) {
-        groups[resumable[match].index].append(source)
-        resumable[match].reach = reach
+      if let group = siblings[folder]?.goOn(to: reach) {
+        groups[group].append(source)
       } else {
-        resumable.append((folder, groups.count, reach))
+        siblings[folder, default: SiblingRuns()].add(groups.count, reach)
         groups.append([source])
       }
     }
@@ -63,7 +62,7 @@ enum RunAssembly {
   }
 
   /// How far the writings of a source go.
-  private struct Reach {
+  struct Reach {
     var steps: ClosedRange<Int64>
     var interval: Int64
     var start: Double
@@ -91,14 +90,12 @@ enum RunAssembly {
       interval = max(1, parts.map(\.interval).max() ?? 1)
     }
 
-    /// Whether this goes on from where `before` was.
-    func continues(_ before: Reach) -> Bool {
-      guard start >= before.end else { return false }
+    /// Whether this goes on from where a run over `steps` was, as far as the steps tell.
+    func follows(_ before: ClosedRange<Int64>, interval other: Int64) -> Bool {
       // An evaluation of the model that came out, in a folder of its own.
-      if !trains { return steps == before.steps.upperBound...before.steps.upperBound }
-      let next = before.steps.upperBound.addingReportingOverflow(max(interval, before.interval))
-      return steps.lowerBound > before.steps.lowerBound
-        && (next.overflow || steps.lowerBound <= next.partialValue)
+      if !trains { return steps == before.upperBound...before.upperBound }
+      let next = before.upperBound.addingReportingOverflow(max(interval, other))
+      return steps.lowerBound > before.lowerBound && (next.overflow || steps.lowerBound <= next.partialValue)
     }
   }
 
