@@ -1,17 +1,22 @@
 public import EventFile
 internal import RunFolder
 
-/// The evaluation loss.
+/// The loss over one evaluation set.
 public struct EvaluationAnalysis: Equatable, Sendable {
   /// The tag that holds it.
   public var tag: String
+  /// The name of the evaluation set; nil where the tag has none (`eval/loss`).
+  public var setName: String?
+  /// The value of an evaluation after the training, where the last step was evaluated again with another result: that of
+  /// the best model, where it was loaded at the end.
+  public var afterTraining: Point?
   /// One point an evaluation, in step order.
   public var series: Series
   /// The least finite value.
   public var best: Point?
   /// The last evaluation.
   public var last: Point
-  /// The last evaluation minus the level of the training loss about that step.
+  /// The last evaluation minus the level of the training loss since the evaluation before.
   public var gap: Double?
   /// A row an evaluation, with every metric of the evaluation at that step; evenly chosen ones where there are more
   /// than `rowLimit`, the first and the last among them.
@@ -28,8 +33,8 @@ public struct EvaluationAnalysis: Equatable, Sendable {
     public var step: Int64
     /// The epoch at that step, where known.
     public var epoch: Double?
-    /// The level of the training loss about that step, where there is one: the mean of the finite points since the
-    /// evaluation before, of at least 5 and at most 20 points up to the step.
+    /// The level of the training loss since the evaluation before: the mean of its finite points up to the step, of the
+    /// last 20 where there are more; nil where there is none.
     public var trainLoss: Double?
     /// The value for each of `columns`, nil where there is none.
     public var values: [Double?]
@@ -38,8 +43,10 @@ public struct EvaluationAnalysis: Equatable, Sendable {
   init?(of metric: Metric, in run: TrainingRun, loss: Series?) {
     guard let last = metric.series.last else { return nil }
     tag = metric.tag
+    setName = MetricRole.evaluationSet(of: metric.tag)
     series = metric.series
     self.last = last
+    afterTraining = metric.duplicates.last { $0.step == last.step && $0.value != last.value }
     var best: Int?
     let values = metric.series.values.span
     for index in values.indices where values[index].isFinite {
@@ -76,14 +83,14 @@ public struct EvaluationAnalysis: Equatable, Sendable {
     return run.metrics.filter { $0.tag != tag && $0.tag.hasPrefix(prefix) }.map(\.series)
   }
 
+  /// The mean of the finite points of `loss` after the evaluation before and up to `step`, of the last twenty where there
+  /// are more; nil where there is none.
   private static func level(of loss: Series, at step: Int64, after before: Int64?) -> Double? {
     let end = loss.position(after: step)
     let since = before.map { loss.position(after: $0) } ?? 0
-    let size = min(20, max(5, end - since))
-    let start = max(0, end - size)
     var sum = 0.0
     var count = 0
-    for index in start..<end where loss.values[index].isFinite {
+    for index in max(since, end - 20)..<max(since, end) where loss.values[index].isFinite {
       sum += loss.values[index]
       count += 1
     }

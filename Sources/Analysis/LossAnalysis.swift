@@ -11,7 +11,9 @@ public struct LossAnalysis: Equatable, Sendable {
   public var superseded: Series
   /// The smoothing that it is drawn with.
   public var smoothing: Smoothing
-  /// The level of the last window; nil with too few finite points for any, and where the loss of the end is a
+  /// The level of the first points; nil with no finite one.
+  public var early: EarlyLevel?
+  /// The level at the end; nil with too few finite points for any, and where the loss of the end is a
   /// filtered NaN, since the zeros that a trainer writes for it are no level.
   public var final: WindowLevel?
   /// The mean over all finite points; NaN where there is none.
@@ -29,7 +31,8 @@ public struct LossAnalysis: Equatable, Sendable {
     series = metric.series
     superseded = metric.superseded
     smoothing = options.smoothing.map { Smoothing(weight: $0) } ?? Smoothing(fitting: metric.series.count)
-    final = WindowLevel(ofLast: options.window, of: metric.series, confidence: options.confidence)
+    final = WindowLevel(atEndOf: metric.series, share: options.window, confidence: options.confidence)
+    early = EarlyLevel(of: metric.series)
     mean = statistics.mean
     let reported = run.metric(for: .meanTrainLoss)?.series.values.last
     // The part since a resume can be all that is at hand: then its first point is not one interval from 0.
@@ -51,6 +54,23 @@ extension LossAnalysis {
   private static func agree(_ reported: Double, _ mean: Double) -> Bool {
     abs(reported - mean) <= 0.02 * abs(mean)
   }
+
+  /// Where a loss went from its first points to its end.
+  public enum Course: String, Sendable {
+    case fell, rose, stayed
+  }
+
+  /// Where the loss went: it stayed where the difference of the two levels is within twice its error; nil without two
+  /// levels.
+  public var course: Course? {
+    guard let early, let final, final.level.isFinite else { return nil }
+    let difference = final.level - early.value
+    let half = (final.interval.upperBound - final.interval.lowerBound) / 2
+    let error = (4 * early.standardError * early.standardError + half * half).squareRoot()
+    if !(abs(difference) > error) { return .stayed }
+    return difference < 0 ? .fell : .rose
+  }
+
   /// The smoothed value at each point, by TensorBoard's formula; non-finite where the raw value is.
   ///
   /// - Complexity: O(points) each time.

@@ -59,34 +59,19 @@ public struct OverviewAnalysis: Equatable, Sendable {
 
   // MARK: Settings
 
-  /// The settings of which readers of a comparison ask first.
-  private static let interesting = [
-    "learning_rate", "per_device_train_batch_size", "gradient_accumulation_steps", "num_train_epochs",
-    "max_steps",
-    "lr_scheduler_type", "warmup_ratio", "warmup_steps", "weight_decay", "seed", "r", "lora_alpha",
-    "lora_dropout",
-    "target_modules", "use_dora", "use_rslora", "bf16", "fp16", "deepspeed",
-  ]
-
-  /// Settings that differ between any two runs because they name the run.
-  private static let naming: Set<String> = [
-    "output_dir", "logging_dir", "run_name", "hub_model_id", "resume_from_checkpoint", "_name_or_path",
-    "inference_mode", "local_rank",
-  ]
-
   private static func differingSettings(_ runs: [TrainingRun]) -> [String] {
     guard runs.count > 1 else { return [] }
     var values: [String: Set<String>] = [:]
     var order: [String] = []
     for run in runs {
-      for setting in told(run) where !naming.contains(setting.name) {
+      for setting in told(run) where !KnownSetting.namesRun(setting.name) {
         if values[setting.name] == nil { order.append(setting.name) }
         values[setting.name, default: []].insert(setting.value)
       }
     }
     let differing = order.filter { (values[$0]?.count ?? 0) > 1 }
-    let first = interesting.filter { differing.contains($0) }
-    return Array((first + differing.filter { !interesting.contains($0) }).prefix(settingLimit))
+    let first = KnownSetting.first.filter { differing.contains($0) }
+    return Array((first + differing.filter { !KnownSetting.first.contains($0) }).prefix(settingLimit))
   }
 
   /// The settings of the training and of the adapter, without those of the model.

@@ -9,10 +9,16 @@ public struct RunAnalysis: Equatable, Sendable {
   public var options: AnalysisOptions
   /// The training loss, where the run has one.
   public var loss: LossAnalysis?
-  /// The evaluation loss, where the run has one.
+  /// The evaluation loss, where the run has one; of several sets the first.
   public var evaluation: EvaluationAnalysis?
+  /// The evaluation losses over the other sets.
+  public var otherEvaluations: [EvaluationAnalysis]
   /// Steps, epochs, time and throughput.
   public var extent: RunExtent
+  /// Where the training was taken up again, or may have been: resumes, schedules that began anew, long pauses.
+  public var restarts: [Restart]
+  /// How long the steps took; nil without wall times.
+  public var stepTimes: StepTimes?
   /// What is worth telling, the gravest first.
   public var findings: [Finding]
   /// One row a scalar tag, in the order of the run's metrics.
@@ -36,14 +42,19 @@ extension RunAnalysis {
         LossAnalysis(of: metric, statistics: $0, in: run, options: options)
       }
     }
-    let evaluation = run.metric(for: .evalLoss).flatMap { metric in
+    let evaluations = run.evaluationLosses.compactMap { metric in
       EvaluationAnalysis(of: metric, in: run, loss: loss?.series)
     }
+    let evaluation = evaluations.first
     self.metrics = metrics
     self.loss = loss
     self.evaluation = evaluation
-    extent = RunExtent(of: run, loss: loss?.series)
-    quality = DataQuality(of: run)
+    otherEvaluations = Array(evaluations.dropFirst())
+    extent = RunExtent(of: run, loss: loss?.series, peakOperations: options.peakOperations)
+    let quality = DataQuality(of: run)
+    self.quality = quality
+    restarts = loss.map { Restart.restarts(of: run, loss: $0.series, seams: quality.seams) } ?? []
+    stepTimes = loss.flatMap { StepTimes(of: run, loss: $0.series) }
     findings =
       FindingRules(
         run: run, options: options, loss: loss, evaluation: evaluation, statistics: metrics, quality: quality
@@ -74,8 +85,14 @@ public struct AnalysisOptions: Equatable, Sendable {
   /// The confidence of intervals.
   public var confidence: Double
 
+  /// The floating-point operations a second that all devices of the training could do at best; nil where not known.
+  public var peakOperations: Double?
+
   /// Options with the defaults of the command.
-  public init(smoothing: Double? = nil, window: Double = 0.1, confidence: Double = 0.95) {
+  public init(
+    smoothing: Double? = nil, window: Double = 0.1, confidence: Double = 0.95, peakOperations: Double? = nil
+  ) {
+    self.peakOperations = peakOperations
     self.smoothing = smoothing
     self.window = window
     self.confidence = confidence

@@ -1,9 +1,9 @@
 public import EventFile
-internal import RunFolder
+public import RunFolder
 
 /// How far a run went, and how fast.
 public struct RunExtent: Equatable, Sendable {
-  /// The first and the last step of the training loss (or of any metric, without one).
+  /// The first step of the training loss (or of any metric, without one), and the last that any source knows of.
   public var steps: ClosedRange<Int64>?
   /// The number of steps that were planned.
   public var plannedSteps: Int64?
@@ -23,15 +23,29 @@ public struct RunExtent: Equatable, Sendable {
   public var samplesPerSecond: Double?
   /// Tokens seen, as the trainer wrote it.
   public var tokens: Double?
+  /// The floating-point operations of the training, by the trainer's own estimate: 6 a token and parameter, frozen ones
+  /// included.
+  public var operations: Double?
+  /// The share of the devices' peak that `operations` in `duration` are; nil where any of the three is not known.
+  public var utilization: Double?
+  /// How the training came to its end.
+  public var ending: TrainingRun.Ending
+  /// What the steps count.
+  public var stepUnit: TrainingRun.StepUnit
 
-  init(of run: TrainingRun, loss: Series?) {
+  init(of run: TrainingRun, loss: Series?, peakOperations: Double?) {
+    ending = run.ending
+    stepUnit = run.stepUnit
     steps =
       loss.flatMap(Self.range)
       ?? run.metrics.compactMap { Self.range($0.series) }.reduce(nil) { all, one in
         guard let all else { return one }
         return min(all.lowerBound, one.lowerBound)...max(all.upperBound, one.upperBound)
       }
-    plannedSteps = run.plannedSteps
+    if let range = steps, let reached = run.reachedStep, reached > range.upperBound {
+      steps = range.lowerBound...reached
+    }
+    plannedSteps = run.stepUnit == .step ? run.plannedSteps : nil
     let epoch = run.metric(for: .epoch)?.series
     epochSeries = epoch
     epochs = epoch?.values.last { $0.isFinite } ?? run.trainerState?.epoch
@@ -61,17 +75,24 @@ public struct RunExtent: Equatable, Sendable {
     if let duration, duration > 0, trained > 0 { stepsPerSecond = trained / duration }
     samplesPerSecond = run.metric(tagged: "train/train_samples_per_second")?.series.values.last
     tokens = run.metric(for: .tokens)?.series.values.last.flatMap { $0 > 0 ? $0 : nil }
+    operations =
+      run.metric(tagged: "train/total_flos")?.series.values.last.flatMap { $0 > 0 ? $0 : nil }
+      ?? run.trainerState?.totalOperations
+    if let operations, let duration, let peakOperations, duration > 0, peakOperations > 0 {
+      utilization = operations / duration / peakOperations
+    }
   }
 
-  /// For sources without times: the run time as the trainer wrote it at the end, or the elapsed time of its log, where
-  /// that begins with the run.
+  /// For sources without times: the run time as the trainer wrote it at the end, which counts the last process only, or
+  /// the elapsed time of its log, where several processes wrote that, or no run time was written.
   private static func reportedDuration(of run: TrainingRun) -> Double? {
-    if let seconds = run.metric(tagged: "train/train_runtime")?.series.values.last { return seconds }
-    guard let log = run.trainerLog, log.backwardSteps == 0,
+    let written = run.metric(tagged: "train/train_runtime")?.series.values.last
+    guard let log = run.trainerLog, let elapsed = log.elapsedSeconds,
       let first = log.series.compactMap(\.steps.first).min(),
       let start = run.segments.first?.firstStep, first <= start
-    else { return nil }
-    return log.series.compactMap { $0.wallTimes.last { $0.isFinite } }.max()
+    else { return written }
+    let isOneProcess = log.restarts.allSatisfy { $0.isEmpty }
+    return isOneProcess ? written ?? elapsed : elapsed
   }
 
   private static func range(_ series: Series) -> ClosedRange<Int64>? {

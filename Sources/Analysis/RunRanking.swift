@@ -54,7 +54,7 @@ extension RunAnalysis {
   public var finalLoss: Double? {
     if isFiltered { return .nan }
     guard let last = loss?.series.values.last, last.isFinite else { return loss?.series.values.last }
-    return loss?.final?.mean ?? last
+    return loss?.final?.level ?? last
   }
 
   /// What a run stands by beside others: its lowest evaluation loss, else what its training loss ended at; nil where

@@ -11,10 +11,10 @@ public struct EventRun: Equatable, Sendable {
   public var files: [EventFileContents]
   /// The metrics, one a tag, in order of first appearance.
   public var metrics: [Metric]
-  /// Where files took the run up again; the segments are indices of `files`.
-  public var seams: [SeriesMerge.Seam]
   /// The tags of which several writers wrote into one file at once.
   public var interleavedTags: [String]
+  /// The tags that one writer wrote out of order, and that were sorted.
+  public var sortedTags: [String]
   /// The files that could not be opened.
   public var problems: [SystemError]
 
@@ -28,8 +28,8 @@ public struct EventRun: Equatable, Sendable {
     let segments = Self.segments(of: &self.files)
     let merge = SeriesMerge(segments)
     metrics = merge.metrics
-    seams = merge.seams
     interleavedTags = merge.interleavedTags
+    sortedTags = merge.sortedTags
   }
 
   /// Reads the files of `folder`, several at a time.

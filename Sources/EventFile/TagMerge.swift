@@ -1,201 +1,147 @@
 /// The merge of one tag: pieces of its series that stand, in the order of their steps.
 struct TagMerge {
-  /// A place where points were superseded.
-  struct Cut {
-    var segment: Int
-    /// 0 where the segment begins, then the number of the restart in it.
-    var part: Int
-    var step: Int64
-    var wallTime: Double
-    var count: Int
-  }
-
   /// Points of one source with rising steps, all beyond those of the piece before.
   private struct Piece {
     var source: Int
     var range: Range<Int>
   }
 
-  private struct Source {
-    var series: Series
-    var place: (segment: Int, series: Int)
-    /// The positions in the file, where the points were sorted.
-    var order: [Int]?
-  }
+  /// In how many points steps may go back before they are sorted instead, and the share of them.
+  static let mostResumes = 4
+  static let resumeShare = 10
 
-  /// In how many points steps may go back before several writers are to blame, and the share of them.
-  private static let mostResumes = 4
-  private static let resumeShare = 10
-
-  private(set) var cuts: [Cut] = []
-  private(set) var isInterleaved = false
-  private var sources: [Source] = []
+  private(set) var isSorted = false
+  private(set) var conflictCount = 0
+  private var sources: [Series] = []
   private var pieces: [Piece] = []
   private var superseded: [Piece] = []
-  private var duplicateCount = 0
-  private let recordsFates: Bool
-  private var changed: [[SeriesMerge.Fate]] = []
-
-  init(recordsFates: Bool) {
-    self.recordsFates = recordsFates
-  }
-
-  /// The fates of the points of each source.
-  var fates: [(place: (segment: Int, series: Int), [SeriesMerge.Fate])] {
-    zip(sources, changed).map { ($0.place, $1) }
-  }
+  /// Single points, whose steps do not fall.
+  private var duplicates: [Piece] = []
 
   // MARK: Adding
 
   /// Adds the points of the next segment, with the restarts that came before so many of its points.
-  mutating func add(
-    _ series: Series, place: (segment: Int, series: Int), starts: [(step: Int64, before: Int)]
-  ) {
+  mutating func add(_ series: Series, starts: [(step: Int64, before: Int)]) {
     let source = sources.count
-    sources.append(Source(series: series, place: place))
-    if recordsFates { changed.append([SeriesMerge.Fate](repeating: .stands, count: series.count)) }
+    sources.append(series)
     let firstRise = series.steps.withRise(from: 0, limit: series.count)
-    if firstRise < series.count { sortIfInterleaved(source) }
+    if firstRise < series.count { sortIfOutOfOrder(source) }
 
     var starts = starts[...]
-    var part = 0
     var index = 0
     let count = series.count
     while index < count {
       while let start = starts.first, start.before <= index {
         starts.removeFirst()
-        if index > 0 { part += 1 }
-        purge(
-          from: start.step, segment: place.segment, position: part, sources[source].series.wallTimes[index])
+        supersede(from: start.step)
       }
       let limit = min(count, starts.first?.before ?? count)
-      let end = firstRise == count ? limit : endOfRise(source, from: index, limit: limit)
-      part = join(Piece(source: source, range: index..<end), count, part, place.segment)
+      let end =
+        firstRise == count ? limit : sources[source].steps.withRise(from: index, limit: limit)
+      join(Piece(source: source, range: index..<end), of: count)
       index = end
     }
-    for start in starts {
-      if count > 0 { part += 1 }
-      purge(from: start.step, segment: place.segment, position: part)
-    }
+    for start in starts { supersede(from: start.step) }
   }
 
-  /// Supersedes the points from `step` on.
-  mutating func purge(from step: Int64, segment: Int, position: Int, _ wallTime: Double = .nan) {
-    let count = supersede(from: step)
-    if count > 0 {
-      cuts.append(Cut(segment: segment, part: position, step: step, wallTime: wallTime, count: count))
+  /// Adds a piece of a segment of `count` points.
+  private mutating func join(_ piece: Piece, of count: Int) {
+    let steps = sources[piece.source].steps
+    let start = piece.range.lowerBound
+    let first = steps[start]
+    guard let last = lastStep, first <= last else {
+      pieces.append(piece)
+      return
     }
-  }
-
-  /// Adds a piece of `count` points of a segment, and returns the part of the segment it belongs to.
-  private mutating func join(_ piece: Piece, _ count: Int, _ part: Int, _ segment: Int) -> Int {
-    let series = sources[piece.source].series
-    let first = series.steps[piece.range.lowerBound]
-    defer { pieces.append(piece) }
-    guard let last = lastStep, first <= last else { return part }
-    let isSameSegment = piece.range.lowerBound > 0
-    let isRepeated = isSameSegment && series.steps[piece.range.lowerBound - 1] == first
-    let isAlone = !isSameSegment && series.steps[piece.range].first == series.steps[count - 1]
-    if first == last, isRepeated || isAlone {
-      dropLast()
-      return part
+    let isRepeated = start > 0 && steps[start - 1] == first
+    let isAlone = start == 0 && first == steps[count - 1]
+    guard first == last, isRepeated || isAlone else {
+      supersede(from: first)
+      pieces.append(piece)
+      return
     }
-    let wallTime = series.wallTimes[piece.range.lowerBound]
-    let next = isSameSegment ? part + 1 : part
-    let number = supersede(from: first)
-    cuts.append(Cut(segment: segment, part: next, step: first, wallTime: wallTime, count: number))
-    return next
+    // Of a final evaluation, or a second writing at once, the first stands: it was made at the step.
+    if isRepeated, !isLast(sameAs: sources[piece.source].values[start]) { conflictCount += 1 }
+    duplicates.append(Piece(source: piece.source, range: start..<start + 1))
+    let rest = Piece(source: piece.source, range: start + 1..<piece.range.upperBound)
+    if !rest.range.isEmpty { pieces.append(rest) }
   }
 
   private var lastStep: Int64? {
-    pieces.last.map { sources[$0.source].series.steps[$0.range.upperBound - 1] }
+    pieces.last.map { sources[$0.source].steps[$0.range.upperBound - 1] }
   }
 
-  private func endOfRise(_ source: Int, from start: Int, limit: Int) -> Int {
-    sources[source].series.steps.withRise(from: start, limit: limit)
+  private func isLast(sameAs value: Double) -> Bool {
+    guard let piece = pieces.last else { return true }
+    let last = sources[piece.source].values[piece.range.upperBound - 1]
+    return last == value || (last.isNaN && value.isNaN)
   }
 
   // MARK: Taking away
 
-  private mutating func supersede(from step: Int64) -> Int {
-    var count = 0
+  /// Supersedes the points from `step` on, and what was written again of them.
+  mutating func supersede(from step: Int64) {
     var taken: [Piece] = []
     while let piece = pieces.last {
-      let steps = sources[piece.source].series.steps
-      let cut = steps.firstPosition(notBelow: step, in: piece.range)
+      let cut = sources[piece.source].steps.firstPosition(notBelow: step, in: piece.range)
       guard cut < piece.range.upperBound else { break }
       taken.append(Piece(source: piece.source, range: cut..<piece.range.upperBound))
-      count += piece.range.upperBound - cut
       pieces.removeLast()
       if cut > piece.range.lowerBound {
         pieces.append(Piece(source: piece.source, range: piece.range.lowerBound..<cut))
         break
       }
     }
-    for piece in taken { mark(piece, .superseded) }
-    superseded.append(contentsOf: taken.reversed())
-    return count
-  }
-
-  private mutating func dropLast() {
-    guard let piece = pieces.popLast() else { return }
-    let last = piece.range.upperBound - 1
-    mark(Piece(source: piece.source, range: last..<last + 1), .duplicate)
-    duplicateCount += 1
-    if last > piece.range.lowerBound {
-      pieces.append(Piece(source: piece.source, range: piece.range.lowerBound..<last))
+    while let piece = duplicates.last, sources[piece.source].steps[piece.range.lowerBound] >= step {
+      taken.append(piece)
+      duplicates.removeLast()
     }
+    superseded.append(
+      contentsOf: taken.sorted { ($0.source, $0.range.lowerBound) < ($1.source, $1.range.lowerBound) })
   }
 
-  private mutating func mark(_ piece: Piece, _ fate: SeriesMerge.Fate) {
-    guard recordsFates else { return }
-    for position in piece.range {
-      changed[piece.source][sources[piece.source].order?[position] ?? position] = fate
-    }
-  }
+  // MARK: Out of order
 
-  // MARK: Several writers
-
-  private mutating func sortIfInterleaved(_ source: Int) {
-    let steps = sources[source].series.steps
+  /// Sorts a series whose steps go back again and again: several writers wrote at once, or one that did not wait.
+  private mutating func sortIfOutOfOrder(_ source: Int) {
+    let steps = sources[source].steps
     let count = steps.countOfFalls
     guard count >= Self.mostResumes, count * Self.resumeShare > steps.count else { return }
-    isInterleaved = true
+    isSorted = true
     let order = steps.indices.sorted { (steps[$0], $0) < (steps[$1], $1) }
-    let series = sources[source].series
-    sources[source].series = Series(
+    let series = sources[source]
+    sources[source] = Series(
       tag: series.tag, steps: order.map { series.steps[$0] }, wallTimes: order.map { series.wallTimes[$0] },
       values: order.map { series.values[$0] })
-    sources[source].order = order
   }
 
   // MARK: Result
 
   /// The metric, for which the sources are used up.
   mutating func finish() -> Metric {
-    let tag = sources.first?.series.tag ?? ""
-    let gone = joined(superseded, tag)
-    superseded = []
-    if pieces.count == 1, let piece = pieces.first, piece.range.count == sources[piece.source].series.count {
-      return Metric(series: sources[piece.source].series, superseded: gone, duplicateCount: duplicateCount)
+    let tag = sources.first?.tag ?? ""
+    var metric = Metric(
+      series: Series(tag: tag), superseded: joined(superseded, tag), duplicates: joined(duplicates, tag),
+      conflictCount: conflictCount)
+    if pieces.count == 1, let piece = pieces.first, piece.range.count == sources[piece.source].count {
+      metric.series = sources[piece.source]
+      return metric
     }
     var lastUse = [Int](repeating: -1, count: sources.count)
     for (index, piece) in pieces.enumerated() { lastUse[piece.source] = index }
-    for source in sources.indices where lastUse[source] < 0 { sources[source].series = Series(tag: tag) }
-    var result = Series(tag: tag)
-    let count = pieces.reduce(0) { $0 + $1.range.count }
-    result.reserve(count)
+    for source in sources.indices where lastUse[source] < 0 { sources[source] = Series(tag: tag) }
+    metric.series.reserve(pieces.reduce(0) { $0 + $1.range.count })
     for (index, piece) in pieces.enumerated() {
-      result.append(piece.range, of: sources[piece.source].series)
+      metric.series.append(piece.range, of: sources[piece.source])
       // Each source goes as soon as it is copied, so that no tag is ever held twice.
-      if lastUse[piece.source] == index { sources[piece.source].series = Series(tag: tag) }
+      if lastUse[piece.source] == index { sources[piece.source] = Series(tag: tag) }
     }
-    return Metric(series: result, superseded: gone, duplicateCount: duplicateCount)
+    return metric
   }
 
   private func joined(_ pieces: [Piece], _ tag: String) -> Series {
     var result = Series(tag: tag)
-    for piece in pieces { result.append(piece.range, of: sources[piece.source].series) }
+    for piece in pieces { result.append(piece.range, of: sources[piece.source]) }
     return result
   }
 }

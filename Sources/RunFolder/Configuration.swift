@@ -22,22 +22,81 @@ extension ConfigurationSection {
 
   private static func text(of value: JSONValue) -> String { value.string ?? value.text }
 
-  /// The settings in the text values of `files`, one section a tag: the last text of the tag that is a JSON object.
+  /// The settings in the text values and hyperparameters of `files`.
   ///
-  /// HF Trainer writes its arguments as `args/text_summary` and the model's as `model_config/text_summary`.
+  /// HF Trainer writes its arguments as `args/text_summary` and the model's as `model_config/text_summary`, each a JSON
+  /// object: one section a tag, of its last text. What `add_hparams` wrote, as accelerate's tracker does, is the section
+  /// `hparams`. A table of two columns in Markdown is a section of its rows. Any other text that was written once is a
+  /// setting by its tag, in the section `text`: a text that comes again and again shows samples, not settings.
   static func sections(of files: [EventFileContents]) -> [ConfigurationSection] {
     var sections: [ConfigurationSection] = []
+    var plain: [(tag: String, text: String, count: Int)] = []
     for text in files.flatMap(\.texts) {
-      guard let string = text.strings.first, string.first == "{",
-        let section = ConfigurationSection(source: text.tag, json: Array(string.utf8))
-      else { continue }
-      if let index = sections.firstIndex(where: { $0.source == text.tag }) {
-        sections[index] = section
-      } else {
-        sections.append(section)
+      guard let string = text.strings.first else { continue }
+      let found =
+        string.utf8.first == UInt8(ascii: "{")
+        ? ConfigurationSection(source: text.tag, json: Array(string.utf8))
+        : ConfigurationSection(source: text.tag, table: string)
+      if let found {
+        if let index = sections.firstIndex(where: { $0.source == text.tag }) {
+          sections[index] = found
+        } else {
+          sections.append(found)
+        }
+      } else if let index = plain.firstIndex(where: { $0.tag == text.tag }) {
+        plain[index].count += plain[index].text == string ? 0 : 1
+      } else if plain.count < 256 {
+        plain.append((text.tag, string, 1))
       }
     }
+    var parameters: [Setting] = []
+    for parameter in files.flatMap(\.hyperparameters) {
+      parameters.removeAll { $0.name == parameter.name }
+      parameters.append(Setting(parameter))
+    }
+    if !parameters.isEmpty { sections.append(ConfigurationSection(source: "hparams", settings: parameters)) }
+    let once = plain.filter { $0.count == 1 && $0.text.utf8.count <= 4096 && !$0.text.isEmpty }
+    if !once.isEmpty {
+      let ending = "/text_summary"
+      sections.append(
+        ConfigurationSection(
+          source: "text",
+          settings: once.map { entry in
+            let isTorch = entry.tag.hasSuffix(ending)
+            return Setting(
+              name: isTorch ? String(entry.tag.dropLast(ending.utf8.count)) : entry.tag, value: entry.text)
+          }))
+    }
     return sections
+  }
+
+  /// The rows of a Markdown table with two columns, such as `|param|value|`; nil for any other text.
+  private init?(source: String, table text: String) {
+    let rows = text.split(separator: "\n").map { line -> [String] in
+      guard line.hasPrefix("|"), line.hasSuffix("|"), line.utf8.count > 1 else { return [] }
+      return line.dropFirst().dropLast().split(separator: "|", omittingEmptySubsequences: false)
+        .map { String($0.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed()) }
+    }
+    guard rows.count > 2, rows.allSatisfy({ $0.count == 2 }),
+      rows[1].allSatisfy({
+        !$0.isEmpty && $0.utf8.allSatisfy { $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: ":") }
+      })
+    else { return nil }
+    self.init(source: source, settings: rows.dropFirst(2).map { Setting(name: $0[0], value: $0[1]) })
+  }
+}
+
+extension Setting {
+  /// A hyperparameter as JSON writes it, text without quotes.
+  fileprivate init(_ parameter: Hyperparameter) {
+    let value =
+      switch parameter.value {
+      case .none: "null"
+      case .bool(let isTrue): isTrue ? "true" : "false"
+      case .text(let text): text
+      case .number(let number): Int64(exactly: number).map { String($0) } ?? String(number)
+      }
+    self.init(name: parameter.name, value: value)
   }
 }
 

@@ -31,6 +31,35 @@ public enum MetricRole: String, CaseIterable, Sendable {
     self = role
   }
 
+  /// The name of the evaluation set that the loss `tag` is over, as the tag spells it: `code` of `eval/code_loss`,
+  /// `eval/code/loss` and `eval_code/loss`, `test` of `test/loss`, `1` of Lightning's `val_loss/dataloader_idx_1`; nil
+  /// where the tag has no name for it, or is no evaluation loss.
+  public static func evaluationSet(of tag: String) -> String? {
+    guard role(of: tag) == .evalLoss else { return nil }
+    if let place = tag.range(ofLast: "dataloader_idx_") { return String(tag[place...]) }
+    var parts = tag.split(separator: "/").map(String.init)
+    guard let last = parts.popLast() else { return nil }
+    let name = MetricName(last).normalized
+    for ending in ["loss_epoch", "loss_step", "loss"] where name.hasSuffix(ending) {
+      let rest = last.dropLast(ending.utf8.count)
+      parts.append(String(rest.hasSuffix("_") ? rest.dropLast() : rest))
+      break
+    }
+    let words = parts.flatMap { part -> [String] in
+      // `eval_code`: the word for an evaluation before the name.
+      guard let cut = part.firstIndex(where: { $0 == "_" || $0 == "-" }),
+        MetricName.isEvaluationWord(part[..<cut].lowercased())
+      else { return [part] }
+      return [String(part[..<cut]), String(part[part.index(after: cut)...])]
+    }
+    let plain: Set<String> = ["", "loss", "samples", "metrics", "epoch", "lm", "total"]
+    let kept = words.filter { word in
+      let lower = word.lowercased()
+      return !plain.contains(lower) && (lower == "test" || !MetricName.isEvaluationWord(lower))
+    }
+    return kept.isEmpty ? nil : kept.joined(separator: "/")
+  }
+
   /// How good a name for this role `tag` is, 0 being the best; nil where it is none.
   public func rank(of tag: String) -> Int? { rank(of: MetricName(tag)) }
 
@@ -46,7 +75,7 @@ public enum MetricRole: String, CaseIterable, Sendable {
     case .evalLoss:
       guard name.isEvaluation, !name.isDerived else { return nil }
       if name.last == "loss" { return rank }
-      // HF Trainer with several evaluation sets: `eval/<set>_loss`.
+      // HF Trainer with several evaluation sets: `eval/<set>_loss`; Lightning's: `val_loss/dataloader_idx_0`.
       return name.isLoss ? rank + 1 : nil
     case .learningRate:
       // Lightning's LearningRateMonitor: `lr-AdamW`, `lr-AdamW/pg1`.
@@ -131,8 +160,18 @@ struct MetricName {
       || normalized.hasSuffix("loss_scale") || normalized.hasSuffix("_ppl")
   }
 
+  /// Whether `word`, in lower case, says that something is about data that is not trained on.
+  static func isEvaluationWord(_ word: String) -> Bool { evaluationWords.contains(Substring(word)) }
+
   /// Whether the last part, or the one before a name of data, is a loss.
   var isLoss: Bool {
+    if last.hasPrefix("dataloader_idx_") {
+      return parts.dropLast().last.map { $0 == "loss" || $0.hasSuffix("_loss") } ?? false
+    }
+    return isNamedLoss
+  }
+
+  private var isNamedLoss: Bool {
     last.hasSuffix("_loss") || last.hasPrefix("loss_") || parts.dropLast().contains("loss")
       || parts.dropLast().contains("losses")
   }
@@ -140,4 +179,16 @@ struct MetricName {
   private static let evaluationWords: Set<Substring> = [
     "eval", "evaluation", "val", "valid", "validation", "test", "dev",
   ]
+}
+
+extension String {
+  /// The index after the last occurrence of `text`.
+  fileprivate func range(ofLast text: String) -> Index? {
+    var place = endIndex
+    while place > startIndex {
+      if self[..<place].hasSuffix(text) { return place }
+      place = index(before: place)
+    }
+    return nil
+  }
 }

@@ -36,7 +36,7 @@ extension OpenedFolder {
         run = try RunAssembly.run(ofTrainerFile: path)
       } catch { throw .notARun(error) }
       guard run.metrics.contains(where: { !$0.series.isEmpty }) else {
-        throw .noScalars(path: path, files: [], problems: run.problems)
+        throw .notARun(run.fileFaults.first ?? TrainerFileError(path: path, reason: .emptyLog))
       }
     } else {
       var sources = [
@@ -63,6 +63,7 @@ extension OpenedFolder {
     let inSaves = scan.folders.filter { $0.isInSave && !$0.eventFiles.isEmpty }
     var sources = folders.filter { !$0.eventFiles.isEmpty }.map(EventSource.init)
     let unread = EventSource.read(&sources, progress: progress)
+    sources = SiblingSeries.join(sources)
 
     var runs: [TrainingRun] = []
     var skipped: [Skipped] = []
@@ -93,12 +94,14 @@ extension OpenedFolder {
     for run in runs where !run.metrics.contains(where: { !$0.series.isEmpty }) {
       if !run.eventFiles.isEmpty { skipped.append(Skipped(path: run.path, eventFiles: run.eventFiles)) }
     }
+    // A trainer's file that could not be read may be why there is no run.
+    let lost = runs.filter { run in !run.metrics.contains { !$0.series.isEmpty } }.flatMap(\.fileFaults)
     runs.removeAll { run in !run.metrics.contains { !$0.series.isEmpty } }
     // Event files without a scalar may be damaged ones, which say more of the run than its checkpoints.
     if runs.isEmpty, sources.isEmpty, acceptsCheckpoints {
       runs = folders.compactMap { RunAssembly.run(ofCheckpointsIn: $0, root: path) }
     }
-    let problems = scan.problems + inSaves.map(Self.leftOut) + unread
+    let problems = scan.problems + inSaves.map(Self.leftOut) + unread + lost.map(\.description)
     guard !runs.isEmpty else {
       let files = skipped.flatMap(\.eventFiles)
       if files.isEmpty { throw .nothingFound(path: path, problems: problems) }

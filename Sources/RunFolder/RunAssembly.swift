@@ -7,8 +7,11 @@ enum RunAssembly {
   // MARK: Event files
 
   /// One run of the files of `sources`, which are in order of time.
-  static func run(_ sources: consuming [EventSource], at path: String, name: String) -> TrainingRun {
-    var segments: [Segment] = []
+  ///
+  /// - Parameter vouched: the loss in the trainer's own file, by which the run is known among several trainings.
+  static func run(
+    _ sources: consuming [EventSource], at path: String, name: String, vouched: Series? = nil
+  ) -> TrainingRun {
     var files: [EventFileContents] = []
     var origins: [String: (origin: String, parts: [TrainedPart])] = [:]
     for source in sources {
@@ -20,20 +23,24 @@ enum RunAssembly {
     }
     sources = []
     files = EventRun.ordered(files)
-    for file in files {
-      guard let (origin, parts) = origins[file.path] else { continue }
-      for part in parts { segments.append(Segment(part, origin: origin)) }
-      // The final evaluation belongs to the segment before it, and so does its time.
-      if parts.isEmpty, let end = TrainedPart.lastTime(of: file), let last = segments.indices.last {
-        segments[last].endTime = max(segments[last].endTime ?? end, end)
-      }
+    let ends = files.map(TrainedPart.lastTime)
+    let segments = EventRun.segments(of: &files)
+    var writings: [Writing] = []
+    var isNumbered = false
+    for index in files.indices {
+      guard let (origin, parts) = origins[files[index].path] else { continue }
+      var writing = Writing(
+        series: segments[index].series, sessionStarts: segments[index].sessionStarts, parts: parts,
+        file: files[index].path, origin: origin, endTime: ends[index])
+      if writing.numberSteps() { isNumbered = true }
+      writings += writing.splitAtFreshStarts()
     }
-    let merged = EventRun(name: name, path: path, files: files)
-    var run = TrainingRun(name: name, path: path, source: .eventFiles, metrics: merged.metrics)
-    run.segments = segments
-    run.eventFiles = merged.files
-    run.interleavedTags = merged.interleavedTags
-    run.configuration = ConfigurationSection.sections(of: merged.files)
+    var run = TrainingRun(name: name, path: path, source: .eventFiles)
+    run.isNumberedByOrder = isNumbered
+    assemble(&run, writings, vouched: vouched)
+    run.eventFiles = files
+    let foreign = Set(run.otherTrainings.flatMap(\.files))
+    run.configuration = ConfigurationSection.sections(of: files.filter { !foreign.contains($0.path) })
     return run
   }
 
@@ -103,19 +110,27 @@ enum RunAssembly {
 
   /// The runs of an output folder with its trainer's files, and the event files in or below it.
   static func runs(of output: ScannedFolder, groups: [[EventSource]], root: String) -> [TrainingRun] {
-    let inTime = inTime(groups)
+    let files = TrainerFiles(of: output)
     var runs: [TrainingRun] = []
-    for group in inTime {
+    for group in inTime(groups) {
       guard let first = group.first else { continue }
-      runs.append(run(group, at: first.path, name: first.relative.isEmpty ? first.path : first.relative))
+      runs.append(
+        run(
+          group, at: first.path, name: first.relative.isEmpty ? first.path : first.relative,
+          vouched: files.loss))
     }
     // A folder with only hyperparameters, or a file without a point, is not the run that the trainer's files are of.
-    let last = runs.lastIndex { !$0.metrics.isEmpty }
+    // Each training writes them anew, so they are of the last, unless they say that they are not.
+    let vouched = files.loss.flatMap { loss in
+      runs.lastIndex { run in
+        run.metric(for: .trainLoss).map { LossAgreement($0.series, loss).isSame } ?? false
+      }
+    }
+    let last = vouched ?? runs.lastIndex { !$0.metrics.isEmpty }
     var whole = last.map { runs.remove(at: $0) } ?? TrainingRun(name: "", path: "")
     whole.path = output.path
     whole.name = output.relative.isEmpty ? RunName.name(of: root) : output.relative
-    attachTrainerFiles(of: output, to: &whole)
-    if whole.metrics.isEmpty { useTrainerFiles(in: &whole) }
+    attach(files, of: output, to: &whole)
     return runs + [whole]
   }
 
@@ -159,31 +174,19 @@ enum RunAssembly {
       return
     }
     run.outputPath = place
-    attachTrainerFiles(of: output.folder, to: &run)
+    attach(TrainerFiles(of: output.folder), of: output.folder, to: &run)
   }
 
-  private static func attachTrainerFiles(of output: ScannedFolder, to run: inout TrainingRun) {
+  static func attach(
+    _ files: consuming TrainerFiles, of output: ScannedFolder, to run: inout TrainingRun
+  ) {
     run.checkpoints = output.checkpoints
-    var statePath = output.path(ofKnown: "trainer_state.json")
-    if statePath == nil {
-      // A run that was killed leaves its state in its checkpoints only.
-      statePath = output.checkpoints.reversed().lazy
-        .map { Path.join($0.path, "trainer_state.json") }
-        .first { Files.kind(of: $0) == .file }
-    }
-    if let statePath {
-      do throws(TrainerFileError) { run.trainerState = try TrainerState(reading: statePath) } catch {
-        run.problems.append(error.description)
-      }
-    }
-    if let path = output.path(ofKnown: "trainer_log.jsonl") {
-      do throws(TrainerFileError) { run.trainerLog = try TrainerLog(reading: path) } catch {
-        run.problems.append(error.description)
-      }
-      for line in run.trainerLog?.badLines.prefix(5) ?? [] {
-        run.problems.append("\(path): line \(line): not a line of a log")
-      }
-    }
+    run.trainerState = files.state
+    run.trainerLog = files.log
+    run.fileFaults = files.faults
+    run.problems += files.faults.map(\.description)
+    if run.metrics.isEmpty { useTrainerFiles(in: &run) }
+    tellCheckpointsApart(in: &run)
     attachSettings(of: output, to: &run)
     if let card = ModelCard.settings(in: output.path) { run.configuration.append(card) }
     LaunchSettings.add(from: output, to: &run)
@@ -231,61 +234,5 @@ enum RunAssembly {
         for problem in error.problems.prefix(5) { run.problems.append("\(path):\(problem)") }
       }
     }
-  }
-
-  // MARK: Checkpoints alone
-
-  /// The run without metrics whose checkpoints stand in `folder`; nil where there are none with anything in them.
-  static func run(ofCheckpointsIn folder: ScannedFolder, root: String) -> TrainingRun? {
-    var folder = folder
-    folder.checkpoints.removeAll { (try? Files.names(in: $0.path))?.isEmpty != false }
-    guard !folder.checkpoints.isEmpty else { return nil }
-    let name = folder.relative.isEmpty ? RunName.name(of: root) : folder.relative
-    var run = TrainingRun(name: name, path: folder.path, source: .checkpointsOnly)
-    attachTrainerFiles(of: folder, to: &run)
-    return run
-  }
-
-  // MARK: Trainer files alone
-
-  /// A run made from one `trainer_state.json` or `trainer_log.jsonl`.
-  static func run(ofTrainerFile path: String) throws(TrainerFileError) -> TrainingRun {
-    let parent = Path.parent(of: path)
-    var run = TrainingRun(name: RunName.name(of: parent.isEmpty ? "." : parent), path: path)
-    if path.hasSuffix(".jsonl") {
-      run.trainerLog = try TrainerLog(reading: path)
-    } else {
-      run.trainerState = try TrainerState(reading: path)
-    }
-    useTrainerFiles(in: &run)
-    return run
-  }
-
-  /// Takes the metrics from the trainer's files: from the one that goes further, what it lacks from the other.
-  private static func useTrainerFiles(in run: inout TrainingRun) {
-    let state = run.trainerState?.series ?? []
-    let log = run.trainerLog?.series ?? []
-    let stateParts = TrainedPart.parts(of: state)
-    let logParts = TrainedPart.parts(of: log)
-    func reach(_ parts: [TrainedPart]) -> Int64 { parts.map(\.steps.upperBound).max() ?? .min }
-    let usesLog = state.isEmpty || (!log.isEmpty && reach(logParts) > reach(stateParts))
-    let path = usesLog ? run.trainerLog?.path : run.trainerState?.path
-    run.source = usesLog ? .trainerLog : .trainerState
-    let merged = SeriesMerge([SeriesMerge.Segment(series: usesLog ? log : state)])
-    run.metrics = merged.metrics
-    run.interleavedTags = merged.interleavedTags
-    run.segments = (usesLog ? logParts : stateParts).map { Segment($0, origin: path.map(Path.name) ?? "") }
-    for metric in SeriesMerge([SeriesMerge.Segment(series: usesLog ? state : log)]).metrics
-    where run.metric(tagged: metric.tag) == nil {
-      run.metrics.append(metric)
-    }
-  }
-}
-
-extension Segment {
-  fileprivate init(_ part: TrainedPart, origin: String) {
-    self.init(
-      firstStep: part.steps.lowerBound, lastStep: part.steps.upperBound, startTime: part.startTime,
-      endTime: part.endTime, origin: origin)
   }
 }

@@ -14,15 +14,9 @@ struct TrainedPart {
 }
 
 extension TrainedPart {
-  /// More backward steps than this in one series are several writers, not restarts.
-  private static let mostRestarts = 4
-
-  /// The parts in `series`, of which the one that tells the training best counts: the training loss, or without one the
-  /// longest that is no evaluation and not the epoch, which evaluations write too. Empty where only evaluations were
-  /// written.
-  ///
-  /// A part ends where steps go back, and before each of `starts`.
-  static func parts(of series: [Series], starts: [SessionStart] = []) -> [TrainedPart] {
+  /// The index of the series that tells the training best: the training loss, or without one the longest that is no
+  /// evaluation and not the epoch, which evaluations write too. Nil where only evaluations were written.
+  static func toldIndex(of series: [Series]) -> Int? {
     var best: (rank: Int, index: Int)?
     for (index, one) in series.enumerated() where !one.isEmpty {
       let name = MetricName(one.tag)
@@ -41,7 +35,15 @@ extension TrainedPart {
         continue
       }
     }
-    guard let index = best?.index else { return [] }
+    return best?.index
+  }
+
+  /// The parts in `series`, by the one of them that tells the training best; empty where there is none.
+  ///
+  /// A part ends where steps go back, and before each of `starts`. Steps that go back in more than a tenth of the points
+  /// are those of several writers, or of one that does not wait, and no restarts.
+  static func parts(of series: [Series], starts: [SessionStart] = []) -> [TrainedPart] {
+    guard let index = toldIndex(of: series) else { return [] }
     let told = series[index]
     let steps = told.steps.span
     var cuts = Set(
@@ -50,9 +52,8 @@ extension TrainedPart {
     var falls: [Int] = []
     for position in 1..<max(1, steps.count) where steps[position] < steps[position - 1] {
       falls.append(position)
-      if falls.count > mostRestarts { break }
     }
-    guard falls.count <= mostRestarts else {
+    guard falls.count < 4 || falls.count * 10 <= told.count else {
       return [part(of: told, in: 0..<told.count, isOrdered: false)].compactMap { $0 }
     }
     let bounds = [0] + cuts.union(falls).sorted() + [told.count]

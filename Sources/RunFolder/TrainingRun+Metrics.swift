@@ -24,12 +24,99 @@ extension TrainingRun {
     return [metric]
   }
 
-  /// The number of steps that the training was to take, as the trainer's files or its arguments tell.
+  /// The losses over evaluation sets, one a set: first the one that `metric(for: .evalLoss)` gives, then the others in
+  /// the order of the run's metrics.
+  ///
+  /// A tag with a name between the word for an evaluation and the loss is of a set of that name, where the same name has
+  /// timings of an evaluation (`eval/code_loss` and `eval/code_runtime`), where the name stands between slashes
+  /// (`eval/code/loss`), or where there is no loss without a name; else it is a part of the loss (`eval/nll_loss`).
+  public var evaluationLosses: [Metric] {
+    guard let first = metric(for: .evalLoss) else { return [] }
+    let tags = Set(metrics.map(\.tag))
+    let isPlain = MetricRole.evaluationSet(of: first.tag) == nil
+    var sets: Set<String> = [MetricRole.evaluationSet(of: first.tag) ?? ""]
+    var losses = [first]
+    for metric in metrics where metric.tag != first.tag && !metric.series.isEmpty {
+      guard MetricRole.role(of: metric.tag) == .evalLoss, let name = MetricRole.evaluationSet(of: metric.tag),
+        !sets.contains(name)
+      else { continue }
+      let stem = String(metric.tag.dropLast(4))
+      let isTimed = tags.contains(stem + "runtime") || tags.contains(stem + "samples_per_second")
+      let isBetweenSlashes = metric.tag.hasSuffix("/loss") || metric.tag.contains("/dataloader_idx_")
+      guard isTimed || isBetweenSlashes || (!isPlain && metric.tag.hasSuffix("_loss")) else { continue }
+      sets.insert(name)
+      losses.append(metric)
+    }
+    return losses
+  }
+
+  /// What the steps of the run count.
+  public enum StepUnit: String, Sendable {
+    /// Steps of the optimizer.
+    case step
+    /// Samples, as DeepSpeed's `Train/Samples/…` does.
+    case sample
+    /// Nothing: the writer had no counter, and the points are numbered in the order in which they were written.
+    case order
+  }
+
+  /// What the steps of the run count.
+  public var stepUnit: StepUnit {
+    if isNumberedByOrder { return .order }
+    guard let tag = metric(for: .trainLoss)?.tag ?? metrics.first?.tag else { return .step }
+    return MetricName(tag).normalized.contains("train/samples/") ? .sample : .step
+  }
+
+  /// The number of steps that the training was to take, as the trainer's files or its arguments say.
   public var plannedSteps: Int64? {
     if let steps = trainerState?.maxSteps ?? trainerLog?.totalSteps { return steps }
     // HF Trainer's argument is −1 where the epochs decide.
     let arguments = configuration.first { $0.source.hasPrefix("args") }
     let steps = arguments?.settings.first { $0.name == "max_steps" }.flatMap { Int64($0.value) }
     return steps.flatMap { $0 > 0 ? $0 : nil }
+  }
+
+  /// The last step that any source knows of: the state, the log, or the last point of any metric. The last logging of
+  /// the loss is often before it. Nil where nothing counts steps.
+  public var reachedStep: Int64? {
+    let metricEnd = stepUnit == .step ? metrics.compactMap(\.series.steps.last).max() : nil
+    return [trainerState?.globalStep, trainerLog?.lastStep, metricEnd].compactMap { $0 }.max()
+  }
+
+  /// How a training came to its end.
+  public enum Ending: Equatable, Sendable {
+    /// It reached its planned last step, or wrote its results where no plan is known.
+    case completed
+    /// HF's early stopping ended it after so many evaluations without an improvement.
+    case earlyStopped(patience: Int64)
+    /// It ended by itself before the plan, as its results say; nothing says why.
+    case endedEarly
+    /// It was stopped from outside before the plan, or it is still running.
+    case interrupted
+    /// Nothing tells.
+    case unknown
+  }
+
+  /// How the training came to its end, by the plan, the step that was reached, and the trainer's own results.
+  public var ending: Ending {
+    let hasEnd = [MetricRole.meanTrainLoss.rawValue, "train/train_runtime"].contains { tag in
+      metric(tagged: tag)?.series.isEmpty == false
+    }
+    guard let planned = plannedSteps, let reached = reachedStep else {
+      // A file of results may be of an earlier training in the folder: it counts only where nothing else tells.
+      return hasEnd || results.contains { $0.name == "train_loss" } ? .completed : .unknown
+    }
+    if reached >= planned { return .completed }
+    if let stopping = trainerState?.earlyStopping, stopping.isExhausted,
+      hasEnd || trainerState?.isToldToStop == true
+    {
+      return .earlyStopped(patience: stopping.patience)
+    }
+    // The last logging may be an interval before the end, where the state is not at hand.
+    let loss = metric(for: .trainLoss)?.series.steps ?? []
+    let interval = loss.count > 1 ? Double(loss[loss.count - 1]) - Double(loss[loss.count - 2]) : 0
+    let isNear = Double(reached) + 2 * interval >= Double(planned)
+    if hasEnd { return isNear ? .completed : .endedEarly }
+    return isNear ? .unknown : .interrupted
   }
 }

@@ -18,6 +18,15 @@ public struct TrainingRun: Equatable, Sendable {
   public var segments: [Segment]
   /// The tags of which several writers wrote into one file at once.
   public var interleavedTags: [String]
+  /// The tags that one writer wrote out of order, and that were sorted by step.
+  public var sortedTags: [String]
+  /// The other trainings whose traces lie among those of the run, in order of time. Nothing of them is in `metrics`,
+  /// `segments` or `checkpoints`.
+  public var otherTrainings: [OtherTraining]
+  /// Event files, by their path, that say the same as others and were left out.
+  public var copies: [String]
+  /// Whether the writer counted no steps, so that the points are numbered in their order.
+  public var isNumberedByOrder: Bool
   /// What was read of the event files, of their series only the tags.
   public var eventFiles: [EventFileContents]
   /// Scalars as they stand in `trainer_state.json`, where there is one.
@@ -35,6 +44,8 @@ public struct TrainingRun: Equatable, Sendable {
   public var outputPath: String?
   /// What a reader should know of where the parts of the run came from, in words.
   public var notes: [String]
+  /// The trainer's files that could not be read, or not in whole.
+  public var fileFaults: [TrainerFileError]
   /// Files that could not be read, in words with path and offset, beyond the faults of the event files.
   public var problems: [String]
 
@@ -58,6 +69,11 @@ public struct TrainingRun: Equatable, Sendable {
     self.metrics = metrics
     segments = []
     interleavedTags = []
+    sortedTags = []
+    otherTrainings = []
+    copies = []
+    isNumberedByOrder = false
+    fileFaults = []
     eventFiles = []
     results = []
     checkpoints = []

@@ -16,8 +16,25 @@ struct AnalysisArguments: ParsableArguments {
     transform: Share.init(argument:))
   var window = Share(AnalysisOptions().window)
 
+  @Option(
+    help: ArgumentHelp(
+      "The peak of all devices of the training together, in TFLOP/s: gives the FLOPs utilization.",
+      valueName: "number"),
+    transform: Self.peak)
+  var peakTflops: Double?
+
   /// The options as Analysis takes them.
-  var options: AnalysisOptions { AnalysisOptions(smoothing: smoothing, window: window.value) }
+  var options: AnalysisOptions {
+    AnalysisOptions(smoothing: smoothing, window: window.value, peakOperations: peakTflops.map { $0 * 1e12 })
+  }
+
+  private static func peak(_ text: String) throws -> Double {
+    guard let value = Double(text), value > 0, value.isFinite else {
+      throw ValidationError(
+        "'\(text)' is no peak: give the TFLOP/s of all devices together, a number above 0")
+    }
+    return value
+  }
 
   private static func smoothing(_ text: String) throws -> Double {
     guard let weight = Double(text), weight >= 0, weight < 1 else {

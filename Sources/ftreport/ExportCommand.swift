@@ -10,12 +10,13 @@ struct ExportCommand: ParsableCommand {
     abstract: "Prints every point as it stands in the files, in file order.",
     discussion: """
       A line has the run, file, tag, step, wall time (seconds since 1970) and value. Points that a resumed run wrote \
-      again later are marked as superseded. NaN and infinities are "NaN", "Infinity" and "-Infinity". A run without \
+      again later, and those of another training in the same folder, are marked as superseded; a point that repeats a \
+      step which stands as it was first written, as a final evaluation does, as duplicate. NaN and infinities are "NaN", "Infinity" and "-Infinity". A run without \
       event files gives the points of its trainer_state.json or trainer_log.jsonl.
 
         ftreport export saves/a | grep '"train/loss"'
         ftreport export --metric 'eval/*' --format csv saves >eval.csv
-        ftreport export saves/a | jq -c 'select(.superseded|not)|[.step,.value]'
+        ftreport export saves/a | jq -c 'select((.superseded or .duplicate)|not)|[.step,.value]'
       """)
 
   @Argument(
@@ -33,7 +34,7 @@ struct ExportCommand: ParsableCommand {
     let selection = try Opening.selection(metric, in: folder.runs)
     let writer = PointWriter(format)
     for (index, run) in folder.runs.enumerated() {
-      var replaced = SupersededPoints(run)
+      var replaced = MarkedPoints(run)
       let tags = selection.tags[index]
       if run.source == .eventFiles {
         for file in run.eventFiles { try write(file.path, of: run, tags, &replaced, to: writer) }
@@ -46,13 +47,14 @@ struct ExportCommand: ParsableCommand {
   }
 
   private func write(
-    _ file: String, of run: TrainingRun, _ tags: Set<String>?, _ replaced: inout SupersededPoints,
+    _ file: String, of run: TrainingRun, _ tags: Set<String>?, _ replaced: inout MarkedPoints,
     to writer: PointWriter
   ) throws {
     // What a line of each of the file's series begins with; nil where the tag is not wanted.
     var openings: [[UInt8]?] = []
     var failure: SystemError?
     var rest = replaced
+    let isForeign = run.otherTrainings.contains { $0.files.contains(file) }
     try EventFileContents.visitPoints(of: file) { point in
       while openings.count <= point.series { openings.append([]) }
       if openings[point.series]?.isEmpty == true {
@@ -62,7 +64,8 @@ struct ExportCommand: ParsableCommand {
       guard failure == nil, let opening = openings[point.series] else { return }
       let value = Point(step: point.step, wallTime: point.wallTime, value: point.value)
       do throws(SystemError) {
-        try writer.write(value, superseded: rest.take(value, of: point.tag), after: opening)
+        let mark = isForeign ? .superseded : rest.take(value, of: point.tag)
+        try writer.write(value, mark, after: opening)
       } catch {
         failure = error
       }
@@ -73,7 +76,7 @@ struct ExportCommand: ParsableCommand {
 
   /// Writes the points of the trainer's own file, which a run without event files was made from.
   private func writeTrainerFile(
-    of run: TrainingRun, _ tags: Set<String>?, _ replaced: inout SupersededPoints, to writer: PointWriter
+    of run: TrainingRun, _ tags: Set<String>?, _ replaced: inout MarkedPoints, to writer: PointWriter
   ) throws {
     let isLog = run.source == .trainerLog
     guard let path = isLog ? run.trainerLog?.path : run.trainerState?.path,
@@ -82,7 +85,7 @@ struct ExportCommand: ParsableCommand {
     for series in columns where tags?.contains(series.tag) ?? true {
       let opening = writer.opening(run: run.name, file: path, tag: series.tag)
       for point in series {
-        try writer.write(point, superseded: replaced.take(point, of: series.tag), after: opening)
+        try writer.write(point, replaced.take(point, of: series.tag), after: opening)
       }
     }
   }
@@ -90,8 +93,8 @@ struct ExportCommand: ParsableCommand {
 
 extension PointWriter.Format: ExpressibleByArgument {}
 
-/// The points of a run that a resumed writing replaced, to be recognised in its files.
-struct SupersededPoints {
+/// The points of a run that do not stand, to be recognised in its files.
+struct MarkedPoints {
   private struct Key: Hashable {
     var step: Int64
     var wallTime: UInt64
@@ -99,19 +102,32 @@ struct SupersededPoints {
   }
 
   /// For each tag with such points, how often each occurs.
-  private var counts: [String: [Key: Int]] = [:]
+  private var superseded: [String: [Key: Int]] = [:]
+  private var duplicates: [String: [Key: Int]] = [:]
 
   init(_ run: TrainingRun) {
-    for metric in run.metrics where !metric.superseded.isEmpty {
-      counts[metric.tag] = metric.superseded.reduce(into: [:]) { $0[Self.key($1), default: 0] += 1 }
+    for metric in run.metrics {
+      if !metric.superseded.isEmpty { superseded[metric.tag] = Self.counts(metric.superseded) }
+      if !metric.duplicates.isEmpty { duplicates[metric.tag] = Self.counts(metric.duplicates) }
     }
   }
 
-  /// Whether `point` is one of them; each is found once.
-  mutating func take(_ point: Point, of tag: String) -> Bool {
-    guard !counts.isEmpty, let count = counts[tag]?[Self.key(point)] else { return false }
-    counts[tag]?[Self.key(point)] = count > 1 ? count - 1 : nil
+  /// How `point` is marked; each of them is found once.
+  mutating func take(_ point: Point, of tag: String) -> PointWriter.Mark? {
+    if superseded.isEmpty && duplicates.isEmpty { return nil }
+    let key = Self.key(point)
+    if Self.take(key, tag, &superseded) { return .superseded }
+    return Self.take(key, tag, &duplicates) ? .duplicate : nil
+  }
+
+  private static func take(_ key: Key, _ tag: String, _ counts: inout [String: [Key: Int]]) -> Bool {
+    guard let count = counts[tag]?[key] else { return false }
+    counts[tag]?[key] = count > 1 ? count - 1 : nil
     return true
+  }
+
+  private static func counts(_ series: Series) -> [Key: Int] {
+    series.reduce(into: [:]) { $0[key($1), default: 0] += 1 }
   }
 
   private static func key(_ point: Point) -> Key {

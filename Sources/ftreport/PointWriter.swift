@@ -12,6 +12,11 @@ final class PointWriter {
     case ndjson, csv
   }
 
+  /// Why a point does not count.
+  enum Mark {
+    case superseded, duplicate
+  }
+
   private let format: Format
   private var buffer: [UInt8] = []
   private static let pieceSize = 1 << 16
@@ -20,7 +25,7 @@ final class PointWriter {
   init(_ format: Format) {
     self.format = format
     buffer.reserveCapacity(Self.pieceSize + 1024)
-    if format == .csv { append("run,file,tag,step,wall_time,value,superseded\n") }
+    if format == .csv { append("run,file,tag,step,wall_time,value,superseded,duplicate\n") }
   }
 
   /// What every line of a tag in a file begins with, up to the step.
@@ -41,16 +46,20 @@ final class PointWriter {
   }
 
   /// Writes a point behind its tag's opening.
-  func write(_ point: Point, superseded: Bool, after opening: [UInt8]) throws(SystemError) {
+  func write(_ point: Point, _ mark: Mark?, after opening: [UInt8]) throws(SystemError) {
     buffer.append(contentsOf: opening)
     append(point.step)
     append(format == .ndjson ? ",\"wall_time\":" : ",")
     if point.wallTime.isNaN { append(format == .ndjson ? "null" : "") } else { append(point.wallTime) }
     append(format == .ndjson ? ",\"value\":" : ",")
     append(point.value)
-    switch format {
-    case .ndjson: append(superseded ? ",\"superseded\":true}\n" : "}\n")
-    case .csv: append(superseded ? ",true\n" : ",\n")
+    switch (format, mark) {
+    case (.ndjson, nil): append("}\n")
+    case (.ndjson, .superseded): append(",\"superseded\":true}\n")
+    case (.ndjson, .duplicate): append(",\"duplicate\":true}\n")
+    case (.csv, nil): append(",,\n")
+    case (.csv, .superseded): append(",true,\n")
+    case (.csv, .duplicate): append(",,true\n")
     }
     if buffer.count >= Self.pieceSize { try flush() }
   }

@@ -19,7 +19,9 @@ import Testing
     #expect(agree(loss.mean, try truth.number("mean"), 1e-7))
     if name != "sft_resumed" { #expect(agree(try #require(loss.reportedMean), loss.mean, 1e-6)) }
     #expect(agree(final.mean, try truth.number("final"), 1e-7))
-    #expect(agree(final.interval.upperBound - final.mean, try truth.number("half"), 1e-4))
+    let window = try #require(WindowLevel(ofLast: 0.1, of: loss.series))
+    #expect(agree(window.interval.upperBound - window.mean, try truth.number("half"), 1e-4))
+    #expect(final.interval.contains(final.level))
     #expect(agree(final.autocorrelationTime, try truth.number("tau"), 1e-4))
     #expect(loss.smoothed == Smoothing(weight: 0.6)(loss.series.values))
     let evaluation = try #require(analysis.evaluation)

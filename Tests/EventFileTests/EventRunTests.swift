@@ -25,7 +25,6 @@ struct EventRunTests {
     #expect(run.metrics.map(\.series.steps) == [Array(1...20)])
     #expect(run.metrics[0].series.values == (1...20).map { $0 < 6 ? 1 : 2 })
     #expect(run.metrics[0].superseded.steps == Array(6...10))
-    #expect(run.seams.map(\.segment) == [1])
     #expect(run.files.allSatisfy { $0.series.map(\.tag) == ["loss"] && $0.series.allSatisfy { $0.isEmpty } })
   }
 

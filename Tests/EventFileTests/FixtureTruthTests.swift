@@ -64,7 +64,5 @@ struct FixtureTruthTests {
     let loss = try #require(run.metrics.first { $0.tag == "loss" })
     #expect(loss.series.steps == [0, 1, 4, 5])
     #expect(loss.superseded.steps == [2, 3])
-    #expect(run.seams.map(\.step) == [2])
-    #expect(run.seams.map(\.supersededCount) == [4])
   }
 }

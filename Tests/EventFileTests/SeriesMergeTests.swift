@@ -16,18 +16,16 @@ struct SeriesMergeTests {
   }
 
   private func merge(_ segments: [[Series]]) -> SeriesMerge {
-    SeriesMerge(segments.map { SeriesMerge.Segment(series: $0) }, recordsFates: true)
+    SeriesMerge(segments.map { SeriesMerge.Segment(series: $0) })
   }
 
   @Test func `one writing passes through`() {
     let series = Self.series("loss", 1...10)
     let merge = merge([[series]])
     #expect(merge.metrics == [Metric(series: series)])
-    #expect(merge.seams.isEmpty)
-    #expect(merge.fates == [[[SeriesMerge.Fate](repeating: .stands, count: 10)]])
   }
 
-  @Test func `of an overlap the later writing stands, and the seam is told`() throws {
+  @Test func `of an overlap the later writing stands`() throws {
     let merge = merge([
       [
         Self.series("loss", stride(from: 10, through: 690, by: 10), value: 1),
@@ -45,85 +43,98 @@ struct SeriesMergeTests {
     #expect(loss.duplicateCount == 0)
     #expect(merge.metrics[1].series.steps == [250, 500, 600, 750, 1000])
     #expect(merge.metrics[1].superseded.isEmpty)
-    #expect(
-      merge.seams == [
-        SeriesMerge.Seam(segment: 1, step: 610, wallTime: 9000, supersededCount: 9, isWithinSegment: false)
-      ])
-    #expect(merge.fates[0][0].filter { $0 == .superseded }.count == 9)
-    #expect(merge.fates[0][0].last == .superseded)
-    #expect(merge.fates[1][0].allSatisfy { $0 == .stands })
   }
 
-  @Test func `the final evaluation in a file of its own is a duplicate and no seam`() {
+  @Test func `the final evaluation in a file of its own is a duplicate: the value at a step is that step's`()
+  {
     let merge = merge([
       [Self.series("eval/loss", [500, 1000]), Self.series("train/epoch", [500, 1000, 1000])],
       [Self.series("eval/loss", [1000], value: 5), Self.series("train/epoch", [1000], value: 5)],
     ])
-    #expect(merge.seams.isEmpty)
     #expect(merge.metrics.map(\.series.steps) == [[500, 1000], [500, 1000]])
-    #expect(merge.metrics.map(\.series.values) == [[0, 5], [0, 5]])
-    #expect(merge.metrics.map(\.duplicateCount) == [1, 2])
-    #expect(merge.metrics.allSatisfy { $0.superseded.isEmpty })
-    #expect(merge.fates[0][1] == [.stands, .duplicate, .duplicate])
+    #expect(merge.metrics.map(\.series.values) == [[0, 0], [0, 0]])
+    #expect(merge.metrics.map(\.duplicates.steps) == [[1000], [1000, 1000]])
+    #expect(merge.metrics[0].duplicates.values == [5])
+    #expect(merge.metrics.allSatisfy { $0.superseded.isEmpty && $0.conflictCount == 0 })
+  }
+
+  @Test func `a duplicate whose step a restart takes back is superseded with it`() {
+    let merge = merge([
+      [Self.series("eval/loss", [50, 100])], [Self.series("eval/loss", [100], value: 5)],
+      [Self.series("eval/loss", [60, 100], value: 7)],
+    ])
+    #expect(merge.metrics[0].series.values == [0, 7, 7])
+    #expect(merge.metrics[0].superseded.steps == [100, 100])
+    #expect(merge.metrics[0].duplicates.isEmpty)
+  }
+
+  @Test func `two values at every step are two writers, whether or not steps go back`() {
+    let steps = (1...40).flatMap { [$0, $0] }
+    var series = Self.series("loss", steps)
+    series.values = steps.indices.map { Double($0 % 2) }
+    let mixed = merge([[series]])
+    #expect(mixed.interleavedTags == ["loss"])
+    #expect(mixed.metrics[0].conflictCount == 40)
+    #expect(mixed.metrics[0].series.values.allSatisfy { $0 == 0 })
+    series.values = steps.map { Double($0) }
+    #expect(merge([[series]]).interleavedTags.isEmpty)
+  }
+
+  @Test func `neighbours that one writer swapped are sorted, and are no two writers`() {
+    let steps = (0..<40).map { $0 % 2 == 0 ? $0 + 1 : $0 - 1 }
+    let merge = merge([[Self.series("loss", steps)]])
+    #expect(merge.interleavedTags.isEmpty)
+    #expect(merge.sortedTags == ["loss"])
+    #expect(merge.metrics[0].series.steps == Array(0..<40))
+    #expect(merge.metrics[0].superseded.isEmpty)
   }
 
   @Test func `one point written again by a resume that goes on is superseded`() {
     let merge = merge([[Self.series("loss", [500, 510])], [Self.series("loss", [510, 520], value: 1)]])
     #expect(merge.metrics[0].series.values == [0, 1, 1])
     #expect(merge.metrics[0].superseded.steps == [510])
-    #expect(merge.seams.map(\.step) == [510])
   }
 
-  @Test func `equal steps in a file collapse to the last`() {
+  @Test func `equal steps in a file collapse to the first`() {
     var series = Self.series("loss", [1, 2, 2, 2, 3])
     series.values = [1, 2, 3, 4, 5]
     let merge = merge([[series]])
     #expect(merge.metrics[0].series.steps == [1, 2, 3])
-    #expect(merge.metrics[0].series.values == [1, 4, 5])
+    #expect(merge.metrics[0].series.values == [1, 2, 5])
+    #expect(merge.metrics[0].duplicates.values == [3, 4])
     #expect(merge.metrics[0].duplicateCount == 2)
-    #expect(merge.fates == [[[.stands, .duplicate, .duplicate, .stands, .stands]]])
   }
 
   @Test func `steps that go back in a file are a resume in it`() {
     let merge = merge([[Self.series("loss", Array(1...10) + Array(6...20))]])
     #expect(merge.metrics[0].series.steps == Array(1...20))
     #expect(merge.metrics[0].superseded.steps == Array(6...10))
-    #expect(
-      merge.seams == [
-        SeriesMerge.Seam(segment: 0, step: 6, wallTime: 10, supersededCount: 5, isWithinSegment: true)
-      ])
     #expect(merge.interleavedTags.isEmpty)
   }
 
   @Test func `steps that go back again and again are several writers`() {
     let steps = (0..<100).map { $0 % 2 == 0 ? $0 / 2 : $0 / 2 + 20 }
-    let merge = merge([[Self.series("loss", steps)]])
+    var series = Self.series("loss", steps)
+    series.values = steps.indices.map { Double($0 % 2) }
+    let merge = merge([[series]])
     #expect(merge.interleavedTags == ["loss"])
-    #expect(merge.seams.isEmpty)
     #expect(merge.metrics[0].series.steps == Array(0..<70))
     #expect(merge.metrics[0].superseded.isEmpty)
     #expect(merge.metrics[0].duplicateCount == 30)
-    // At the steps of both, the later point in the file stands.
-    #expect(merge.metrics[0].series.wallTimes[20] == 40)
-    #expect(merge.fates[0][0].filter { $0 == .duplicate }.count == 30)
-    #expect(merge.fates[0][0][40] == .stands)
-    #expect(merge.fates[0][0][1] == .duplicate)
+    // At the steps of both, the earlier point in the file stands.
+    #expect(merge.metrics[0].series.wallTimes[20] == 1)
   }
 
   @Test func `a session start supersedes what came before it from its step on`() {
     let start = SessionStart(step: 10, offset: 0, pointsBefore: [0])
-    let merge = SeriesMerge(
-      [
-        SeriesMerge.Segment(series: [Self.series("loss", 0..<20), Self.series("other", 0..<15)]),
-        SeriesMerge.Segment(series: [Self.series("loss", 12..<30, value: 1)], sessionStarts: [start]),
-      ], recordsFates: true)
+    let merge = SeriesMerge([
+      SeriesMerge.Segment(series: [Self.series("loss", 0..<20), Self.series("other", 0..<15)]),
+      SeriesMerge.Segment(series: [Self.series("loss", 12..<30, value: 1)], sessionStarts: [start]),
+    ])
     #expect(merge.metrics[0].series.steps == Array(0..<10) + Array(12..<30))
     #expect(merge.metrics[0].superseded.steps == Array(10..<20))
     #expect(merge.metrics[1].series.steps == Array(0..<10))
     #expect(merge.metrics[1].superseded.steps == Array(10..<15))
-    #expect(merge.seams.count == 1)
-    #expect(merge.seams[0].step == 10)
-    #expect(merge.seams[0].supersededCount == 15)
   }
 
   @Test func `a session start within a file acts where it stands`() {
@@ -134,7 +145,6 @@ struct SeriesMergeTests {
     #expect(merge.metrics[0].series.steps == [0, 1, 2, 3, 4, 5])
     #expect(merge.metrics[0].series.wallTimes == [0, 1, 2, 5, 6, 7])
     #expect(merge.metrics[0].superseded.wallTimes == [3, 4])
-    #expect(merge.seams.map(\.isWithinSegment) == [true])
   }
 
   @Test func `expired data of the reference: 100, 200, 300, 101, 201, 301`() {
@@ -151,8 +161,6 @@ struct SeriesMergeTests {
     #expect(merge.metrics[0].series.steps == Array(0..<905))
     #expect(merge.metrics[0].series.values == (0..<905).map { Double(min($0 / 45, 19)) })
     #expect(merge.metrics[0].superseded.count == 95)
-    #expect(merge.seams.map(\.supersededCount) == [Int](repeating: 5, count: 19))
-    #expect(merge.seams.map(\.step) == (1..<20).map { Int64($0 * 45) })
   }
 
   @Test func `a merge keeps every point once, whatever the writings`() {
@@ -171,9 +179,6 @@ struct SeriesMergeTests {
       let total = segments.reduce(0) { $0 + $1[0].count }
       #expect(metric.series.count + metric.superseded.count + metric.duplicateCount == total)
       #expect(zip(metric.series.steps, metric.series.steps.dropFirst()).allSatisfy { $0 < $1 })
-      let fates = merge.fates.flatMap { $0[0] }
-      #expect(fates.filter { $0 == .stands }.count == metric.series.count)
-      #expect(fates.filter { $0 == .superseded }.count == metric.superseded.count)
     }
   }
 }

@@ -47,6 +47,26 @@ import Testing
     #expect(run("eval/b_loss", "eval/a_loss").metric(for: .evalLoss)?.tag == "eval/b_loss")
   }
 
+  @Test(arguments: [
+    ("eval/loss", nil), ("val_loss", nil), ("lm loss validation", nil), ("eval/code_loss", "code"),
+    ("eval/code/loss", "code"), ("eval_code/loss", "code"), ("test/loss", "test"),
+    ("val_loss/dataloader_idx_1", "1"), ("Loss/val", nil), ("validation/epoch_loss", nil),
+    ("train/loss", nil),
+  ])
+  func `an evaluation set goes by its name`(tag: String, name: String?) {
+    #expect(MetricRole.evaluationSet(of: tag) == name)
+  }
+
+  @Test func `each evaluation set has a loss, and parts of a loss are none`() {
+    let sets = run("eval/a_loss", "eval/a_runtime", "eval/b_loss", "eval/b_runtime", "train/loss")
+    #expect(sets.evaluationLosses.map(\.tag) == ["eval/a_loss", "eval/b_loss"])
+    #expect(run("eval/loss", "eval/nll_loss", "eval/runtime").evaluationLosses.map(\.tag) == ["eval/loss"])
+    #expect(run("eval/loss", "test/loss").evaluationLosses.map(\.tag) == ["eval/loss", "test/loss"])
+    #expect(
+      run("val_loss/dataloader_idx_0", "val_loss/dataloader_idx_1").evaluationLosses.map(\.tag)
+        == ["val_loss/dataloader_idx_0", "val_loss/dataloader_idx_1"])
+  }
+
   @Test func `a pattern finds tags, and an alias the metric of its role`() {
     let run = run("train/loss", "train/grad_norm", "eval/loss")
     #expect(run.metrics(matching: "train/*").map(\.tag) == ["train/loss", "train/grad_norm"])

@@ -37,7 +37,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("", "ends inside"), ("{\"log_history\": [{\"step\": 1,", "ends inside"), ("[1]", "not a JSON object"),
+    ("", ": empty"), ("{\"log_history\": [{\"step\": 1,", "cut off after byte 27"),
+    ("[1]", "not a JSON object"),
     ("{\"global_step\": 3}", "no log_history"), ("{\"log_history\": 3}", "no log_history"),
   ])
   func `what is no trainer state is told with its path`(text: String, words: String) {
@@ -48,13 +49,74 @@ import Testing
     #expect(error?.description.contains(words) == true)
   }
 
-  @Test func `no length of a cut state is read, and none traps`() {
-    let text = "{\"log_history\": [{\"step\": 10, \"loss\": NaN, \"note\": \"\\u00e9\"}], \"max_steps\": 1e3}"
-    let bytes = Array(text.utf8)
+  @Test func `of a cut state the whole entries of its log are read, and the cut is named`() throws {
+    let start = "{\"epoch\": 1, \"log_history\": ["
+    let entry = "{\"step\": 10, \"loss\": NaN, \"note\": \"}\\u00e9\\\"{\"}"
+    let bytes = Array((start + entry + ", " + entry + "], \"max_steps\": 1e3}").utf8)
     for length in 0..<bytes.count {
-      #expect(throws: TrainerFileError.self) { try TrainerState(parsing: Array(bytes[..<length]), path: "s") }
+      let state = try? TrainerState(parsing: Array(bytes[..<length]), path: "s")
+      let first = start.utf8.count + entry.utf8.count
+      let whole = length < first ? 0 : length < first + 2 + entry.utf8.count ? 1 : 2
+      #expect((state?.series.first { $0.tag == "train/loss" }?.count ?? 0) == whole, "\(length)")
+      if whole > 0 { #expect(state?.fault?.reason == .truncated(at: length, entries: whole)) }
     }
-    #expect((try? TrainerState(parsing: bytes, path: "s"))?.maxSteps == 1000)
+    let state = try TrainerState(parsing: bytes, path: "s")
+    #expect(state.maxSteps == 1000)
+    #expect(state.fault == nil)
+  }
+
+  @Test func `a byte order mark and UTF-16 are read`() throws {
+    let text = "{\"log_history\": [{\"step\": 1, \"loss\": 2}]}"
+    let marked = try TrainerState(parsing: [0xef, 0xbb, 0xbf] + Array(text.utf8), path: "s")
+    #expect(marked.series.first?.steps == [1])
+    let units = "{\"current_steps\": 1, \"loss\": 2}\n".utf16
+    var little: [UInt8] = [0xff, 0xfe]
+    var big: [UInt8] = [0xfe, 0xff]
+    for unit in units {
+      little += [UInt8(truncatingIfNeeded: unit), UInt8(unit >> 8)]
+      big += [UInt8(unit >> 8), UInt8(truncatingIfNeeded: unit)]
+    }
+    for bytes in [little, big] {
+      #expect(TrainerLog(parsing: bytes, path: "l").series.first?.values == [2])
+    }
+  }
+
+  @Test func `a pointer of Git LFS is named, with the size of the file`() throws {
+    let text = "version https://git-lfs.github.com/spec/v1\noid sha256:e4\nsize 37070\n"
+    let error = #expect(throws: TrainerFileError.self) {
+      try TrainerState(parsing: Array(text.utf8), path: "s")
+    }
+    #expect(error?.reason == .gitLFSPointer(size: 37070))
+    let folder = try TemporaryFolder()
+    let path = try folder.write("trainer_log.jsonl", text)
+    #expect(throws: TrainerFileError(path: path, reason: .gitLFSPointer(size: 37070))) {
+      try TrainerLog(reading: path)
+    }
+  }
+
+  @Test func `an empty log is named, and entries without steps are numbered in their order`() throws {
+    let empty = try TrainerState(parsing: Array("{\"log_history\": []}".utf8), path: "s")
+    #expect(empty.fault?.reason == .emptyLog)
+    let text = """
+      {"log_history": [{"loss": 3}, {"loss": 2}, {"eval_loss": 2.5}, {"loss": 1, "learning_rate": 0}]}
+      """
+    let state = try TrainerState(parsing: Array(text.utf8), path: "s")
+    #expect(state.fault?.reason == .noSteps)
+    #expect(state.series.map(\.steps) == [[1, 2, 3], [2], [3]])
+  }
+
+  @Test func `the count of early stopping is read`() throws {
+    let text = """
+      {"log_history": [], "global_step": 800, "max_steps": 2000, "total_flos": 1e15, "stateful_callbacks": {
+       "EarlyStoppingCallback": {"args": {"early_stopping_patience": 3, "early_stopping_threshold": 0.0},
+        "attributes": {"early_stopping_patience_counter": 3}},
+       "TrainerControl": {"args": {"should_training_stop": true}, "attributes": {}}}}
+      """
+    let state = try TrainerState(parsing: Array(text.utf8), path: "s")
+    #expect(state.earlyStopping == .init(patience: 3, counter: 3, threshold: 0))
+    #expect(state.earlyStopping?.isExhausted == true)
+    #expect(state.isToldToStop)
+    #expect(state.totalOperations == 1e15)
   }
 
   @Test func `a missing file is told`() {
@@ -121,6 +183,17 @@ import Testing
 
   @Test func `steps that go back are counted`() {
     #expect(log("{\"current_steps\": 5}\n{\"current_steps\": 3}\n{\"current_steps\": 4}").backwardSteps == 1)
+  }
+
+  @Test func `each process of a log counts its own seconds, whether or not it repeats steps`() {
+    func line(_ step: Int, _ time: String) -> String {
+      "{\"current_steps\": \(step), \"loss\": 1, \"elapsed_time\": \"\(time)\"}"
+    }
+    let goesOn = [line(10, "0:05:00"), line(20, "0:08:20"), line(30, "0:05:00"), line(40, "0:08:20")]
+    let log = log(goesOn.joined(separator: "\n"))
+    #expect(log.elapsedSeconds == 1000)
+    #expect(log.restarts == [[2]])
+    #expect(self.log(goesOn.prefix(2).joined(separator: "\n")).elapsedSeconds == 500)
   }
 
   @Test(arguments: ["", "1:2", "x, 0:00:01", "1 week, 0:00:01", "a:b:c", "1 day 0:00:01"])

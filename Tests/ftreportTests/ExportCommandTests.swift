@@ -59,8 +59,8 @@ struct ExportCommandTests {
     let outcome = try ftreport("export", "--format", "csv", "a,\"b\"")
     #expect(outcome.status == 0)
     let lines = outcome.output.split(separator: "\n")
-    #expect(lines.first == "run,file,tag,step,wall_time,value,superseded")
-    #expect(lines.last == #""a,""b""","a,""b""/trainer_log.jsonl",train/loss,10,,1.5,"#)
+    #expect(lines.first == "run,file,tag,step,wall_time,value,superseded,duplicate")
+    #expect(lines.last == #""a,""b""","a,""b""/trainer_log.jsonl",train/loss,10,,1.5,,"#)
   }
 
   @Test func `Only the tags that fit a pattern`() throws {

@@ -1,4 +1,4 @@
-internal import RunFolder
+public import RunFolder
 
 /// A setting that two runs do not share.
 public struct ConfigurationDifference: Equatable, Sendable {
@@ -14,17 +14,7 @@ public struct ConfigurationDifference: Equatable, Sendable {
   public var weight: Weight
 
   /// How much a setting matters for a comparison.
-  public enum Weight: Int, Comparable, Sendable {
-    /// Where files lie, what the run is called, how often it logs.
-    case incidental
-    /// Everything else.
-    case ordinary
-    /// What decides a training: learning rate, seed, batch, data, adapter.
-    case decisive
-
-    /// Whether `left` matters less.
-    public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
-  }
+  public typealias Weight = KnownSetting.Weight
 }
 
 extension ConfigurationDifference {
@@ -62,7 +52,7 @@ extension ConfigurationDifference {
       if old == other { return nil }
       if let old, let other, isSame(old, other) { return nil }
       return ConfigurationDifference(
-        source: source, name: name, base: old, new: other, weight: weight(of: name))
+        source: source, name: name, base: old, new: other, weight: KnownSetting.weight(of: name))
     }
   }
 
@@ -79,7 +69,9 @@ extension ConfigurationDifference {
   static func shared(by runs: [TrainingRun]) -> [Setting] {
     guard let first = runs.first else { return [] }
     var seen: Set<String> = []
-    let settings = first.configuration.flatMap(\.settings).filter { weight(of: $0.name) == .decisive }
+    let settings = first.configuration.flatMap(\.settings).filter {
+      KnownSetting.weight(of: $0.name) == .decisive
+    }
     return settings.filter { setting in
       seen.insert(setting.name).inserted
         && runs.dropFirst().allSatisfy { run in
@@ -101,31 +93,4 @@ extension ConfigurationDifference {
   }
 
   private static func sections(_ run: TrainingRun) -> [ConfigurationSection] { run.configuration }
-
-  private static func weight(of name: String) -> Weight {
-    let last = String(name.split(separator: ".").last ?? Substring(name))
-    if decisive.contains(last) { return .decisive }
-    return incidental.contains(last) || last.hasSuffix("_dir") || last.hasPrefix("_")
-      ? .incidental : .ordinary
-  }
-
-  private static let decisive: Set<String> = [
-    "learning_rate", "seed", "data_seed", "per_device_train_batch_size", "gradient_accumulation_steps",
-    "num_train_epochs", "max_steps", "lr_scheduler_type", "warmup_ratio", "warmup_steps", "weight_decay",
-    "optim",
-    "max_grad_norm", "bf16", "fp16", "dataset", "dataset_name", "train_file", "eval_dataset", "val_size",
-    "cutoff_len",
-    "max_length", "max_seq_length", "packing", "r", "lora_alpha", "lora_dropout", "target_modules",
-    "use_rslora",
-    "use_dora", "peft_type", "base_model_name_or_path", "_name_or_path", "rank_pattern", "alpha_pattern",
-    "modules_to_save", "beta", "loss_type", "deepspeed", "fsdp", "label_smoothing_factor",
-    "neftune_noise_alpha",
-  ]
-  private static let incidental: Set<String> = [
-    "run_name", "local_rank", "hub_token", "hub_model_id", "report_to", "logging_strategy",
-    "logging_first_step",
-    "overwrite_output_dir", "save_total_limit", "save_strategy", "disable_tqdm", "push_to_hub", "log_level",
-    "ddp_timeout", "dataloader_num_workers", "resume_from_checkpoint", "transformers_version", "project",
-    "trackio_space_id",
-  ]
 }

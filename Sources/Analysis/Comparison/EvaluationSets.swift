@@ -31,8 +31,10 @@ extension EvaluationSets {
     let right = Self.sampleCounts(new)
     baseSamples = left.flatMap(Self.whole)
     newSamples = right.flatMap(Self.whole)
-    settings = differences.filter { Self.dataSettings.contains($0.name) && $0.base != nil && $0.new != nil }
-      .map(\.name)
+    settings = differences.filter {
+      KnownSetting.namesEvaluationData($0.name) && $0.base != nil && $0.new != nil
+    }
+    .map(\.name)
     if !settings.isEmpty {
       relation = .different
     } else if let left, let right {
@@ -41,12 +43,6 @@ extension EvaluationSets {
       relation = .unknown
     }
   }
-
-  private static let dataSettings: Set<String> = [
-    "eval_dataset", "eval_dataset_name", "eval_dataset_size", "val_size", "validation_file", "eval_file",
-    "test_file",
-    "eval_subset", "eval_split", "validation_split_percentage", "max_eval_samples",
-  ]
 
   /// The interval that the number of samples of every evaluation lies in; nil where nothing tells.
   private static func sampleCounts(_ run: TrainingRun) -> ClosedRange<Double>? {

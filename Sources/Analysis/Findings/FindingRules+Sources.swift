@@ -28,7 +28,8 @@ extension FindingRules {
       }
       guard !differing.isEmpty else { return nil }
       // What stood before a resume, and what the file itself says twice of one step.
-      let replaced = Self.values(of: metric.superseded)
+      let replaced = Self.values(of: metric.superseded).merging(
+        Self.values(of: metric.duplicates), uniquingKeysWith: +)
       let written = Self.values(of: other)
       var steps: Set<Int64> = []
       var first: (step: Int64, mine: Double?, theirs: Double)?
@@ -100,13 +101,12 @@ extension FindingRules {
     return found
   }
 
-  /// The last step that any source knows is before the planned end, and no file of results says that the training
-  /// ended by itself: it was stopped, or it is still running.
+  /// The planned end was not reached, and nothing says that the training ended by itself: it was stopped, or it is still
+  /// running.
   var stoppedEarly: [Finding] {
-    guard let planned = run.plannedSteps else { return [] }
-    let metricEnd = run.metrics.compactMap(\.series.steps.last).max()
-    let reached = [run.trainerState?.globalStep, run.trainerLog?.lastStep, metricEnd].compactMap { $0 }.max()
-    guard let reached, reached < planned, run.metric(for: .meanTrainLoss) == nil else { return [] }
+    guard run.ending == .interrupted, let planned = run.plannedSteps, let reached = run.reachedStep else {
+      return []
+    }
     return [
       Finding(
         .stoppedEarly, .note, metric: loss?.tag ?? MetricRole.trainLoss.rawValue, step: reached,

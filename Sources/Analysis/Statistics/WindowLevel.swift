@@ -2,6 +2,11 @@ public import EventFile
 
 /// The level of a curve over a window, with the uncertainty that its noise leaves.
 ///
+/// Of the end of a curve, `level` is what the curve has come to at its last point: where it still falls or rises, by
+/// more than two standard errors of its slope over the last 40 % of its points, the mean is carried from the middle of
+/// the window to the end along that slope, with the slope's error; else it is the mean. A mean of points that fall is a
+/// level that the curve has left.
+///
 /// The finite points of the window give their mean m, the least-squares line over the steps, the variance s² about that
 /// line (n − 2 in the divisor), and the autocorrelation time τ of the residuals: the greater of Geyer's and that of an
 /// AR(1) process with the bias of few points taken out. Then nₑ = n/τ, the standard error
@@ -12,7 +17,13 @@ public struct WindowLevel: Equatable, Sendable {
   public var mean: Double
   /// The standard error of the mean, autocorrelation allowed for.
   public var standardError: Double
-  /// The two-sided interval of the mean at `confidence`.
+  /// The level at the end of the window: the mean, carried along the trend where there is one.
+  public var level: Double
+  /// The standard error of `level`.
+  public var levelError: Double
+  /// Whether `level` was carried along a trend.
+  public var hasTrend: Bool
+  /// The two-sided interval of `level` at `confidence`.
   public var interval: ClosedRange<Double>
   /// The confidence of `interval`.
   public var confidence: Double
@@ -34,6 +45,9 @@ public struct WindowLevel: Equatable, Sendable {
   public var slopeInterval: ClosedRange<Double>
   /// The first and the last step of the window.
   public var steps: ClosedRange<Int64>
+
+  /// The distance of the last finite point from the mean of the steps.
+  private var endDistance: Double
 
   /// The degrees of freedom of both intervals: nₑ − 2, and at least 1.
   public var degreesOfFreedom: Double { max(1, effectiveCount - 2) }
@@ -66,6 +80,34 @@ extension WindowLevel {
   public init?(ofLast share: Double, of series: Series, confidence: Double = 0.95) {
     self.init(of: series, in: Self.range(share: share, count: series.count), confidence: confidence)
   }
+
+  /// The level at the end of `series`, over the last `share` of its points, with its trend.
+  ///
+  /// Returns nil where fewer than three of those points are finite.
+  public init?(atEndOf series: Series, share: Double, confidence: Double = 0.95) {
+    let range = Self.range(share: share, count: series.count)
+    self.init(of: series, in: range, confidence: confidence)
+    let wide = Self.range(share: Self.trendShare, count: series.count)
+    let trend =
+      wide.count > range.count ? WindowLevel(of: series, in: wide, confidence: confidence) : self
+    guard let trend, abs(trend.slope) > 2 * trend.slopeStandardError else { return }
+    // A curve that bends is carried no further than its points went.
+    var (least, greatest) = (Double.infinity, -Double.infinity)
+    for index in range where series.values[index].isFinite {
+      least = Swift.min(least, series.values[index])
+      greatest = Swift.max(greatest, series.values[index])
+    }
+    level = Swift.min(Swift.max(mean + trend.slope * endDistance, least), greatest)
+    hasTrend = true
+    let carried = trend.slopeStandardError * endDistance
+    levelError = (standardError * standardError + carried * carried).squareRoot()
+    let freedom = Swift.min(degreesOfFreedom, trend.degreesOfFreedom)
+    let width = StudentT(degreesOfFreedom: freedom)?.halfWidth(confidence: confidence) ?? .infinity
+    interval = Self.around(level, width * levelError)
+  }
+
+  /// The share of the points, from the end, that the trend is taken from.
+  static let trendShare = 0.4
 
   /// The level over the points of `series` at `range`, which is cut to the points that there are.
   ///
@@ -133,6 +175,10 @@ extension WindowLevel {
     self.steps = origin...origin
     let width =
       StudentT(degreesOfFreedom: max(1, n / time - 2))?.halfWidth(confidence: confidence) ?? .infinity
+    self.level = mean
+    self.levelError = standardError
+    self.hasTrend = false
+    self.endDistance = distance(range.upperBound - 1) - meanX
     self.interval = Self.around(mean, width * standardError)
     self.slopeInterval = Self.around(slope, width * slopeStandardError)
   }

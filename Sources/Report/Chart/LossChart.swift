@@ -138,7 +138,7 @@ struct LossChart {
     if !last.isFinite {
       return [.init(lines: ["train \(NumberText.nonFinite(last))"], paint: .alert, value: end)]
     }
-    let value = TickLabels.minus(NumberText.significant(loss.final?.mean ?? last))
+    let value = TickLabels.minus(NumberText.significant(loss.final?.level ?? last))
     return [.init(lines: ["train \(value)"], paint: .series(0), value: end)]
   }
 
@@ -280,7 +280,7 @@ struct LossWords {
     if let filtered = analysis.filtered, let step = filtered.step {
       parts.append("no training loss from step \(NumberText.count(step)) on")
     } else if let final = analysis.loss?.final {
-      parts.append("final training loss \(NumberText.interval(final.mean, halfWidth: final.halfWidth))")
+      parts.append("final training loss \(NumberText.interval(final.level, halfWidth: final.halfWidth))")
     } else if let last = analysis.loss?.series.last {
       parts.append("last training loss \(NumberText.significant(last.value))")
     }

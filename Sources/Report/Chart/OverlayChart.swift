@@ -40,7 +40,7 @@ struct OverlayChart {
         let x = mappings[index].places(of: loss.series)
         training.append(
           Curve(
-            x: x, y: values, name: names[index], value: loss.final?.mean ?? values.last ?? .nan, look: look))
+            x: x, y: values, name: names[index], value: loss.final?.level ?? values.last ?? .nan, look: look))
         places.append(x)
       }
       if let series = run.evaluation?.series {

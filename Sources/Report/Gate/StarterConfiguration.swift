@@ -114,7 +114,7 @@ public enum StarterConfiguration {
     let margin = StarterMargin(level)
     let end = margin.percent > 1 ? "; by a margin of 1% a run as good would often be inconclusive." : "."
     return Line(
-      comment: "The training loss ended at \(number(level.mean)); its noise shows differences of "
+      comment: "The training loss ended at \(number(level.level)); its noise shows differences of "
         + "\(NumberText.percent(margin.detectable)) and more between two runs\(end)",
       fields: "id: final, metric: \(quoted(loss.tag)), stat: final, max_increase: \(margin.percent)%")
   }

@@ -110,7 +110,7 @@ enum OverviewWords {
   /// The level that a run's training loss ended at.
   static func final(_ row: OverviewAnalysis.Row) -> Table.Cell {
     if let final = row.final, row.finalLoss?.isFinite == true {
-      return Table.Cell(NumberText.interval(final.mean, halfWidth: final.halfWidth), value: final.mean)
+      return Table.Cell(NumberText.interval(final.level, halfWidth: final.halfWidth), value: final.level)
     }
     return .significant(row.finalLoss)
   }

@@ -8,6 +8,7 @@ struct DataQualitySection {
 
   init(_ analysis: RunAnalysis) { self.analysis = analysis }
 
+  private static let trainingLimit = 20
   private static let faultLimit = 50
   private static let tagLimit = 100
   private static let checkpointLimit = 20
@@ -55,8 +56,9 @@ struct DataQualitySection {
     if quality.duplicateCount > 0 {
       add(
         "Repeated points",
-        "\(NumberText.count(quality.duplicateCount)): the same step twice, the later one counts")
+        "\(NumberText.count(quality.duplicateCount)): the same step twice, the first one counts")
     }
+    addOthers(analysis.run, add)
     let checkpoints = analysis.run.checkpoints
     if !checkpoints.isEmpty {
       let steps = checkpoints.prefix(Self.checkpointLimit).map { NumberText.count($0.step) }
@@ -64,6 +66,23 @@ struct DataQualitySection {
       add("Checkpoints", "at steps \(steps.joined(separator: "; "))\(rest > 0 ? " and \(rest) more" : "")")
     }
     return table
+  }
+
+  /// What was left out of the run, and what was put into order.
+  private func addOthers(_ run: TrainingRun, _ add: (String, InlineText) -> Void) {
+    for other in run.otherTrainings.prefix(Self.trainingLimit) {
+      add("Another training", OtherTrainingWords(other).text)
+    }
+    let rest = run.otherTrainings.count - Self.trainingLimit
+    if rest > 0 { add("Another training", "and \(NumberText.count(rest)) more") }
+    if !run.copies.isEmpty {
+      add("Copies", "\(NumberText.count(run.copies.count, "event file")) with the same values, left out")
+    }
+    if !run.sortedTags.isEmpty {
+      add(
+        "Out of order",
+        "\(NumberText.count(run.sortedTags.count, "tag")) written out of order by one writer, sorted by step")
+    }
   }
 
   private var faults: [Document.Block] {

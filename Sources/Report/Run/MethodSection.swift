@@ -36,7 +36,7 @@ struct MethodSection {
     if let final = loss.final {
       let window = Headline.confidence(analysis.options.window)
       items.append(
-        "\(strong: "Final training loss"): the mean of the last \(window) of the finite points of \(code: loss.tag), at least 20 (here \(NumberText.count(final.count))), with a \(Headline.confidence(final.confidence)) interval by Student's t. Neighbouring points are not independent: with an autocorrelation time of \(NumberText.significant(final.autocorrelationTime, digits: 2)) points (Geyer's initial monotone sequence, after removing the slope) they count as \(NumberText.significant(final.effectiveCount, digits: 2))."
+        "\(strong: "Final training loss"): the mean of the last \(window) of the finite points of \(code: loss.tag), at least 20 (here \(NumberText.count(final.count))), with a \(Headline.confidence(final.confidence)) interval by Student's t. Neighbouring points are not independent: with an autocorrelation time of \(NumberText.significant(final.autocorrelationTime, digits: 2)) points (Geyer's initial monotone sequence, after removing the slope) they count as \(NumberText.significant(final.effectiveCount, digits: 2)).\(final.hasTrend ? " The loss was still moving: the mean is carried to the last point along the slope of the last 40 % of the points, whose error is in the interval." : "")"
       )
     }
     items.append(

@@ -60,6 +60,7 @@ struct RunJSON {
         "final_training_loss": level, "training_loss": loss, "evaluation": evaluation, "extent": extent,
         "findings": .array(analysis.findings.map(Self.finding)),
         "metrics": .array(analysis.metrics.map(Self.metric)), "quality": quality,
+        "other_trainings": otherTrainings, "restarts": restarts,
         "checkpoints": checkpoints ?? places,
         "key_settings": Self.object(KeySettings(analysis.run.configuration).rows),
         "configuration": .array(
@@ -103,7 +104,7 @@ struct RunJSON {
   private var level: JSONValue {
     guard let level = analysis.loss?.final else { return .null }
     return .object([
-      "mean": .number(level.mean), "low": .number(level.interval.lowerBound),
+      "level": .number(level.level), "mean": .number(level.mean), "low": .number(level.interval.lowerBound),
       "high": .number(level.interval.upperBound), "confidence": .number(level.confidence),
       "standard_error": .number(level.standardError), "points": .number(level.count),
       "effective_points": .number(level.effectiveCount),
@@ -129,7 +130,8 @@ struct RunJSON {
     return .object([
       "tag": .string(evaluation.tag), "best": Self.point(evaluation.best),
       "last": Self.point(evaluation.last),
-      "gap": Self.number(evaluation.gap), "columns": .array(evaluation.columns.map { .string($0) }),
+      "gap": Self.number(evaluation.gap), "after_training": Self.point(evaluation.afterTraining),
+      "columns": .array(evaluation.columns.map { .string($0) }),
       "rows": .array(
         (isWhole ? evaluation.rows : []).map { row in
           .object([
@@ -137,6 +139,10 @@ struct RunJSON {
             "training_loss": Self.number(row.trainLoss),
             "values": .array(row.values.map(Self.number)),
           ])
+        }),
+      "other_sets": .array(
+        analysis.otherEvaluations.map {
+          .object(["tag": .string($0.tag), "best": Self.point($0.best), "last": Self.point($0.last)])
         }),
     ])
   }
@@ -149,7 +155,46 @@ struct RunJSON {
       "seconds": Self.number(extent.duration), "pause_seconds": Self.number(extent.pause),
       "start_time": Self.number(extent.startTime), "steps_per_second": Self.number(extent.stepsPerSecond),
       "samples_per_second": Self.number(extent.samplesPerSecond), "tokens": Self.number(extent.tokens),
+      "operations": Self.number(extent.operations), "utilization": Self.number(extent.utilization),
+      "step_unit": .string(extent.stepUnit.rawValue), "ending": .string(Self.name(of: extent.ending)),
     ])
+  }
+
+  private static func name(of ending: TrainingRun.Ending) -> String {
+    switch ending {
+    case .completed: "completed"
+    case .earlyStopped: "early_stopped"
+    case .endedEarly: "ended_early"
+    case .interrupted: "interrupted"
+    case .unknown: "unknown"
+    }
+  }
+
+  /// The trainings that were told apart from the run.
+  private var otherTrainings: JSONValue {
+    .array(
+      analysis.run.otherTrainings.map {
+        .object([
+          "relation": .string($0.relation.rawValue), "origin": .string($0.origin),
+          "first_step": .number($0.steps.lowerBound), "last_step": .number($0.steps.upperBound),
+          "start_time": Self.number($0.startTime), "end_time": Self.number($0.endTime),
+          "common_steps": .number($0.commonCount), "differing_steps": .number($0.differingCount),
+          "checkpoints": .array($0.checkpoints.map { .number($0.step) }),
+        ])
+      })
+  }
+
+  private var restarts: JSONValue {
+    .array(
+      analysis.restarts.map { restart in
+        .object([
+          "step": .number(restart.step), "before": .number(restart.before),
+          "signs": .array(Restart.Sign.allCases.filter(restart.signs.contains).map { .string($0.rawValue) }),
+          "pause_seconds": Self.number(restart.pause), "loss_before": Self.number(restart.lossBefore),
+          "loss_after": Self.number(restart.lossAfter), "rate_before": Self.number(restart.rateBefore),
+          "rate_after": Self.number(restart.rateAfter),
+        ])
+      })
   }
 
   private static func finding(_ finding: Finding) -> JSONValue {

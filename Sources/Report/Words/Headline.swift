@@ -20,7 +20,7 @@ struct Headline {
   /// The figures of `analysis`.
   init(_ analysis: RunAnalysis) {
     addLosses(analysis)
-    addExtent(analysis.extent)
+    addExtent(analysis.extent, analysis.stepTimes)
     addMean(analysis)
     if analysis.run.source == .checkpointsOnly { addCheckpoints(analysis.run) }
   }
@@ -36,7 +36,14 @@ struct Headline {
   }
 
   private mutating func addMean(_ analysis: RunAnalysis) {
-    guard let loss = analysis.loss else { return }
+    guard let loss = analysis.loss else {
+      if let mean = analysis.run.metric(for: .meanTrainLoss)?.series.last, mean.value.isFinite {
+        add(
+          "Mean training loss", NumberText.significant(mean.value),
+          "of the whole run, as the trainer wrote it (train_loss); its log has no loss of a step")
+      }
+      return
+    }
     let reported = loss.reportedMean.flatMap { $0.isFinite ? $0 : nil }
     guard let mean = loss.mean.isFinite ? loss.mean : reported else { return }
     if analysis.isFiltered {
@@ -59,11 +66,14 @@ struct Headline {
     } else if let last = analysis.loss?.series.values.last, !last.isFinite {
       add("Final training loss", NumberText.nonFinite(last), "the last point")
     } else if let final = analysis.loss?.final {
+      let points = "the last \(NumberText.count(final.count, "point")), "
+      let steps =
+        "steps \(NumberText.count(final.steps.lowerBound)) to \(NumberText.count(final.steps.upperBound))"
       add(
-        "Final training loss", NumberText.interval(final.mean, halfWidth: final.halfWidth),
-        "\(Self.confidence(final.confidence)) interval; mean of the last \(NumberText.count(final.count, "point")), "
-          + "steps \(NumberText.count(final.steps.lowerBound)) to \(NumberText.count(final.steps.upperBound))"
-      )
+        "Final training loss", Self.level(final),
+        "\(Self.confidence(final.confidence)) interval; "
+          + (final.hasTrend
+            ? "where the trend of \(points)\(steps), has come to" : "mean of \(points)\(steps)"))
     } else if let last = analysis.loss?.series.last {
       add(
         "Last training loss", NumberText.significant(last.value),
@@ -81,31 +91,56 @@ struct Headline {
     if let gap = evaluation.gap, gap.isFinite, !analysis.isFiltered {
       add(
         "Gap", NumberText.signed(gap, digits: 3),
-        "last evaluation loss less the training loss about that step")
+        "last evaluation loss minus the training loss since the evaluation before")
+    }
+    for other in analysis.otherEvaluations {
+      guard let best = other.best else { continue }
+      let last =
+        other.last.step == best.step ? "" : "; last \(NumberText.significant(other.last.value))"
+      add(
+        "Best \(other.tag)", NumberText.significant(best.value), "step \(NumberText.count(best.step))\(last)")
     }
   }
 
-  private mutating func addExtent(_ extent: RunExtent) {
-    if let steps = extent.steps {
-      let planned = extent.plannedSteps.map {
-        $0 == steps.upperBound ? "as planned" : "of \(NumberText.count($0)) planned"
-      }
-      add("Steps", NumberText.count(steps.upperBound), planned ?? "")
-    }
+  /// The level at the end with its interval.
+  static func level(_ final: WindowLevel) -> String {
+    NumberText.interval(final.level, halfWidth: final.halfWidth)
+  }
+
+  private mutating func addExtent(_ extent: RunExtent, _ times: StepTimes?) {
+    if let steps = extent.steps { addSteps(steps, extent) }
     if let epochs = extent.epochs { add("Epochs", NumberText.significant(epochs, digits: 3), "") }
     if let duration = extent.duration {
-      let pause =
-        extent.pause.map { $0 > 0 ? "without \(QuantityText.duration($0)) of interruption" : "" } ?? ""
-      add("Time", QuantityText.duration(duration), pause)
+      var notes: [String] = []
+      if let pause = extent.pause, pause > 0 {
+        notes.append("without \(QuantityText.duration(pause)) of interruption")
+      }
+      if let times, let longest = times.stalls.first {
+        let count = times.stallCount == 1 ? "one interval" : "\(NumberText.count(times.stallCount)) intervals"
+        notes.append(
+          "\(count) took \(QuantityText.duration(times.lostSeconds)) longer than usual, the longest after step "
+            + NumberText.count(longest.step))
+      }
+      add("Time", QuantityText.duration(duration), notes.joined(separator: "; "))
     }
     var speeds: [String] = []
     if let speed = extent.stepsPerSecond {
-      speeds.append("\(NumberText.significant(speed, digits: 3)) steps/s")
+      let unit = extent.stepUnit == .sample ? "sample" : "step"
+      // A training of slow steps is spoken of in seconds.
+      speeds.append(
+        speed < 0.1
+          ? "\(NumberText.significant(1 / speed, digits: 3)) s/\(unit)"
+          : "\(NumberText.significant(speed, digits: 3)) \(unit)s/s")
     }
     if let speed = extent.samplesPerSecond {
       speeds.append("\(NumberText.significant(speed, digits: 3)) samples/s")
     }
     if let first = speeds.first { add("Throughput", first, speeds.dropFirst().joined()) }
+    if let share = extent.utilization {
+      add(
+        "FLOPs utilization", NumberText.percent(share),
+        "of the devices' peak, by the trainer's own count of operations (frozen parameters included)")
+    }
     if let tokens = extent.tokens, let whole = Int64(exactly: tokens.rounded()) {
       add("Tokens seen", NumberText.count(whole), "")
     }
@@ -122,6 +157,29 @@ struct Headline {
         let note = InlineText(row.note)
         return [Table.Cell(row.name), Table.Cell(row.value), Table.Cell(note)]
       })
+  }
+
+  private mutating func addSteps(_ steps: ClosedRange<Int64>, _ extent: RunExtent) {
+    let last = NumberText.count(steps.upperBound)
+    switch extent.stepUnit {
+    case .sample: add("Samples", last, "the writer counts samples, not steps")
+    case .order: add("Points", last, "numbered in their order: the writer counted no steps")
+    case .step:
+      guard let planned = extent.plannedSteps.map({ NumberText.count($0) }) else {
+        add("Steps", last, "")
+        return
+      }
+      let note =
+        switch extent.ending {
+        case .completed: "of \(planned), as planned"
+        case .earlyStopped(let patience):
+          "of \(planned) planned; stopped after \(patience) evaluations without an improvement"
+        case .endedEarly: "of \(planned) planned; the trainer ended by itself"
+        case .interrupted: "of \(planned) planned; stopped, or still running"
+        case .unknown: "of \(planned) planned"
+        }
+      add("Steps", last, note)
+    }
   }
 
   private mutating func add(_ name: String, _ value: String, _ note: String) {

@@ -58,7 +58,10 @@ enum NumberText {
 
   /// A mean with the half width of its interval, to two digits of the half width: `4.786 ± 0.021`.
   static func interval(_ mean: Double, halfWidth: Double) -> String {
-    guard mean.isFinite, halfWidth.isFinite, halfWidth > 0 else { return significant(mean) }
+    // What rounding alone leaves is no interval.
+    guard mean.isFinite, halfWidth.isFinite, halfWidth > 1e-9 * mean.magnitude else {
+      return significant(mean)
+    }
     var half = DecimalDigits(halfWidth)
     half.round(significant: 2)
     let places = 1 - half.decade

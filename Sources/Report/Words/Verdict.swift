@@ -45,16 +45,23 @@ struct Verdict {
   private static func course(_ analysis: RunAnalysis) -> String {
     var text = ""
     if let loss = analysis.loss, let first = loss.first {
-      if let final = loss.final {
-        let verb = final.mean < first.value ? "fell" : final.mean > first.value ? "rose" : "stayed"
+      if let final = loss.final, let early = loss.early, let course = loss.course {
+        let level = Headline.level(final)
         text =
-          "The training loss \(verb) from \(NumberText.significant(first.value)) to "
-          + NumberText.interval(final.mean, halfWidth: final.halfWidth)
+          course == .stayed
+          ? "The training loss stayed at \(level), where it began"
+          : "The training loss \(course.rawValue) from "
+            + NumberText.interval(early.value, halfWidth: 2 * early.standardError) + " to \(level)"
       } else if let last = loss.series.values.last(where: \.isFinite) {
         text =
           "The training loss went from \(NumberText.significant(first.value)) to \(NumberText.significant(last))"
       }
-      if let steps = analysis.extent.steps { text += " in \(NumberText.count(steps.upperBound)) steps" }
+      if let steps = analysis.extent.steps {
+        let unit =
+          analysis.extent.stepUnit == .sample
+          ? "samples" : analysis.extent.stepUnit == .order ? "points" : "steps"
+        text += " in \(NumberText.count(steps.upperBound)) \(unit)"
+      }
     }
     if let best = analysis.evaluation?.best {
       text += text.isEmpty ? "The" : "; the"

@@ -1,0 +1,107 @@
+internal import Bytes
+internal import EventFile
+
+/// Folders that hold further series of a run beside them, and that are no runs of their own:
+///
+/// - `1795682536.32/` in a run's folder, named by a time alone: the hyperparameters of torch's `add_hparams`;
+/// - `loss_train/` and `loss_val/` in a run's folder, each with the one tag `loss`: torch's `add_scalars("loss", …)`;
+/// - `train/` and `validation/` side by side with a tag in common: Keras' and TensorFlow's.
+enum SiblingSeries {
+  /// Gives the series of such folders in `sources`, already read, to the run that they are of, under tags that say
+  /// where they stood: `loss/train`, `validation/epoch_loss`.
+  static func join(_ sources: [EventSource]) -> [EventSource] {
+    var sources = sources
+    var places: [String: Int] = [:]
+    for (index, source) in sources.enumerated() { places[source.path] = index }
+    var joined: Set<Int> = []
+    for index in sources.indices {
+      guard let parent = places[Path.parent(of: sources[index].path)], parent != index,
+        let part = partName(of: sources[index])
+      else { continue }
+      let child = sources[index]
+      give(child, to: &sources[parent]) { part.isEmpty ? $0 : $0 + "/" + part }
+      joined.insert(index)
+    }
+    // Keras' pairs, in a folder with files of its own or without.
+    for index in sources.indices
+    where isTraining(Path.name(of: sources[index].path)) && !joined.contains(index) {
+      let parent = Path.parent(of: sources[index].path)
+      let relative = Path.parent(of: sources[index].relative)
+      let others = sources.indices.filter { other in
+        Path.parent(of: sources[other].path) == parent && !joined.contains(other)
+          && isEvaluation(Path.name(of: sources[other].path))
+          && !tags(sources[index]).isDisjoint(with: tags(sources[other]))
+      }
+      guard !others.isEmpty else { continue }
+      for other in others {
+        let name = Path.name(of: sources[other].path)
+        let child = sources[other]
+        give(child, to: &sources[index]) { name + "/" + $0 }
+        joined.insert(other)
+      }
+      if let home = places[parent] {
+        let child = sources[index]
+        give(child, to: &sources[home]) { $0 }
+        joined.insert(index)
+      } else {
+        sources[index].path = parent
+        sources[index].relative = relative
+      }
+    }
+    return sources.indices.filter { !joined.contains($0) }.map { sources[$0] }
+  }
+
+  /// What a folder of hyperparameters or of `add_scalars` is a part of, by its name and tags: the words to add to its
+  /// tags, empty for hyperparameters; nil where it is neither.
+  private static func partName(of source: EventSource) -> String? {
+    let name = Path.name(of: source.path)
+    let tags = tags(source)
+    let hasParameters = source.files.contains { $0.contents?.hyperparameters.isEmpty == false }
+    let isTime = name.utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == UInt8(ascii: ".") }
+    if isTime, hasParameters || tags.isEmpty, name.utf8.contains(UInt8(ascii: ".")) { return "" }
+    guard tags.count == 1, let tag = tags.first else { return nil }
+    // torch replaces the slashes of the tag, and of the series' own name.
+    let stem = String(tag.map { $0 == "/" || $0 == " " ? "_" : $0 }) + "_"
+    guard name.hasPrefix(stem), name.utf8.count > stem.utf8.count else { return nil }
+    return String(name.dropFirst(stem.count))
+  }
+
+  private static func tags(_ source: EventSource) -> Set<String> {
+    Set(source.files.flatMap { $0.contents?.series ?? [] }.filter { !$0.isEmpty }.map(\.tag))
+  }
+
+  private static func isTraining(_ name: String) -> Bool {
+    ["train", "training"].contains(name.lowercased())
+  }
+
+  private static func isEvaluation(_ name: String) -> Bool { MetricName.isEvaluationWord(name.lowercased()) }
+
+  /// Moves the series of `child` into the file of `parent` that was being written when it began.
+  private static func give(_ child: EventSource, to parent: inout EventSource, _ renamed: (String) -> String)
+  {
+    for var file in child.files {
+      guard var contents = file.contents else { continue }
+      let begun = contents.firstWallTime ?? .infinity
+      let home =
+        parent.files.indices.last { (parent.files[$0].contents?.firstWallTime ?? .infinity) <= begun + 1 }
+        ?? parent.files.indices.first
+      var rest: [Series] = []
+      for var series in contents.series {
+        series.tag = renamed(series.tag)
+        guard let home, parent.files[home].contents?.series.contains(where: { $0.tag == series.tag }) == false
+        else {
+          rest.append(series)
+          continue
+        }
+        parent.files[home].contents?.series.append(series)
+      }
+      contents.series = rest
+      file.contents = contents
+      file.parts = TrainedPart.parts(of: contents)
+      parent.files.append(file)
+      if let home, let whole = parent.files[home].contents {
+        parent.files[home].parts = TrainedPart.parts(of: whole)
+      }
+    }
+  }
+}
