@@ -24,7 +24,8 @@ struct OptimizerBuilder {
     }
   }
 
-  private mutating func note(_ name: String) {
+  /// Notes that the parameter `name` has a state, whatever stands in it.
+  mutating func note(_ name: String) {
     if known.insert(name).inserted { names.append(name) }
   }
 

@@ -114,7 +114,8 @@ extension OptimizerState {
     var builder = OptimizerBuilder()
     for (key, state) in states {
       let name = names[key.keyText] ?? key.keyText
-      for (kind, value) in state.entries ?? [] {
+      builder.note(name)
+      for (kind, value) in Self.parts(state) {
         if let step = value.double, kind.string == "step" { builder.set(step: step, of: name) }
         let full = "\(name).\(kind.keyText)"
         guard let tensor = try archive.tensor(value, name: full) else { continue }
@@ -123,9 +124,31 @@ extension OptimizerState {
           tensor.layout(file: archive.number))
       }
     }
+    // Plain SGD keeps nothing of any parameter, which tells nothing of their gradients.
+    let held = Set(states.map(\.key.keyText))
+    let lacking = (states.isEmpty ? [] : groupValues).flatMap { $0["params"]?.elements ?? [] }.map(\.keyText)
+      .filter {
+        !held.contains($0)
+      }
     return try builder.state(
       path: path, format: .pytorch, files: files, globals: archive.archive.globals,
-      groups: groupValues.map(Group.init), namedByOrder: isDerived)
+      groups: groupValues.map(Group.init), namedByOrder: isDerived
+    ).lacking(lacking.map { names[$0] ?? $0 })
+  }
+
+  /// What stands in the state of a parameter. bitsandbytes keeps its own in a dictionary within, where the second moment
+  /// may be codes: their scales come before them.
+  private static func parts(_ state: PickleValue) -> [(key: PickleValue, value: PickleValue)] {
+    var parts: [(key: PickleValue, value: PickleValue)] = []
+    for (key, value) in state.entries ?? [] {
+      if key.string == "__bnb_optimizer_quant_state__", let inner = value.entries {
+        let isCoded = inner.contains { $0.key.string == "absmax2" }
+        parts += inner.filter { !(isCoded && $0.key.string == "state2") }
+      } else {
+        parts.append((key, value))
+      }
+    }
+    return parts
   }
 
   /// The names of numbered parameters, by the weights that stand beside the state at `path`; nil where they cannot be

@@ -12,6 +12,10 @@ public struct OptimizerState: Sendable {
   /// Trainer hands them to its optimizer, with every count and shape fitting.
   public let isNamedByOrder: Bool
 
+  /// The parameters of the groups that have no state at all, by name or number: torch makes a state with the first
+  /// gradient, so that these never got one.
+  public private(set) var withoutState: [String] = []
+
   /// Parameters that share their settings.
   public struct Group: Equatable, Sendable {
     /// The settings (learning rate, betas, weight decay, …), parameters left out.
@@ -35,17 +39,35 @@ public struct OptimizerState: Sendable {
     public let square: Int?
   }
 
-  /// The parameters whose second moment is zero in every element: they never got a gradient.
+  /// The parameters whose moments are zero in every element: they have a state and never got a gradient. The second
+  /// moment counts, or the only one there is.
   ///
-  /// - Complexity: O(bytes of the second moments); stops at the first element that is not zero.
+  /// - Complexity: O(bytes of the moments); stops at the first element that is not zero.
   public func parametersWithoutGradient() throws(CheckpointError) -> [Parameter] {
     var found: [Parameter] = []
     for parameter in parameters {
-      guard let square = parameter.square, moments.tensors[square].elementCount > 0 else { continue }
-      if try moments.withBytes(ofTensorAt: square, { $0.isZero }) { found.append(parameter) }
-      moments.release(tensorAt: square)
+      guard let moment = parameter.square ?? parameter.mean, moments.tensors[moment].elementCount > 0 else {
+        continue
+      }
+      if try moments.withBytes(ofTensorAt: moment, { $0.isZero }) { found.append(parameter) }
+      moments.release(tensorAt: moment)
     }
     return found
+  }
+
+  /// The parameters with a state of which no moment is readable, so that it cannot be told whether they got a gradient.
+  public var unexamined: [Parameter] {
+    parameters.filter { parameter in
+      guard let moment = parameter.square ?? parameter.mean else { return true }
+      return moments.tensors[moment].elementCount == 0
+    }
+  }
+
+  /// A copy that knows which parameters have no state.
+  func lacking(_ names: [String]) -> Self {
+    var copy = self
+    copy.withoutState = names
+    return copy
   }
 }
 
@@ -67,6 +89,9 @@ extension RawSpan {
 
 /// The names that Adam and its kin give what they keep of a parameter.
 enum MomentNames {
-  static let mean: Set<String> = ["exp_avg", "momentum_buffer"]
-  static let square: Set<String> = ["exp_avg_sq"]
+  /// Means of the gradient: Adam's, the momentum of SGD, Lion, Muon and RMSprop, `state1` of bitsandbytes.
+  static let mean: Set<String> = ["exp_avg", "momentum_buffer", "state1"]
+  /// Means of its square: Adam's, Adafactor's by rows, RMSprop's, the sums of Adagrad, `state2` of bitsandbytes, and in
+  /// the place of its codes their scales, which are 0 where no gradient was.
+  static let square: Set<String> = ["exp_avg_sq", "exp_avg_sq_row", "square_avg", "sum", "absmax2", "state2"]
 }

@@ -13,7 +13,7 @@ public struct OptimizerListing: Listing {
   }
 
   /// The listing under keys that stay: `path`, `format`, `groups[]` (`parameters`, `settings`), `parameters[]`
-  /// (`name`, `step`, `shape`), `named_by_order`, `without_gradient[]`, `moments` (`tensors`, `bytes`).
+  /// (`name`, `step`, `shape`), `named_by_order`, `without_gradient[]`, `without_state[]`, `unexamined`, `moments` (`tensors`, `bytes`).
   public var json: JSONValue {
     let groups: [JSONValue] = state.groups.map {
       .object([
@@ -31,6 +31,8 @@ public struct OptimizerListing: Listing {
       "groups": .array(groups), "parameters": .array(parameters),
       "named_by_order": .bool(state.isNamedByOrder),
       "without_gradient": .array(untouched.map { .string($0.name) }),
+      "without_state": .array(state.withoutState.map { .string($0) }),
+      "unexamined": .number(state.unexamined.count),
       "moments": .object([
         "tensors": .number(state.moments.tensors.count), "bytes": .number(state.moments.tensorByteCount),
       ]),
@@ -42,7 +44,8 @@ public struct OptimizerListing: Listing {
     var lines = ["\(state.moments.path): \(headline)"]
     lines += state.moments.remarks.map { "  remark: \($0)" }
     for (number, group) in state.groups.enumerated() { lines.append("  group \(number): \(words(group))") }
-    lines.append(untouched.isEmpty ? "  every parameter got a gradient" : "  \(untouchedWords)")
+    lines += gradientWords.map { "  \($0)" }
+    if !untouched.isEmpty { lines.append("  \(untouchedWords)") }
     for parameter in untouched.prefix(Self.limit) { lines.append("    \(name(parameter))") }
     if untouched.count > Self.limit { lines.append("    and \(untouched.count - Self.limit) more") }
     return lines.map(ForeignText.visible).joined(separator: "\n") + "\n"
@@ -57,14 +60,32 @@ public struct OptimizerListing: Listing {
     var table = Table(["Group", "Settings"], sides: [.right, .left])
     for (number, group) in state.groups.enumerated() { table.add(["\(number)", .code(words(group))]) }
     if !table.isEmpty { page.add(.table(table)) }
-    guard !untouched.isEmpty else {
-      page.add(.paragraph("Every parameter got a gradient."))
-      return page
-    }
+    page.add(gradientWords.map { .paragraph(InlineText(Verdict.capitalised($0) + ".")) })
+    guard !untouched.isEmpty else { return page }
     var items: [InlineText] = untouched.prefix(Self.limit).map { .code(name($0)) }
     if untouched.count > Self.limit { items.append("and \(untouched.count - Self.limit) more") }
     page.add([.paragraph("\(untouchedWords):"), .bullets(items)])
     return page
+  }
+
+  /// What can be said of the others: that every parameter got a gradient only where all were looked at.
+  private var gradientWords: [String] {
+    var words: [String] = []
+    let lacking = state.withoutState
+    if !lacking.isEmpty {
+      let names = lacking.prefix(4).joined(separator: ", ") + (lacking.count > 4 ? ", …" : "")
+      words.append(
+        "\(NumberText.count(lacking.count, "parameter")) of the groups have no state, so that they never got a gradient: \(names)"
+      )
+    }
+    let unknown = state.unexamined.count
+    if unknown > 0 {
+      words.append(
+        "of \(NumberText.count(unknown, "parameter")) no moment can be read, so that it is not known whether they got a gradient"
+      )
+    }
+    if words.isEmpty, untouched.isEmpty { words.append("every parameter got a gradient") }
+    return words
   }
 
   private static let limit = 50
@@ -94,7 +115,7 @@ public struct OptimizerListing: Listing {
   }
 
   private func shape(_ parameter: OptimizerState.Parameter) -> [Int]? {
-    (parameter.square ?? parameter.mean).map { state.moments.tensors[$0].shape }
+    (parameter.mean ?? parameter.square).map { state.moments.tensors[$0].shape }
   }
 
   private func words(_ group: OptimizerState.Group) -> String {
