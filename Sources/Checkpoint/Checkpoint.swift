@@ -98,6 +98,16 @@ public struct Checkpoint: Sendable {
     try source.withBytes(ofTensorAt: index, body)
   }
 
+  /// Hands the bytes of some elements of the tensor at `index` to `body`, likewise.
+  public func withBytes<Result>(
+    ofTensorAt index: Int, elements: Range<Int>, _ body: (RawSpan) throws(CheckpointError) -> Result
+  ) throws(CheckpointError) -> Result {
+    try source.withBytes(ofTensorAt: index, elements: elements, body)
+  }
+
+  /// Whether the bytes of the tensor at `index` are computed as they are asked for.
+  public func isComputed(tensorAt index: Int) -> Bool { source.isComputed(tensorAt: index) }
+
   /// Tells that the bytes of the tensor at `index` are not needed for now.
   public func release(tensorAt index: Int) { source.release(tensorAt: index) }
 

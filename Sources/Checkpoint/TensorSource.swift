@@ -19,6 +19,15 @@ public protocol TensorSource: Sendable {
     ofTensorAt index: Int, _ body: (RawSpan) throws(CheckpointError) -> Result
   ) throws(CheckpointError) -> Result
 
+  /// Hands the bytes of some elements of the tensor at `index` to `body`, likewise.
+  func withBytes<Result>(
+    ofTensorAt index: Int, elements: Range<Int>, _ body: (RawSpan) throws(CheckpointError) -> Result
+  ) throws(CheckpointError) -> Result
+
+  /// Whether the bytes of the tensor at `index` are computed as they are asked for, so that asking for some of them
+  /// takes less memory than asking for all.
+  func isComputed(tensorAt index: Int) -> Bool
+
   /// Tells the source that the bytes of the tensor at `index` are not needed for now, so that a pass over files
   /// larger than memory stays small.
   func release(tensorAt index: Int)
@@ -28,6 +37,20 @@ public protocol TensorSource: Sendable {
 }
 
 extension TensorSource {
+  /// Takes the elements out of the whole tensor.
+  public func withBytes<Result>(
+    ofTensorAt index: Int, elements: Range<Int>, _ body: (RawSpan) throws(CheckpointError) -> Result
+  ) throws(CheckpointError) -> Result {
+    let width = tensors[index].elementType.bitWidth
+    let range = elements.lowerBound * width / 8..<elements.upperBound * width / 8
+    return try withBytes(ofTensorAt: index) { bytes throws(CheckpointError) in
+      try body(bytes.extracting(range))
+    }
+  }
+
+  /// False: for sources that hand out what files hold.
+  public func isComputed(tensorAt index: Int) -> Bool { false }
+
   /// Does nothing: for sources that keep no pages of a file.
   public func release(tensorAt index: Int) {}
 

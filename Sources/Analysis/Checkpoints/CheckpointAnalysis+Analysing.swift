@@ -29,11 +29,24 @@ extension CheckpointAnalysis {
 
   private static func movement(_ comparison: CheckpointComparison) -> Movement? {
     if comparison.isIdentical { return .identical }
-    let total = comparison.total
-    guard let change = total.relativeChange, let growth = total.growthShare else { return nil }
+    // What was trained whole counts as what was trained by low rank does: still are only those of which both are.
+    let totals = [comparison.total, comparison.wholeTotal].compactMap(\.self).filter {
+      min($0.count.before, $0.count.after) > 0
+    }
+    let movements = totals.compactMap(movement)
+    if movements.isEmpty { return nil }
+    if movements.contains(.moving) { return .moving }
+    let others = Set(movements.filter { $0 != .still })
+    return others.count > 1 ? .moving : others.first ?? .still
+  }
+
+  private static func movement(_ total: CheckpointComparison.Total) -> Movement? {
+    guard let change = total.relativeChange else { return nil }
     if change < Thresholds.still { return .still }
-    return growth >= Thresholds.growing && total.sharedNorm.after > total.sharedNorm.before
-      ? .growing : .moving
+    guard let growth = total.growthShare, growth >= Thresholds.growing else { return .moving }
+    // A turn to the opposite lies along what was there as well, and is neither.
+    guard total.innerProduct > 0 else { return .moving }
+    return total.sharedNorm.after > total.sharedNorm.before ? .growing : .shrinking
   }
 }
 
@@ -99,8 +112,29 @@ extension CheckpointAnalysis.Choice {
     if abs(change) < CheckpointAnalysis.Thresholds.evaluation {
       self.init(isAfter: false, reason: .earlierAtEqualEvaluation(Pair(before, after)))
     } else {
-      self.init(isAfter: change < 0, reason: .lowerEvaluation(Pair(before, after), change: change))
+      let scatter = training.after.flatMap(\.evaluationScatter) ?? 0
+      self.init(
+        isAfter: change < 0,
+        reason: .lowerEvaluation(
+          Pair(before, after), change: change,
+          isOverfitting: change >= CheckpointAnalysis.Thresholds.overfitting
+            && after - before > 2 * 2.0.squareRoot() * scatter))
     }
+  }
+}
+
+extension CheckpointTraining {
+  /// The standard deviation of an evaluation around the course of its neighbours, from second differences (their
+  /// variance is six times that of one value); nil with fewer than three evaluations.
+  var evaluationScatter: Double? {
+    let values = evaluations.map(\.value).filter(\.isFinite)
+    guard values.count >= 3 else { return nil }
+    var sum = 0.0
+    for index in 1..<values.count - 1 {
+      let second: Double = values[index - 1] - 2 * values[index] + values[index + 1]
+      sum += second * second
+    }
+    return (sum / Double(6 * (values.count - 2))).squareRoot()
   }
 }
 

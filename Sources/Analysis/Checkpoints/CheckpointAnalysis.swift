@@ -39,6 +39,8 @@ public struct CheckpointAnalysis: Equatable, Sendable {
     case still
     /// Most of the change only makes longer what was there before.
     case growing
+    /// Most of the change only makes shorter what was there before.
+    case shrinking
     /// The directions still change.
     case moving
   }
@@ -75,7 +77,8 @@ public struct CheckpointAnalysis: Equatable, Sendable {
       /// The other has values that are not finite.
       case finite
       /// Its evaluation loss is lower: both, and the change from the first to the second, relative.
-      case lowerEvaluation(Pair<Double>, change: Double)
+      /// `isOverfitting`: that the later one rose by more than the evaluations before it scatter, and by 1 % or more.
+      case lowerEvaluation(Pair<Double>, change: Double, isOverfitting: Bool)
       /// The evaluation losses are equal for all that can be told, and it is the earlier one.
       case earlierAtEqualEvaluation(Pair<Double>)
       /// Both are the same.
@@ -105,6 +108,8 @@ public struct CheckpointAnalysis: Equatable, Sendable {
     public static let rankShare = 0.25
     /// The least relative difference of two evaluation losses that decides between checkpoints.
     public static let evaluation = 0.001
+    /// The least relative rise of the evaluation loss that is called overfitting.
+    public static let overfitting = 0.01
   }
 }
 
@@ -148,6 +153,8 @@ public struct WeightGroup: Equatable, Sendable {
   public var stack: String
   /// The type, for example `self_attn.q_proj`.
   public var type: String
+  /// Whether these are tensors trained whole beside low-rank modules: their norms are those of the weights, not of ΔW.
+  public var isWhole: Bool
   /// The number of modules (or tensors).
   public var count: Int
   /// The ranks that occur, both sides together, ascending.

@@ -28,8 +28,10 @@ public struct CheckpointFinding: Equatable, Sendable {
     case nonFinite = "non_finite"
     /// Both checkpoints hold the same, bit for bit.
     case identical = "identical_checkpoints"
-    /// B is 0 throughout, so that the module does nothing.
+    /// B or the scaling is 0 (`detail` is then `scaling`), so that the module does nothing.
     case deadModule = "dead_module"
+    /// Modules that are scaled differently on both sides: the median factor, and as `detail` why.
+    case rescaled = "scaling_differs"
     /// A norm far from those of its type.
     case outlierNorm = "outlier_norm"
     /// Tensors without any element, which a save under ZeRO-3 leaves where it did not gather.
@@ -40,7 +42,7 @@ public struct CheckpointFinding: Equatable, Sendable {
     case frozen
     /// The weights hardly moved between the checkpoints.
     case still = "hardly_moved"
-    /// Most of the change only scales what was there.
+    /// Most of the change only scales what was there; `detail` is `shrinking` where it makes it less.
     case growing
     /// Few directions hold nearly all of ΔW.
     case rankWasted = "rank_wasted"

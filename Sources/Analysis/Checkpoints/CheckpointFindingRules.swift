@@ -23,7 +23,8 @@ struct CheckpointFindingRules {
   /// All findings, the gravest first.
   var findings: [CheckpointFinding] {
     let all =
-      nonFinite + identical + emptyTensors + deadModules + outliers + rankMismatches + frozen + moved
+      nonFinite + identical + rescaled + emptyTensors + deadModules + outliers + rankMismatches + frozen
+      + moved
       + wastedRank + intruders + unknownScaling + initialisation + unmatched + remarks
     return all.enumerated()
       .sorted { ($1.element.severity, $0.offset) < ($0.element.severity, $1.offset) }
@@ -67,6 +68,29 @@ struct CheckpointFindingRules {
     comparison.isIdentical ? [CheckpointFinding(.identical, .warning)] : []
   }
 
+  /// The same factors do other things where α, the rank or the kind of scaling says so.
+  private var rescaled: [CheckpointFinding] {
+    guard comparison.isPair else { return [] }
+    let factors = comparison.rescaled.compactMap { module -> Double? in
+      guard let before = module.scaling.before, let after = module.scaling.after, before != 0 else {
+        return nil
+      }
+      return after / before
+    }
+    var findings: [CheckpointFinding] = []
+    if !comparison.rescaled.isEmpty {
+      findings.append(
+        CheckpointFinding(
+          .rescaled, .warning, names: comparison.rescaled.map(\.label), value: Median.of(factors),
+          reference: Double(comparison.modules.count),
+          detail: comparison.hasSameTensors ? "same_tensors" : nil))
+    }
+    if comparison.areAppliedDifferently {
+      findings.append(CheckpointFinding(.rescaled, .warning, detail: "configuration"))
+    }
+    return findings
+  }
+
   private var emptyTensors: [CheckpointFinding] {
     sides.compactMap { side, value in
       guard !value.emptyTensors.isEmpty else { return nil }
@@ -87,13 +111,14 @@ struct CheckpointFindingRules {
 
   private var deadModules: [CheckpointFinding] {
     sides.compactMap { side, _ in
-      let dead = comparison.modules.filter { norm($0, side) == 0 }.map(\.label)
+      let dead = comparison.modules.filter { norm($0, side) == 0 }
       let count = comparison.modules.filter { norm($0, side) != nil }.count
+      let isUnscaled = dead.allSatisfy { side == .before ? $0.scaling.before == 0 : $0.scaling.after == 0 }
       return dead.isEmpty
         ? nil
         : CheckpointFinding(
-          .deadModule, .warning, names: dead, side: named(side), value: Double(dead.count),
-          reference: Double(count))
+          .deadModule, .warning, names: dead.map(\.label), side: named(side), value: Double(dead.count),
+          reference: Double(count), detail: isUnscaled ? "scaling" : nil)
     }
   }
 
@@ -134,15 +159,16 @@ struct CheckpointFindingRules {
 
   private var frozen: [CheckpointFinding] {
     guard comparison.isPair, !comparison.isIdentical else { return [] }
-    // A base layer that comes along with an adapter is meant to stay as it is.
-    let same = comparison.tensors.filter {
-      $0.isIdentical && $0.elementCount > 0 && !$0.name.contains(".base_layer.")
+    // What an adapter stands on is meant to stay as it is, as are the numbers of α beside its factors.
+    let trained = comparison.tensors.filter {
+      $0.role != .fixed && $0.role != .codes && $0.elementCount > 0 && !$0.name.hasSuffix(".alpha")
     }
-    guard !same.isEmpty else { return [] }
+    let same = trained.filter(\.isIdentical)
+    guard !same.isEmpty, !comparison.hasSameTensors else { return [] }
     return [
       CheckpointFinding(
-        .frozen, same.count * 2 < comparison.tensors.count ? .warning : .note, names: same.map(\.name),
-        value: Double(same.count), reference: Double(comparison.tensors.count))
+        .frozen, same.count * 2 < trained.count ? .warning : .note, names: same.map(\.name),
+        value: Double(same.count), reference: Double(trained.count))
     ]
   }
 
@@ -155,6 +181,11 @@ struct CheckpointFindingRules {
       ]
     case .growing:
       return [CheckpointFinding(.growing, .note, value: total.growthShare, reference: total.cosine)]
+    case .shrinking:
+      return [
+        CheckpointFinding(
+          .growing, .note, value: total.growthShare, reference: total.cosine, detail: "shrinking")
+      ]
     case .identical, .moving, nil: return []
     }
   }
@@ -220,7 +251,7 @@ struct CheckpointFindingRules {
     let texts = Set(
       sides.compactMap(\.value.configuration?.initialisation).filter { text in
         // Gaussian and orthogonal starts leave the base model as it is.
-        ["pissa", "olora", "corda", "loftq"].contains { text.hasPrefix($0) }
+        ["pissa", "olora", "corda", "loftq", "lora_ga", "kasa"].contains { text.lowercased().hasPrefix($0) }
       })
     return texts.sorted().map { CheckpointFinding(.initialisation, .warning, detail: $0) }
   }
@@ -237,7 +268,10 @@ struct CheckpointFindingRules {
         CheckpointFinding(.unmatched, .warning, names: comparison.onlyAfter.map(\.name), side: .after))
     }
     // Another rank is another shape, and no loss: the modules are compared all the same.
-    let reshaped = comparison.reshaped.filter { !$0.before.name.contains("lora_") }
+    let factors = Set(comparison.modules.map(\.name.name))
+    let reshaped = comparison.reshaped.filter { pair in
+      !pair.before.name.contains("lora_") && !factors.contains { pair.before.name.hasPrefix($0 + ".") }
+    }
     if !reshaped.isEmpty {
       findings.append(CheckpointFinding(.unmatched, .warning, names: reshaped.map(\.before.name)))
     }

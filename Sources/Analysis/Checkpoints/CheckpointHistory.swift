@@ -48,6 +48,8 @@ public struct CheckpointHistory: Equatable, Sendable {
     public var relative: Double?
     /// The cosine of the angle between both.
     public var cosine: Double?
+    /// The norm of the difference of what was trained whole beside the modules; nil where nothing was.
+    public var wholeNorm: Double?
     /// How the weights moved.
     public var movement: CheckpointAnalysis.Movement?
     /// Where most of the change is.
@@ -59,6 +61,7 @@ public struct CheckpointHistory: Equatable, Sendable {
       norm = total.differenceNorm
       relative = total.relativeChange
       cosine = total.cosine
+      wholeNorm = analysis.comparison.wholeTotal?.differenceNorm
       movement = analysis.movement
       concentration = analysis.concentration
     }

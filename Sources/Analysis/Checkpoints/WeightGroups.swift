@@ -1,9 +1,11 @@
 internal import Checkpoint
 internal import Weights
 
-/// One module, or one tensor of a checkpoint without modules, as groups count it.
+/// One module, or one tensor that was trained whole, as groups count it.
 struct Weight {
   var name: ModuleName
+  /// Whether this is a tensor beside modules, whose norm is that of the weight itself and not of a ΔW.
+  var isWhole = false
   var total: CheckpointComparison.Total
   var ranks: [Int]
   var stableRank: Pair<Double?>
@@ -11,22 +13,24 @@ struct Weight {
   var changedCount: Int
   var elementCount: Int
 
-  /// The modules where there are any, else the tensors.
+  /// The modules and the tensors that were trained whole beside them, or the tensors of a model without modules.
   static func all(of comparison: CheckpointComparison) -> [Weight] {
-    guard comparison.modules.isEmpty else {
-      return comparison.modules.map { module in
-        Weight(
-          name: module.name, total: .init(modules: [module]),
-          ranks: [module.rank.before, module.rank.after].compactMap(\.self), stableRank: module.stableRank,
-          effectiveRank: module.effectiveRank, changedCount: 0, elementCount: 0)
+    let modules = comparison.modules.map { module in
+      Weight(
+        name: module.name, total: .init(modules: [module]),
+        ranks: [module.rank.before, module.rank.after].compactMap(\.self), stableRank: module.stableRank,
+        effectiveRank: module.effectiveRank, changedCount: 0, elementCount: 0)
+    }
+    let tensors =
+      modules.isEmpty ? comparison.tensors.filter { $0.role == .whole } : comparison.wholeTensors
+    return modules
+      + tensors.map { tensor in
+        let name = tensor.name.hasSuffix(".weight") ? String(tensor.name.dropLast(7)) : tensor.name
+        return Weight(
+          name: ModuleName(name), isWhole: !modules.isEmpty, total: .init(tensors: [tensor]), ranks: [],
+          stableRank: Pair(nil, nil), effectiveRank: Pair(nil, nil), changedCount: tensor.changedCount,
+          elementCount: tensor.elementCount)
       }
-    }
-    return comparison.tensors.map { tensor in
-      let name = tensor.name.hasSuffix(".weight") ? String(tensor.name.dropLast(7)) : tensor.name
-      return Weight(
-        name: ModuleName(name), total: .init(tensors: [tensor]), ranks: [], stableRank: Pair(nil, nil),
-        effectiveRank: Pair(nil, nil), changedCount: tensor.changedCount, elementCount: tensor.elementCount)
-    }
   }
 }
 
@@ -49,11 +53,12 @@ extension WeightGroup {
     struct Key: Hashable {
       var stack: String
       var type: String
+      var isWhole: Bool
     }
     var order: [Key] = []
     var members: [Key: [Weight]] = [:]
     for weight in weights {
-      let key = Key(stack: weight.name.stack, type: weight.name.type)
+      let key = Key(stack: weight.name.stack, type: weight.name.type, isWhole: weight.isWhole)
       if members[key] == nil { order.append(key) }
       members[key, default: []].append(weight)
     }
@@ -62,7 +67,8 @@ extension WeightGroup {
       guard let weights = members[key], var total = weights.first?.total else { return nil }
       for weight in weights.dropFirst() { total.add(weight.total) }
       return WeightGroup(
-        stack: key.stack, type: key.type, count: weights.count, ranks: Set(weights.flatMap(\.ranks)).sorted(),
+        stack: key.stack, type: key.type, isWhole: key.isWhole, count: weights.count,
+        ranks: Set(weights.flatMap(\.ranks)).sorted(),
         total: total, changeShare: whole > 0 ? total.differenceNorm * total.differenceNorm / whole : 0,
         stableRank: Pair(
           Median.of(weights.compactMap(\.stableRank.before)),
@@ -77,11 +83,12 @@ extension WeightGroup {
 }
 
 extension LayerStack {
-  /// The stacks of `weights`, in order of first appearance; what is in no layer is left out.
+  /// The stacks of `weights`, in order of first appearance; what is in no layer is left out, and tensors beside modules,
+  /// whose norms are of another kind.
   static func stacks(of weights: [Weight]) -> [LayerStack] {
     var order: [String] = []
     var members: [String: [Weight]] = [:]
-    for weight in weights where weight.name.layer != nil {
+    for weight in weights where weight.name.layer != nil && !weight.isWhole {
       if members[weight.name.stack] == nil { order.append(weight.name.stack) }
       members[weight.name.stack, default: []].append(weight)
     }
@@ -118,7 +125,7 @@ extension CheckpointAnalysis.Concentration {
   /// - Parameters:
   ///   - groups: all weights by type, those that are in no layer included.
   init?(_ groups: [WeightGroup], _ stacks: [LayerStack]) {
-    if let top = groups.max(by: { $0.changeShare < $1.changeShare }), top.stack.isEmpty,
+    if let top = groups.max(by: { $0.changeShare < $1.changeShare }), top.stack.isEmpty || top.isWhole,
       Self.standsOut(top.changeShare, of: groups.count)
     {
       self.init(type: top.type, typeShare: top.changeShare, stack: "", layers: nil, layerShare: 1)

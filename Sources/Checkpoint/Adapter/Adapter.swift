@@ -10,14 +10,19 @@ public struct Adapter: Sendable {
   public let remarks: [String]
   /// The names by which tensors are matched with those of another checkpoint, by index.
   package let canonicalNames: [String]
+  /// The indices of tensors that the adapter stands on and does not train: weights of its base, originals of modules
+  /// that were copied, fixed projections.
+  package let fixedTensors: Set<Int>
 
   /// Whether there is any low-rank module.
   public var isEmpty: Bool { modules.isEmpty }
 
   /// Finds the modules in `checkpoint` by the names of its tensors.
   ///
-  /// - Parameter configuration: what gives the scaling; without one ΔW is known but for a factor.
-  public init(_ checkpoint: Checkpoint, configuration: AdapterConfiguration?) {
+  /// - Parameter configuration: what gives the scaling, where the tensors and the header of the file do not; without
+  ///   any ΔW is known but for a factor.
+  public init(_ checkpoint: Checkpoint, configuration given: AdapterConfiguration?) {
+    let configuration = AdapterConfiguration.completed(given, checkpoint)
     self.configuration = configuration
     let names = checkpoint.tensors.map { TensorName($0.name) }
     // With one adapter its name says nothing; with several it is what tells the modules apart.
@@ -35,14 +40,22 @@ public struct Adapter: Sendable {
         continue
       }
       if parts[module] == nil { order.append(module) }
-      parts[module, default: LowRankParts()].add(name.part, index)
+      parts[module, default: LowRankParts()].add(name, index)
     }
     var modules: [LowRankModule] = []
     var remarks: [String] = []
+    if let variant = configuration?.variant {
+      remarks.append("\(variant) does not make ΔW of its factors by B·A: they are compared tensor by tensor")
+      others += order.flatMap { parts[$0]?.indices ?? [] }
+      order = []
+    }
+    let targets = TargetParameters(configuration?.targetParameters ?? [], modules: order)
     for module in order {
       guard let part = parts[module] else { continue }
       do {
-        modules += try part.modules(called: module, in: checkpoint, configuration: configuration)
+        modules += try part.modules(
+          called: module, pattern: targets.parameter(of: module), in: checkpoint, configuration: configuration
+        )
       } catch {
         remarks.append("\(module): \(error.words)")
         others += part.indices
@@ -52,6 +65,26 @@ public struct Adapter: Sendable {
     otherTensors = others.sorted()
     self.remarks = remarks
     canonicalNames = canonical
+    let adapted = Set(modules.map(\.name.name))
+    fixedTensors = Set(
+      others.filter { Self.isFixed(checkpoint.tensors[$0].name, names[$0], adapted: adapted) })
+  }
+
+  /// The last components of what PEFT saves of adapters and does not train.
+  private static let fixed: Set<Substring> = [
+    "vera_A", "vera_B", "pvera_A", "pvera_B", "randlora_A", "randlora_B", "shira_indices", "delora_w_norm",
+    "tinylora_A", "tinylora_B", "tinylora_P", "frod_V", "frod_s_indices", "frod_s_size", "unilora_indices_A",
+    "unilora_indices_B", "unilora_scales_A", "unilora_scales_B",
+  ]
+
+  /// Whether a tensor is there and not trained. Biases of base layers may be trained (`bias="all"`).
+  private static func isFixed(_ name: String, _ parsed: TensorName, adapted: Set<String>) -> Bool {
+    if TensorName.isOriginal(name) || name.split(separator: ".").contains(where: fixed.contains) {
+      return true
+    }
+    let ending = ".base_layer"
+    return parsed.module.hasSuffix(ending) && parsed.part == .other("weight")
+      && adapted.contains(String(parsed.module.dropLast(ending.count)))
   }
 }
 
@@ -77,6 +110,8 @@ public struct LowRankModule: Sendable {
   package let b: Factor
   /// The index of AdaLoRA's diagonal.
   package let diagonal: Int?
+  /// The index of α, where it is a tensor.
+  package let alpha: Int?
 
   /// The greatest rank that a module is read with.
   package static let rankLimit = 4096
@@ -96,84 +131,5 @@ public struct LowRankModule: Sendable {
     package var offset = 0
     package var stepK: Int
     package var stepI: Int
-  }
-}
-
-/// The tensors of one module, by their indices.
-private struct LowRankParts {
-  var a: Int?
-  var b: Int?
-  var diagonal: Int?
-  var isEmbedding = false
-
-  /// Why the tensors of a module do not make ΔW.
-  struct Mismatch: Error {
-    var words: String
-  }
-
-  var indices: [Int] { [a, b, diagonal].compactMap(\.self) }
-
-  mutating func add(_ part: TensorName.Part, _ index: Int) {
-    switch part {
-    case .a: a = index
-    case .b: b = index
-    case .embeddingA: (a, isEmbedding) = (index, true)
-    case .embeddingB: (b, isEmbedding) = (index, true)
-    case .diagonal: diagonal = index
-    case .other: break
-    }
-  }
-
-  func modules(
-    called name: String, in checkpoint: Checkpoint, configuration: AdapterConfiguration?
-  ) throws(Mismatch) -> [LowRankModule] {
-    guard let a else { throw Mismatch(words: "lora_B without lora_A") }
-    guard let b else { throw Mismatch(words: "lora_A without lora_B") }
-    let shapeA = checkpoint.tensors[a].shape, shapeB = checkpoint.tensors[b].shape
-    let countA = checkpoint.tensors[a].elementCount, countB = checkpoint.tensors[b].elementCount
-    guard shapeA.count >= 2, shapeB.count >= 2, countA > 0, countB > 0 else {
-      throw Mismatch(words: "lora_A \(shapeA) and lora_B \(shapeB) hold no matrices")
-    }
-    let rank = shapeA[0], length = countA / rank
-    guard shapeB[1] == rank, countB == shapeB[0] * rank else {
-      throw Mismatch(words: "lora_A \(shapeA) and lora_B \(shapeB) do not multiply")
-    }
-    guard rank <= LowRankModule.rankLimit else {
-      throw Mismatch(words: "rank \(rank) is more than \(LowRankModule.rankLimit)")
-    }
-    let configured = configuration?.rank(of: name)
-    let kind: LowRankModule.Kind =
-      diagonal != nil ? .adaLoRA : isEmbedding ? .embedding : shapeA.count > 2 ? .convolution : .linear
-    if let configured, configured > 0, rank > configured, rank.isMultiple(of: configured),
-      configuration?.targetParameters.isEmpty == false, kind == .linear
-    {
-      return experts(name, configured, rank / configured, length, shapeB[0], configuration)
-    }
-    if let diagonal, checkpoint.tensors[diagonal].elementCount != rank {
-      throw Mismatch(words: "lora_E \(checkpoint.tensors[diagonal].shape) does not fit rank \(rank)")
-    }
-    return [
-      LowRankModule(
-        name: ModuleName(name), kind: kind, rank: rank, configuredRank: kind == .adaLoRA ? nil : configured,
-        scaling: configuration?.scaling(of: name, rank: rank),
-        shape: kind == .embedding ? (length, shapeB[0]) : (shapeB[0], length), expert: nil,
-        a: .init(tensor: a, length: length, stepK: 1, stepI: length),
-        b: .init(tensor: b, length: shapeB[0], stepK: rank, stepI: 1), diagonal: diagonal)
-    ]
-  }
-
-  /// A `(E·r, in)` is E matrices below each other, B `(out, r·E)` has the experts innermost.
-  private func experts(
-    _ name: String, _ rank: Int, _ count: Int, _ length: Int, _ rows: Int,
-    _ configuration: AdapterConfiguration?
-  ) -> [LowRankModule] {
-    guard let a, let b else { return [] }
-    return (0..<count).map { expert in
-      LowRankModule(
-        name: ModuleName(name), kind: .experts, rank: rank, configuredRank: rank,
-        scaling: configuration?.scaling(of: name, rank: rank), shape: (rows, length), expert: expert,
-        a: .init(tensor: a, length: length, offset: expert * rank * length, stepK: 1, stepI: length),
-        b: .init(tensor: b, length: rows, offset: expert, stepK: rank * count, stepI: count), diagonal: nil)
-    }
   }
 }

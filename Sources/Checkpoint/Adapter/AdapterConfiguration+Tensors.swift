@@ -24,6 +24,9 @@ extension AdapterConfiguration {
 
   /// Whether a tensor is the A of a module, whose rows count the rank.
   private static func isFirstFactor(_ name: String) -> Bool {
-    name.split(separator: ".").contains { $0 == "lora_A" || $0 == "lora_embedding_A" }
+    switch TensorName(name).part {
+    case .a, .embeddingA: true
+    default: false
+    }
   }
 }

@@ -13,6 +13,12 @@ public struct AdapterConfiguration: Equatable, Sendable {
   public var usesRankStabilisedScaling: Bool
   /// Whether the weight is split into direction and magnitude (DoRA).
   public var usesWeightDecomposition: Bool
+  /// Whether the base's weights are stored the other way round (`fan_in_fan_out`).
+  public var isFanInFanOut = false
+  /// A factor that stands for α/r, where the configuration gives it so (MLX's `scale`).
+  public var scale: Double?
+  /// The variant of LoRA where its factors do not make ΔW by B·A alone: `BD-LoRA`, `QA-LoRA`.
+  public var variant: String?
   /// `rank_pattern`: a regular expression and a rank each, the first that matches holds.
   public var rankPattern: [Pattern]
   /// `alpha_pattern`, likewise.
@@ -61,7 +67,18 @@ public struct AdapterConfiguration: Equatable, Sendable {
     targetModules = names("target_modules")
     targetParameters = names("target_parameters")
     modulesToSave = names("modules_to_save")
+    isFanInFanOut = json["fan_in_fan_out"]?.bool ?? false
     initialisation = json["init_lora_weights"]?.string
+    if json["kasa_config"]?.members != nil { initialisation = "KaSA" }
+    if json["use_bdlora"]?.members != nil { variant = "BD-LoRA" }
+    if json["use_qalora"]?.bool == true { variant = "QA-LoRA" }
+    // MLX writes its own keys.
+    if let parameters = json["lora_parameters"] {
+      kind = json["fine_tune_type"]?.string == "dora" ? "LORA" : kind
+      usesWeightDecomposition = json["fine_tune_type"]?.string == "dora"
+      rank = parameters["rank"]?.int64.flatMap { Int(exactly: $0) } ?? rank
+      scale = parameters["scale"]?.double
+    }
     baseModel = json["base_model_name_or_path"]?.string
   }
 
@@ -106,6 +123,7 @@ public struct AdapterConfiguration: Equatable, Sendable {
   /// α/r, with rank stabilisation α/√r; AdaLoRA α/(r + 10⁻⁵) with the rank that is left.
   /// - Parameter rank: the rank of the module's tensors, which counts where the configuration names none.
   public func scaling(of name: String, rank tensorRank: Int) -> Double? {
+    if let scale { return scale }
     guard let alpha = alpha(of: name) else { return nil }
     if kind == "ADALORA" {
       return (alpha > 0 ? alpha : Double(rank ?? tensorRank)) / (Double(tensorRank) + 1e-5)

@@ -10,25 +10,44 @@ package struct TensorName: Equatable {
   /// The name of the adapter, where one stands in the tensor's name.
   package var adapter: String?
 
+  /// Whether the format scales by 1 where no α is given.
+  package var hasUnitScaling = false
+
   package enum Part: Equatable {
-    /// `lora_A` and `lora_B` of linear layers and convolutions.
+    /// `lora_A` and `lora_B` of linear layers and convolutions, by whatever names: kohya's `lora_down` and `lora_up`,
+    /// `linear_in` and `linear_out` of Megatron-Bridge.
     case a, b
+    /// The same the other way round, as MLX keeps them: `lora_a` (in, r), `lora_b` (r, out).
+    case transposedA, transposedB
     /// `lora_embedding_A` and `lora_embedding_B`.
     case embeddingA, embeddingB
-    /// `lora_E`, the diagonal of AdaLoRA.
-    case diagonal
+    /// A diagonal between B and A: `lora_E` of AdaLoRA, `lora_diag` of KaSA.
+    case diagonal, plainDiagonal
+    /// α as a tensor of one element beside the factors, as kohya keeps it.
+    case alpha
     /// Everything else, by what follows the module; empty for a plain weight.
     case other(String)
   }
 
   private static let parts: [Substring: Part] = [
     "lora_A": .a, "lora_B": .b, "lora_embedding_A": .embeddingA, "lora_embedding_B": .embeddingB,
-    "lora_E": .diagonal, "lora_magnitude_vector": .other("lora_magnitude_vector"),
+    "lora_E": .diagonal, "lora_diag": .plainDiagonal, "lora_a": .transposedA, "lora_b": .transposedB,
+    "lora_down": .a,
+    "lora_up": .b, "lora_magnitude_vector": .other("lora_magnitude_vector"),
+  ]
+
+  /// What wrappers put between the names of modules.
+  private static let wrappers: Set<Substring> = [
+    "_fsdp_wrapped_module", "_orig_mod", "_checkpoint_wrapped_module",
   ]
 
   package init(_ name: String) {
     let plain = Self.withoutWrappers(name)
     let components = plain.split(separator: ".", omittingEmptySubsequences: false)
+    if let other = Self.factor(components) {
+      self = other
+      return
+    }
     guard let place = components.lastIndex(where: { Self.parts[$0] != nil }),
       let found = Self.parts[components[place]]
     else {
@@ -36,7 +55,7 @@ package struct TensorName: Equatable {
       part = .other(plain.hasSuffix(".weight") ? "weight" : "")
       return
     }
-    module = components[..<place].joined(separator: ".")
+    module = Self.split(components[..<place])
     var rest = Array(components[(place + 1)...])
     if let first = rest.first, first != "weight", first != "bias" {
       adapter = String(first)
@@ -45,19 +64,73 @@ package struct TensorName: Equatable {
     switch (found, rest) {
     case (.other(let name), _):
       part = .other(([name[...]] + rest.filter { $0 != "weight" }).joined(separator: "."))
-    case (_, []), (_, ["weight"]): part = found
+    // As parameters of linear layers (torchtune) the lower-case names have PEFT's shapes.
+    case (.transposedA, ["weight"]): part = .a
+    case (.transposedB, ["weight"]): part = .b
+    case (_, []), (_, ["weight"]):
+      part = found
+      hasUnitScaling = components[place] == "lora_down" || components[place] == "lora_up"
     default: part = .other(([components[place]] + rest).joined(separator: "."))
     }
+  }
+
+  /// The factors whose names stand otherwise in a tensor's name.
+  private static func factor(_ components: [Substring]) -> TensorName? {
+    guard components.count > 1, let last = components.last else { return nil }
+    // kohya: `lora_unet_…_to_q.alpha` beside `.lora_down.weight`.
+    if last == "alpha", components[0].hasPrefix("lora_") {
+      return TensorName(module: split(components.dropLast()), part: .alpha)
+    }
+    guard components.count > 2, last == "weight" else { return nil }
+    let ends = (components[components.count - 3], components[components.count - 2])
+    // diffusers before PEFT: `attn1.processor.to_q_lora.down.weight`.
+    if ends.0.hasSuffix("_lora"), ends.1 == "down" || ends.1 == "up" {
+      let above = components.dropLast(3).filter { $0 != "processor" } + [ends.0.dropLast(5)]
+      return TensorName(module: above.joined(separator: "."), part: ends.1 == "down" ? .a : .b, isUnit: true)
+    }
+    // diffusers' own names of LoRA layers: `to_q.lora.down.weight`, `to_q.lora_linear_layer.down.weight`.
+    if ends.0 == "lora" || ends.0 == "lora_linear_layer", ends.1 == "down" || ends.1 == "up" {
+      return TensorName(module: split(components.dropLast(3)), part: ends.1 == "down" ? .a : .b, isUnit: true)
+    }
+    // Megatron-Bridge: `linear_qkv.adapter.linear_in.weight`.
+    if ends.0 == "adapter", ends.1 == "linear_in" || ends.1 == "linear_out" {
+      return TensorName(module: split(components.dropLast(3)), part: ends.1 == "linear_in" ? .a : .b)
+    }
+    return nil
+  }
+
+  private init(module: String, part: Part, isUnit: Bool = false) {
+    self.module = module
+    self.part = part
+    hasUnitScaling = isUnit
+  }
+
+  /// The module's name; kohya's, which has `_` for every `.`, with dots around its numbers, so that layers are found.
+  private static func split(_ components: ArraySlice<Substring>) -> String {
+    guard components.count == 1, let name = components.first, name.hasPrefix("lora_") else {
+      return components.joined(separator: ".")
+    }
+    var parts: [String] = []
+    for word in name.split(separator: "_", omittingEmptySubsequences: false) {
+      if let last = parts.last, Int(word) == nil, Int(last) == nil {
+        parts[parts.count - 1] = last + "_" + word
+      } else {
+        parts.append(String(word))
+      }
+    }
+    return parts.joined(separator: ".")
   }
 
   /// The name by which two checkpoints are matched.
   package var canonical: String {
     switch part {
-    case .a: module + ".lora_A"
-    case .b: module + ".lora_B"
+    case .a, .transposedA: module + ".lora_A"
+    case .b, .transposedB: module + ".lora_B"
+    case .alpha: module + ".alpha"
     case .embeddingA: module + ".lora_embedding_A"
     case .embeddingB: module + ".lora_embedding_B"
     case .diagonal: module + ".lora_E"
+    case .plainDiagonal: module + ".lora_diag"
     case .other(let rest): rest.isEmpty ? module : module + "." + rest
     }
   }
@@ -69,15 +142,29 @@ package struct TensorName: Equatable {
   }
 
   package static func withoutWrappers(_ name: String) -> String {
-    var name = name[...]
+    var name = unwrapped(name)[...]
     if name.hasPrefix("module.") { name = name.dropFirst(7) }
     // The key that a distributed checkpoint keeps the whole model under.
     if ["model.base_model.model.", "model.model.", "model.lm_head."].contains(where: name.hasPrefix) {
       name = name.dropFirst(6)
     }
     if name.hasPrefix("base_model.model.") { name = name.dropFirst(17) }
-    guard name.contains("_fsdp_wrapped_module.") || name.contains("_orig_mod.") else { return String(name) }
-    return name.split(separator: ".").filter { $0 != "_fsdp_wrapped_module" && $0 != "_orig_mod" }
-      .joined(separator: ".")
+    return String(name)
   }
+
+  private static func unwrapped(_ name: String) -> String {
+    guard
+      name.contains("_fsdp_wrapped_module.") || name.contains("_orig_mod.")
+        || name.contains("_checkpoint_wrapped_module.") || name.contains(".modules_to_save.")
+    else { return name }
+    var parts = name.split(separator: ".", omittingEmptySubsequences: false).filter { !wrappers.contains($0) }
+    // `lm_head.modules_to_save.default.weight` is what PEFT saves as `lm_head.weight`.
+    if let place = parts.firstIndex(of: "modules_to_save"), place + 2 < parts.count {
+      parts.removeSubrange(place...place + 1)
+    }
+    return parts.joined(separator: ".")
+  }
+
+  /// Whether a tensor of this name is the frozen original of a module that PEFT trains a copy of.
+  package static func isOriginal(_ name: String) -> Bool { name.contains(".original_module.") }
 }

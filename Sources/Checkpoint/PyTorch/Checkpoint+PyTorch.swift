@@ -27,6 +27,7 @@ extension Checkpoint {
     do { names = try Files.names(in: path) } catch { throw CheckpointError(error) }
     if names.contains("adapter_model.bin") {
       return try openPyTorchFiles([Path.join(path, "adapter_model.bin")], path: path, format: .pytorch)
+        .joining(besides: names, in: path)
     }
     if let index = names.first(where: { $0.hasSuffix(".bin.index.json") }) {
       return try openPyTorchShards(index: Path.join(path, index))

@@ -26,7 +26,7 @@ extension Checkpoint {
     do { names = try Files.names(in: path) } catch { throw CheckpointError(error) }
     func file(_ name: String) -> String { Path.join(path, name) }
     if names.contains("adapter_model.safetensors") {
-      return try openSafetensorsFile(file("adapter_model.safetensors"))
+      return try openSafetensorsFile(file("adapter_model.safetensors")).joining(besides: names, in: path)
     }
     let indices = names.filter { $0.hasSuffix(".safetensors.index.json") }
     if let index = indices.first(where: { $0 == "model.safetensors.index.json" }) ?? indices.first {

@@ -16,12 +16,13 @@ struct CheckpointFindingWords {
     case .nonFinite: "values that are not finite"
     case .identical: "the checkpoints are identical"
     case .deadModule: NumberText.count(finding.names.count, "dead module")
+    case .rescaled: "the scaling differs"
     case .outlierNorm: "a norm far from its kind"
     case .emptyTensor: NumberText.count(finding.names.count, "empty tensor")
     case .rankMismatch: "rank and configuration disagree"
     case .frozen: NumberText.count(finding.names.count, "tensor") + " did not change"
     case .still: "the weights hardly moved"
-    case .growing: "the change only grows"
+    case .growing: finding.detail == "shrinking" ? "the weights only shrink" : "the change only grows"
     case .rankWasted: "most of the rank is not used"
     case .intruder: "intruder dimensions"
     case .scalingUnknown: "the scaling is not known"
@@ -47,8 +48,22 @@ struct CheckpointFindingWords {
       return
         "Every tensor is the same bit for bit. Either nothing was trained between the two, or the same weights were saved twice."
     case .deadModule:
+      if finding.detail == "scaling" {
+        return
+          "α is 0 in \(count(finding.value)) of \(count(finding.reference)) modules\(place), so that they do nothing, whatever their factors hold: \(names)."
+      }
       return
         "B is 0 in \(count(finding.value)) of \(count(finding.reference)) modules\(place), so that they do nothing: \(names). They got no gradient, or were saved before the first step."
+    case .rescaled:
+      if finding.detail == "configuration" {
+        return
+          "The configurations say different things of how the tensors are applied (peft_type, use_dora or fan_in_fan_out), so that equal tensors do different things."
+      }
+      let factor =
+        finding.value.map { ", by \(NumberText.significant($0, digits: 3)) times at the second" } ?? ""
+      let same = finding.detail == nil ? "" : " The tensors are the same bit for bit; what they do is not."
+      return
+        "α/r is not the same on both sides in \(NumberText.count(finding.names.count, "module"))\(factor): \(names).\(same)"
     case .outlierNorm:
       let factor = (finding.value ?? 0) / max(finding.reference ?? 0, .leastNormalMagnitude)
       return
@@ -69,6 +84,10 @@ struct CheckpointFindingWords {
       return
         "The change between the checkpoints is \(percent(finding.value)) of what was there before, below the \(percent(finding.reference)) that counts as moving."
     case .growing:
+      if finding.detail == "shrinking" {
+        return
+          "\(percent(finding.value)) of the squared change lies along what was there before (cosine \(figure(finding.reference))): the directions stay, and only their strength falls."
+      }
       return
         "\(percent(finding.value)) of the squared change lies along what was there before (cosine \(figure(finding.reference))): the directions are found, and only their strength grows."
     case .rankWasted:

@@ -26,13 +26,43 @@ struct CheckpointHeadline {
     if let evaluation { parts.append(evaluation) }
     if let change = comparison.total.relativeChange {
       let subject = comparison.modules.isEmpty ? "the weights" : "the adapter's ΔW"
-      parts.append("\(subject) moved \(NumberText.percent(change))\(place)")
-    } else if comparison.tensors.isEmpty && comparison.modules.isEmpty {
-      parts.append("nothing is on both sides")
+      let moved = change == 0 ? "did not change" : "moved \(NumberText.percent(change))"
+      if let whole {
+        parts.append("\(subject) \(moved)\(figure(comparison.total)) and \(whole)\(place)")
+      } else {
+        parts.append("\(subject) \(moved)\(change == 0 ? "" : place)")
+      }
+    } else if let whole {
+      parts.append("the adapter's ΔW has no measure before, and \(whole)")
+    } else if hasNothingInCommon {
+      parts.append("nothing can be compared: no module and no tensor is on both sides")
     } else {
-      parts.append("the change has no measure, for there is no finite weight before")
+      parts.append("the change has no measure, because there is no finite weight before that is not 0")
     }
     return "From \(labels.before) to \(labels.after) \(parts.joined(separator: ", "))."
+  }
+
+  private var hasNothingInCommon: Bool {
+    let comparison = analysis.comparison
+    return !comparison.modules.contains { $0.rank.before != nil && $0.rank.after != nil }
+      && !comparison.tensors.contains { $0.role == .whole || $0.role == .codes }
+  }
+
+  /// ` (‖change‖ 0.69)`, where it is held against that of other weights.
+  private func figure(_ total: CheckpointComparison.Total) -> String {
+    total.differenceNorm > 0 ? " (‖change‖ \(NumberText.significant(total.differenceNorm)))" : ""
+  }
+
+  /// What became of the tensors that were trained whole: `2 tensors that were trained whole by 4.1 % (‖change‖ 3.31)`.
+  private var whole: String? {
+    guard analysis.comparison.isPair, let total = analysis.comparison.wholeTotal else { return nil }
+    let tensors = analysis.comparison.wholeTensors
+    let subject =
+      tensors.count == 1
+      ? tensors[0].name.hasSuffix(".weight") ? String(tensors[0].name.dropLast(7)) : tensors[0].name
+      : "\(NumberText.count(tensors.count, "tensor"))"
+    let moved = total.relativeChange.map { " moved \(NumberText.percent($0))" } ?? " moved"
+    return "\(subject), trained whole,\(moved)\(figure(total))"
   }
 
   /// Of unrelated ones: how far they are apart, and what each one's evaluation was.
@@ -42,6 +72,14 @@ struct CheckpointHeadline {
     if let change = total.relativeChange {
       let subject = analysis.comparison.modules.isEmpty ? "weights" : "ΔWs"
       text += " differ in their \(subject) by \(NumberText.percent(change)) of the first's norm\(place)"
+      if let whole = analysis.comparison.wholeTotal {
+        text +=
+          ", and in \(NumberText.count(analysis.comparison.wholeTensors.count, "tensor")) trained whole by ‖change‖ \(NumberText.significant(whole.differenceNorm))"
+      }
+    } else if hasNothingInCommon {
+      text += " have no module and no tensor in common that could be compared"
+    } else {
+      text += " cannot be measured against each other, because the first has no finite weight that is not 0"
     }
     if let first = analysis.training.before?.evaluation, let second = analysis.training.after?.evaluation {
       text += "; their eval losses are \(NumberText.significant(first)) and \(NumberText.significant(second))"
@@ -105,10 +143,16 @@ struct CheckpointHeadline {
     let comparison = analysis.comparison
     guard comparison.modules.isEmpty else {
       return
-        "\(NumberText.count(comparison.modules.count, "module")) with ‖ΔW‖ \(NumberText.significant(comparison.total.norm.after)) together."
+        "\(NumberText.count(comparison.modules.count, "module")) with ‖ΔW‖ \(NumberText.significant(comparison.total.norm.after)) together\(besides)."
     }
     return
       "\(NumberText.count(comparison.tensors.count, "tensor")) with a norm of \(NumberText.significant(comparison.total.norm.after)) together."
+  }
+
+  /// `, and 2 tensors trained whole`, of one checkpoint.
+  private var besides: String {
+    let count = analysis.comparison.wholeTensors.count
+    return count == 0 ? "" : ", and \(NumberText.count(count, "tensor")) trained whole"
   }
 
   /// Which to keep and why; nil where nothing tells.
@@ -122,11 +166,11 @@ struct CheckpointHeadline {
     switch choice.reason {
     case .identical: return "Keep either: they are the same."
     case .finite: return "Keep \(kept): \(other) has values that are not finite."
-    case .lowerEvaluation(let losses, let change):
+    case .lowerEvaluation(let losses, let change, let isOverfitting):
       let own = choice.isAfter ? losses.after : losses.before
       let last = choice.isAfter ? losses.before : losses.after
       return
-        "Keep \(kept): its eval loss is \(NumberText.significant(own)) against \(NumberText.significant(last)), \(NumberText.percent(abs(change))) \(choice.isAfter ? "lower" : "below the later one, which suggests overfitting after it")."
+        "Keep \(kept): its eval loss is \(NumberText.significant(own)) against \(NumberText.significant(last)), \(NumberText.percent(abs(change))) \(choice.isAfter ? "lower" : "below the later one\(isOverfitting ? ", which suggests overfitting after it" : "")")."
     case .earlierAtEqualEvaluation(let losses):
       return
         "Keep \(kept): the eval losses are equal (\(NumberText.significant(losses.before)) and \(NumberText.significant(losses.after))), and the earlier one is closer to the base model."
@@ -153,6 +197,7 @@ struct CheckpointHeadline {
     case .still:
       "That is hardly a movement; whether the training has converged, two checkpoints alone do not tell."
     case .growing: "The weights only grow: the directions stay, their strength rises."
+    case .shrinking: "The weights only shrink: the directions stay, their strength falls."
     case .moving: "The weights still move in new directions."
     case .identical, nil: nil
     }

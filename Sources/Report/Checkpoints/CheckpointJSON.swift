@@ -11,9 +11,10 @@ internal import Weights
 /// - `format`: 1.
 /// - `checkpoints`: `path`, `format`, `tensors`, `elements`, `bytes`, `step`, `train_loss`, `eval_loss`, `adapter`.
 /// - `relation` (`one_training`, `unrelated`; null with one checkpoint), `identical`, `movement` (`identical`, `still`,
-///   `growing`, `moving`; null for unrelated ones), `concentration`, `choice`.
+///   `growing`, `shrinking`, `moving`; null for unrelated ones), `concentration`, `choice`.
 /// - `remark`: in words, that adapters of this kind have no low-rank product; null for others.
-/// - `total`: `norm`, `difference_norm`, `relative_change`, `cosine`, over all modules, else over all tensors.
+/// - `total`: `norm`, `difference_norm`, `relative_change`, `cosine`, over all modules, else over all tensors;
+///   `whole_total`: the same over the tensors that were trained whole beside modules, null without any.
 /// - `modules`: one for each low-rank module, see `module(_:)`.
 /// - `groups`, `layers`: sums by type of module and by layer.
 /// - `tensors`: one for each tensor on both sides, see `tensor(_:)`.
@@ -37,6 +38,7 @@ struct CheckpointJSON {
       "choice": choice,
       "remark": Self.text(CheckpointHeadline(analysis).remark),
       "total": Self.total(comparison.total, isPair: comparison.isPair),
+      "whole_total": comparison.wholeTotal.map { Self.total($0, isPair: comparison.isPair) } ?? .null,
       "modules": .array(comparison.modules.map(Self.module)),
       "groups": .array(analysis.groups.map(group)),
       "layers": .array(analysis.stacks.flatMap(layers)),

@@ -94,7 +94,11 @@ struct CheckpointSection {
     case .identical: notes.append("same as the one before")
     case .still: notes.append("hardly moved")
     case .growing: notes.append("only grew")
+    case .shrinking: notes.append("only shrank")
     case .moving, nil: break
+    }
+    if let norm = entry.change?.wholeNorm {
+      notes.append("trained whole: ‖change‖ \(NumberText.significant(norm))")
     }
     if let type = entry.change?.concentration?.type { notes.append("most in \(type)") }
     return notes.joined(separator: ", ")

@@ -17,11 +17,7 @@ struct TensorTable {
       tensors = []
       return
     }
-    tensors = isOfAll ? comparison.tensors : comparison.tensors.filter { !Self.isFactor($0.name) }
-  }
-
-  private static func isFactor(_ name: String) -> Bool {
-    name.hasSuffix(".lora_A") || name.hasSuffix(".lora_B") || name.contains("lora_embedding_")
+    tensors = comparison.tensors.filter { $0.role != .factor && $0.role != .codes }
   }
 
   /// The number of tensors.

@@ -18,19 +18,23 @@ struct WeightGroupTable {
     let groups = analysis.groups
     let severalStacks = Set(groups.map(\.stack)).count > 1
     var table = Table(headers, sides: headers.indices.map { $0 == 0 ? .left : .right })
-    for group in groups {
-      let name = severalStacks && !group.stack.isEmpty ? "\(group.stack) · \(group.type)" : group.type
-      table.add(
-        row(
-          name, count: group.count, ranks: group.ranks, total: group.total, share: group.changeShare,
-          stable: group.stableRank, changed: group.changedCount, of: group.elementCount))
-    }
-    if groups.count > 1 {
+    func add(_ groups: [WeightGroup], all name: String, _ total: CheckpointComparison.Total) {
+      for group in groups {
+        var name = severalStacks && !group.stack.isEmpty ? "\(group.stack) · \(group.type)" : group.type
+        if group.isWhole { name += " (whole)" }
+        table.add(
+          row(
+            name, count: group.count, ranks: group.ranks, total: group.total, share: group.changeShare,
+            stable: group.stableRank, changed: group.changedCount, of: group.elementCount))
+      }
+      guard groups.count > 1 else { return }
       func sum(_ part: KeyPath<WeightGroup, Int>) -> Int { groups.reduce(0) { $0 + $1[keyPath: part] } }
       table.add(
-        row(
-          "all", count: sum(\.count), total: analysis.comparison.total, changed: sum(\.changedCount),
-          of: sum(\.elementCount)))
+        row(name, count: sum(\.count), total: total, changed: sum(\.changedCount), of: sum(\.elementCount)))
+    }
+    add(groups.filter { !$0.isWhole }, all: "all", analysis.comparison.total)
+    if let total = analysis.comparison.wholeTotal {
+      add(groups.filter(\.isWhole), all: "all (whole)", total)
     }
     return table
   }

@@ -56,14 +56,17 @@ extension CheckpointComparison {
 
 /// One side of a comparison: a checkpoint with its modules found.
 struct Subject: Sendable {
+  /// The weights, decoded where they are quantised.
   let checkpoint: Checkpoint
   let adapter: Adapter
+  private let decoded: DecodedCheckpoint
 
   init(_ checkpoint: Checkpoint, _ configuration: AdapterConfiguration?) throws(CheckpointError) {
-    self.checkpoint = checkpoint
+    decoded = DecodedCheckpoint(checkpoint)
+    self.checkpoint = decoded.checkpoint
     var found = configuration
     if found == nil { found = try AdapterSettings.find(for: checkpoint) }
-    adapter = Adapter(checkpoint, configuration: found)
+    adapter = Adapter(decoded.checkpoint, configuration: found)
   }
 
   /// That what the optimizer keeps is not compared, where it stands beside the weights.
@@ -73,13 +76,21 @@ struct Subject: Sendable {
       ? [] : ["\(count) \(count == 1 ? "tensor" : "tensors") of the optimizer's state left out"]
   }
 
+  /// What the tensor at `index` is, as far as its name tells.
+  func role(ofTensorAt index: Int) -> TensorComparison.Role {
+    if decoded.undecoded.contains(index) { return .codes }
+    return adapter.fixedTensors.contains(index) ? .fixed : .whole
+  }
+
   var side: CheckpointComparison.Side {
     CheckpointComparison.Side(
       path: checkpoint.path, format: checkpoint.format, tensorCount: checkpoint.tensors.count,
-      elementCount: checkpoint.elementCount, tensorByteCount: checkpoint.tensorByteCount,
+      elementCount: decoded.elementCount, tensorByteCount: checkpoint.tensorByteCount,
       configuration: adapter.configuration,
       emptyTensors: checkpoint.tensors.filter { $0.elementCount == 0 }.map(\.name),
-      remarks: checkpoint.remarks + optimizerRemark + adapter.remarks + (adapter.configuration?.remarks ?? [])
+      quantized: decoded.quantized,
+      remarks: checkpoint.remarks + decoded.remarks + optimizerRemark + adapter.remarks
+        + (adapter.configuration?.remarks ?? [])
     )
   }
 }

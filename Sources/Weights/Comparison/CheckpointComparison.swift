@@ -34,6 +34,8 @@ public struct CheckpointComparison: Equatable, Sendable {
     public var configuration: AdapterConfiguration?
     /// Tensors without any element, by name.
     public var emptyTensors: [String]
+    /// The weights that stand as codes and scales.
+    public var quantized: [QuantizedTensor] = []
     /// What is remarkable about the files and the modules, in words.
     public var remarks: [String]
   }
@@ -41,14 +43,48 @@ public struct CheckpointComparison: Equatable, Sendable {
   /// Whether two checkpoints were compared.
   public var isPair: Bool { sides.before != nil && sides.after != nil }
 
-  /// Whether both have the same tensors, bit for bit.
-  public var isIdentical: Bool {
+  /// Whether both have the same tensors, bit for bit; what they do may differ by the scaling.
+  public var hasSameTensors: Bool {
     isPair && onlyBefore.isEmpty && onlyAfter.isEmpty && reshaped.isEmpty && tensors.allSatisfy(\.isIdentical)
+  }
+
+  /// Whether both do the same: the same tensors, bit for bit, with the same scaling of every module.
+  public var isIdentical: Bool { hasSameTensors && rescaled.isEmpty && !areAppliedDifferently }
+
+  /// The modules that are scaled differently on both sides, by α, the rank or rank stabilisation.
+  public var rescaled: [ModuleComparison] {
+    modules.filter { module in
+      guard let before = module.scaling.before, let after = module.scaling.after else { return false }
+      return before != after
+    }
+  }
+
+  /// Whether the configurations say different things of how the same tensors are applied: with magnitudes or without
+  /// (DoRA), to weights that are stored the other way round.
+  public var areAppliedDifferently: Bool {
+    guard let before = sides.before?.configuration, let after = sides.after?.configuration else {
+      return false
+    }
+    return before.usesWeightDecomposition != after.usesWeightDecomposition
+      || before.isFanInFanOut != after.isFanInFanOut || before.kind != after.kind
   }
 
   /// The norms over all modules with finite values, or over all tensors where there are no modules.
   public var total: Total {
-    modules.isEmpty ? Total(tensors: tensors) : Total(modules: modules)
+    modules.isEmpty ? Total(tensors: tensors.filter { $0.role == .whole }) : Total(modules: modules)
+  }
+
+  /// The tensors beside the modules that were trained whole; of two checkpoints those that changed. Their norms are
+  /// those of the weights themselves, which no ΔW may be added to.
+  public var wholeTensors: [TensorComparison] {
+    guard !modules.isEmpty else { return [] }
+    return tensors.filter { $0.role == .whole && $0.elementCount > 0 && (!isPair || !$0.isIdentical) }
+  }
+
+  /// The sums over `wholeTensors`; nil where there are none.
+  public var wholeTotal: Total? {
+    let tensors = wholeTensors
+    return tensors.isEmpty ? nil : Total(tensors: tensors)
   }
 
   /// Sums over modules or tensors.

@@ -79,7 +79,10 @@ struct BaseModel: Sendable {
   let checkpoint: Checkpoint
   let indices: [String: Int]
 
-  init(_ checkpoint: Checkpoint) {
+  init(_ original: Checkpoint) {
+    // A base in 4 bits counts as the values that its codes stand for.
+    let decoded = DecodedCheckpoint(original)
+    let checkpoint = decoded.checkpoint
     self.checkpoint = checkpoint
     indices = Dictionary(
       checkpoint.tensors.enumerated().map { (TensorName($1.name).canonical, $0) },

@@ -42,22 +42,50 @@ extension ComparisonPlan {
 
   private func compare(_ pair: TensorPair) throws(CheckpointError) -> TensorComparison {
     let x = first.tensors[pair.before], y = second.tensors[pair.after]
-    return try first.withBytes(ofTensorAt: pair.before) { a throws(CheckpointError) in
-      try second.withBytes(ofTensorAt: pair.after) { b throws(CheckpointError) in
+    return try withWhole(first, pair.before) { a throws(CheckpointError) in
+      try withWhole(second, pair.after) { b throws(CheckpointError) in
         var comparison = ElementComparison()
         var start = 0
         while start < x.elementCount {
-          let end = min(x.elementCount, start + Self.step)
-          comparison.add(a, x.elementType, b, y.elementType, range: start..<end)
-          if x.elementCount > Self.step {
-            first.release(tensorAt: pair.before, elements: start..<end)
-            second.release(tensorAt: pair.after, elements: start..<end)
+          let range = start..<min(x.elementCount, start + Self.step)
+          try withPart(a, first, pair.before, range) { a throws(CheckpointError) in
+            try withPart(b, second, pair.after, range) { b throws(CheckpointError) in
+              comparison.add(
+                a, x.elementType, b, y.elementType, range: 0..<range.count, from: range.lowerBound)
+            }
           }
-          start = end
+          if x.elementCount > Self.step {
+            first.release(tensorAt: pair.before, elements: range)
+            second.release(tensorAt: pair.after, elements: range)
+          }
+          start = range.upperBound
         }
-        return comparison.result(name: pair.name, x, y)
+        var result = comparison.result(name: pair.name, x, y)
+        result.role = pair.role
+        return result
       }
     }
+  }
+
+  /// Hands out all bytes of a tensor; none of one that is computed, whose parts are asked for one by one.
+  private func withWhole<Result>(
+    _ checkpoint: Checkpoint, _ index: Int, _ body: (RawSpan) throws(CheckpointError) -> Result
+  ) throws(CheckpointError) -> Result {
+    guard !checkpoint.isComputed(tensorAt: index) else { return try body(RawSpan()) }
+    return try checkpoint.withBytes(ofTensorAt: index, body)
+  }
+
+  /// Hands out the bytes of some elements: a part of `whole`, or computed.
+  private func withPart(
+    _ whole: RawSpan, _ checkpoint: Checkpoint, _ index: Int, _ elements: Range<Int>,
+    _ body: (RawSpan) throws(CheckpointError) -> Void
+  ) throws(CheckpointError) {
+    guard !checkpoint.isComputed(tensorAt: index) else {
+      return try checkpoint.withBytes(ofTensorAt: index, elements: elements, body)
+    }
+    // A step is a multiple of eight elements, so that those of 4 and 6 bits begin at a byte.
+    let width = checkpoint.tensors[index].elementType.bitWidth
+    try body(whole.extracting(elements.lowerBound * width / 8..<(elements.upperBound * width + 7) / 8))
   }
 
   // MARK: Modules

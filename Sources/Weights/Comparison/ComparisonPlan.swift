@@ -26,6 +26,7 @@ struct ComparisonPlan: Sendable {
     var name: String
     var before: Int
     var after: Int
+    var role: TensorComparison.Role
   }
 
   var byteCount: Int { tasks.reduce(0) { $0 + $1.byteCount } }
@@ -41,16 +42,20 @@ struct ComparisonPlan: Sendable {
     var pairs: [Int: TensorPair] = [:]
     var onlyBefore: [TensorDescription] = [], reshaped: [Pair<TensorDescription>] = []
     var matched = Set<Int>()
-    for (index, name) in namesBefore.enumerated() where !TensorName.isOptimizers(name) {
+    for (index, name) in namesBefore.enumerated() where Self.isCompared(name, index, first) {
       let tensor = first.checkpoint.tensors[index]
       guard let other = indexAfter[name] else {
-        onlyBefore.append(tensor)
+        // A whole state brings the frozen base along, which an adapter's file leaves out.
+        if first.role(ofTensorAt: index) != .fixed { onlyBefore.append(tensor) }
         continue
       }
       matched.insert(other)
       let twin = after.checkpoint.tensors[other]
       if tensor.shape == twin.shape, tensor.elementType.isComplex == twin.elementType.isComplex {
-        pairs[index] = TensorPair(index: index, name: name, before: index, after: other)
+        pairs[index] = TensorPair(
+          index: index, name: name, before: index, after: other,
+          role: first.role(ofTensorAt: index) == .whole
+            ? after.role(ofTensorAt: other) : first.role(ofTensorAt: index))
       } else {
         reshaped.append(Pair(tensor, twin))
       }
@@ -58,14 +63,20 @@ struct ComparisonPlan: Sendable {
     self.onlyBefore = onlyBefore
     self.reshaped = reshaped
     onlyAfter = after.checkpoint.tensors.indices
-      .filter { !matched.contains($0) && !TensorName.isOptimizers(namesAfter[$0]) }
+      .filter {
+        !matched.contains($0) && Self.isCompared(namesAfter[$0], $0, after)
+          && after.role(ofTensorAt: $0) != .fixed
+      }
       .map { after.checkpoint.tensors[$0] }
 
     var tasks: [Task] = []
     for (before, after) in Self.modules(before, after) {
       var own: [TensorPair] = []
       for tensor in (before ?? after)?.tensorIndices ?? [] where before != nil || self.before == nil {
-        if let pair = pairs.removeValue(forKey: tensor) { own.append(pair) }
+        if var pair = pairs.removeValue(forKey: tensor) {
+          pair.role = .factor
+          own.append(pair)
+        }
       }
       var bytes = 0
       for module in [before, after].compactMap(\.self) {
@@ -80,6 +91,12 @@ struct ComparisonPlan: Sendable {
       tasks.append(Task(module: nil, tensors: [pair], byteCount: bytes))
     }
     self.tasks = tasks
+  }
+
+  /// Whether a tensor is a weight at all: not what the optimizer keeps, not an empty place of Transformer Engine's.
+  private static func isCompared(_ name: String, _ index: Int, _ subject: Subject) -> Bool {
+    !TensorName.isOptimizers(name)
+      && !(name.hasSuffix("_extra_state") && subject.checkpoint.tensors[index].elementCount == 0)
   }
 
   /// The modules of both sides by name, expert and kind of layout.
@@ -113,5 +130,5 @@ struct ComparisonPlan: Sendable {
 
 extension LowRankModule {
   /// The tensors that the module is made of.
-  var tensorIndices: [Int] { [a.tensor, b.tensor, diagonal].compactMap(\.self) }
+  var tensorIndices: [Int] { [a.tensor, b.tensor, diagonal, alpha].compactMap(\.self) }
 }

@@ -40,9 +40,13 @@ struct ElementComparison {
   private var sums = ck_comparison_empty()
 
   /// Adds the elements `range` of `x` and `y`, which hold at least so many.
+  ///
+  /// - Parameter start: the index in the tensor of the element that the spans begin with.
   mutating func add(
-    _ x: RawSpan, _ typeX: ElementType, _ y: RawSpan, _ typeY: ElementType, range: Range<Int>
+    _ x: RawSpan, _ typeX: ElementType, _ y: RawSpan, _ typeY: ElementType, range: Range<Int>,
+    from start: Int = 0
   ) {
+    let known = (sums.first_x, sums.first_y)
     let (kernelX, each) = typeX.kernel
     let (kernelY, _) = typeY.kernel
     precondition(each == typeY.kernel.elementsEach)
@@ -56,6 +60,9 @@ struct ElementComparison {
           kernelX, x.baseAddress, kernelY, y.baseAddress, range.lowerBound * each, range.count * each, &sums)
       }
     }
+    // The kernel counts from the beginning of the spans.
+    if known.0 == .max, sums.first_x != .max { sums.first_x += UInt64(start * each) }
+    if known.1 == .max, sums.first_y != .max { sums.first_y += UInt64(start * each) }
   }
 
   /// What was found, for the tensor called `name`.

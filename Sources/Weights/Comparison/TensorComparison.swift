@@ -8,6 +8,8 @@ public struct TensorComparison: Equatable, Sendable {
   public var fileNames: Pair<String>
   /// The types of the elements.
   public var elementTypes: Pair<ElementType>
+  /// What the tensor is to the model.
+  public var role = Role.whole
   /// The shape, which is the same on both sides.
   public var shape: [Int]
   /// The Frobenius norms; over the elements that are finite on both sides, as are all that follow.
@@ -22,6 +24,19 @@ public struct TensorComparison: Equatable, Sendable {
   public var changedCount: Int
   /// What is not finite.
   public var nonFinite: Pair<NonFiniteCount>
+
+  /// What a tensor is to the model; the raw values are names for JSON.
+  public enum Role: String, Sendable {
+    /// A factor of a low-rank module: what it does is the module's to say.
+    case factor
+    /// Trained as it is: every weight of a whole model; of an adapter norms, biases, heads, DoRA's magnitudes and the
+    /// modules of `modules_to_save`.
+    case whole
+    /// What an adapter stands on and does not train: weights of its base, fixed projections.
+    case fixed
+    /// Codes that are not decoded, which can be told apart and not measured.
+    case codes
+  }
 
   /// The number of elements.
   public var elementCount: Int { shape.reduce(1, *) }

@@ -1,0 +1,322 @@
+internal import JSON
+
+/// Finds the weights of a checkpoint that are codes, by the names, types and shapes of what stands beside them.
+struct QuantizedTensorSearch {
+  let checkpoint: Checkpoint
+  /// `quantization_config` of the model's `config.json`, where that is at hand.
+  let configuration: JSONValue?
+
+  typealias Found = QuantizedTensor
+
+  private func tensor(_ index: Int) -> TensorDescription { checkpoint.tensors[index] }
+  private func index(_ name: String) -> Int? { checkpoint.index(of: name) }
+
+  /// What was found, in the order of the codes.
+  func found() -> [QuantizedTensor] {
+    var found: [QuantizedTensor] = []
+    for index in checkpoint.tensors.indices {
+      if let one = quantized(at: index) { found.append(one) }
+    }
+    return found
+  }
+
+  /// The weight whose codes are the tensor at `index`.
+  private func quantized(at index: Int) -> QuantizedTensor? {
+    let name = tensor(index).name, type = tensor(index).elementType
+    if let one = bitsAndBytes4(name, index) { return one }
+    if type == .int8, let one = bitsAndBytes8(name, index) { return one }
+    if type == .float8E4M3 || type == .float8E5M2, let one = float8(name, index) { return one }
+    for ending in Self.endings where name.hasSuffix(ending) {
+      if let one = quantized(String(name.dropLast(ending.count)), index, by: ending) { return one }
+    }
+    return bareCodes(name, index)
+  }
+
+  /// The endings of the names of tensors with codes.
+  private static let endings = [
+    ".qweight", "_blocks", ".weight_packed", "_qdata", ":qdata", ".W_q", "._data", ".codes",
+  ]
+
+  private func quantized(_ name: String, _ index: Int, by ending: String) -> QuantizedTensor? {
+    switch ending {
+    case ".qweight": groupwise(name, index)
+    case "_blocks": microscaled(name, index)
+    case ".weight_packed": compressed(name, index)
+    case "_qdata": declined(name, index, .torchao, ["_scale", "_zero_point"])
+    case ":qdata": declined(name, index, .torchao, [":scale", ":zero_point"])
+    case ".W_q": declined(name + ".weight", index, .hqq, [], beside: name)
+    case "._data": declined(name, index, .quanto, ["._scale", "._shift", "._zeropoint"])
+    default:
+      self.index(name + ".codebooks") == nil
+        ? nil : declined(name + ".weight", index, .aqlm, [".codebooks", ".scales"], beside: name)
+    }
+  }
+
+  // MARK: bitsandbytes
+
+  private func bitsAndBytes4(_ name: String, _ index: Int) -> QuantizedTensor? {
+    for (kind, scheme) in [("nf4", Found.Scheme.nf4), ("fp4", .fp4)] {
+      guard let state = self.index(name + ".quant_state.bitsandbytes__" + kind) else { continue }
+      var parts = self.parts(name, [".absmax", ".quant_map", ".nested_absmax", ".nested_quant_map"])
+      parts["quant_state"] = state
+      let text = try? checkpoint.withBytes(ofTensorAt: state) { bytes throws(CheckpointError) in
+        bytes.byteCount <= 1 << 16 ? (0..<bytes.byteCount).map { bytes.byte(at: $0) } : []
+      }
+      let json = text.flatMap { try? JSONValue(parsing: $0, dialect: .python) }
+      let shape = (json?["shape"]?.array ?? []).compactMap { $0.int64.flatMap { Int(exactly: $0) } }
+      let block = json?["blocksize"]?.int64.flatMap { Int(exactly: $0) } ?? 64
+      var numbers = ["bits": 4, "block": Double(block)]
+      if let nested = json?["nested_blocksize"]?.int64 { numbers["nestedBlock"] = Double(nested) }
+      if let offset = json?["nested_offset"]?.double { numbers["offset"] = offset }
+      var refusal: String?
+      let count = Self.product(shape)
+      let codes = tensor(index).byteCount
+      if count == nil || shape.isEmpty || block <= 0 {
+        refusal = "the state of its quantisation cannot be read"
+      } else if let count,
+        codes != (count + 1) / 2 || !holds(parts["absmax"], (count + block - 1) / block)
+          || !holds(parts["quant_map"], 16)
+      {
+        refusal = "its codes and scales do not fit its shape"
+      } else if parts["nested_absmax"] != nil {
+        let blocks = tensor(parts["absmax"] ?? index).elementCount
+        let nested = Int(numbers["nestedBlock"] ?? 0)
+        if nested <= 0 || parts["absmax"].map({ tensor($0).elementType != .uint8 }) ?? true
+          || !holds(parts["nested_quant_map"], 256)
+          || !holds(parts["nested_absmax"], (blocks + nested - 1) / nested)
+        {
+          refusal = "its nested scales do not fit its shape"
+        }
+      }
+      return QuantizedTensor(
+        name: name, scheme: scheme, shape: count == nil || shape.isEmpty ? [2 * codes] : shape, codes: index,
+        parts: parts, numbers: numbers, refusal: refusal)
+    }
+    return nil
+  }
+
+  private func bitsAndBytes8(_ name: String, _ index: Int) -> QuantizedTensor? {
+    guard name.hasSuffix(".weight") else { return nil }
+    let module = String(name.dropLast(6))
+    guard let scales = self.index(module + "SCB") else { return nil }
+    var parts = ["SCB": scales]
+    parts["weight_format"] = self.index(module + "weight_format")
+    let shape = tensor(index).shape
+    var refusal = shape.count == 2 && holds(scales, shape[0]) ? nil : "its scales do not fit its shape"
+    if let format = parts["weight_format"], tensor(format).byteCount == 1,
+      (try? checkpoint.withBytes(ofTensorAt: format) { bytes throws(CheckpointError) in bytes.byte(at: 0) })
+        != 0
+    {
+      refusal = "its codes are laid out for one kind of processor"
+    }
+    return QuantizedTensor(
+      name: name, scheme: .int8, shape: shape, codes: index, parts: parts, numbers: ["bits": 8],
+      refusal: refusal)
+  }
+
+  // MARK: 8-bit floats
+
+  private func float8(_ name: String, _ index: Int) -> QuantizedTensor? {
+    guard
+      let (key, scales) = ["_scale_inv", "_scale"].lazy.compactMap({ end in
+        self.index(name + end).map { (end, $0) }
+      }).first
+    else { return nil }
+    var parts = [String(key.dropFirst()): scales]
+    // Scales of activations concern no weight.
+    let module = name.hasSuffix(".weight") ? String(name.dropLast(6)) : name + "_"
+    for other in ["input_scale", "activation_scale", "output_scale"] {
+      parts[other] = self.index(module + other)
+    }
+    let shape = tensor(index).shape, of = tensor(scales).shape
+    var numbers: [String: Double] = ["bits": 8]
+    var refusal: String?
+    let count = tensor(scales).elementCount
+    if count == 1 {
+      (numbers["rows"], numbers["columns"]) = (0, 0)
+    } else if shape.count == 2, count == shape[0], of == [shape[0]] || of == [shape[0], 1] {
+      (numbers["rows"], numbers["columns"]) = (1, 0)
+    } else if shape.count == 2, of.count == 2, let block = block(shape, of) {
+      (numbers["rows"], numbers["columns"]) = (Double(block.0), Double(block.1))
+    } else {
+      refusal = "its scales \(of) do not fit its shape"
+    }
+    return QuantizedTensor(
+      name: name, scheme: .fp8, shape: shape, codes: index, parts: parts, numbers: numbers, refusal: refusal)
+  }
+
+  /// The rows and columns of a block, as the configuration or DeepSeek's custom has them, where they fit.
+  private func block(_ shape: [Int], _ scales: [Int]) -> (Int, Int)? {
+    let sizes = (configuration?["weight_block_size"]?.array ?? []).compactMap { $0.int64.map(Int.init) }
+    let candidates = (sizes.count == 2 ? [(sizes[0], sizes[1])] : []) + [(128, 128)]
+    return candidates.first { rows, columns in
+      rows > 0 && columns > 0 && scales[0] == (shape[0] + rows - 1) / rows
+        && scales[1] == (shape[1] + columns - 1) / columns
+    }
+  }
+
+  // MARK: GPTQ and AWQ
+
+  /// GPTQ packs along the inputs, AWQ along the outputs.
+  private func groupwise(_ module: String, _ index: Int) -> QuantizedTensor? {
+    let parts = self.parts(module, [".qzeros", ".scales", ".g_idx"])
+    guard let scales = parts["scales"] else { return nil }
+    let packed = tensor(index).shape, of = tensor(scales).shape
+    let name = module + ".weight"
+    guard packed.count == 2, of.count == 2, tensor(index).elementType == .int32, of[0] > 0, packed[0] > 0,
+      packed[1] > 0
+    else {
+      return QuantizedTensor(
+        name: name, scheme: .gptq, shape: [tensor(index).byteCount * 2], codes: index, parts: parts,
+        numbers: [:], refusal: "its parts do not fit together")
+    }
+    let isAWQ = packed[1] != of[1]
+    let told = configuration?["bits"]?.int64 ?? configuration?["w_bit"]?.int64
+    let inputs: Int
+    var bits = told.flatMap { Int(exactly: $0) } ?? 0
+    if isAWQ {
+      inputs = packed[0]
+      bits = 32 * packed[1] / of[1]
+    } else {
+      inputs =
+        parts["g_idx"].map { tensor($0).elementCount } ?? (bits > 0 ? 32 * packed[0] / bits : 8 * packed[0])
+      bits = inputs > 0 ? 32 * packed[0] / inputs : 0
+    }
+    let outputs = of[1]
+    var numbers = ["bits": Double(bits), "block": Double(max(1, (inputs + of[0] - 1) / of[0]))]
+    if let size = configuration?["group_size"]?.int64 ?? configuration?["q_group_size"]?.int64, size > 0 {
+      numbers["block"] = Double(size)
+    }
+    // The first format of GPTQ keeps zero points less one.
+    numbers["isOffset"] = configuration?["checkpoint_format"]?.string == "gptq_v2" ? 0 : 1
+    let width = bits > 0 ? 32 / bits : 0
+    var refusal: String?
+    if ![2, 4, 8].contains(bits) || (isAWQ && bits != 4) {
+      refusal = "codes of \(bits) bits are not unpacked"
+    } else if inputs.isMultiple(of: isAWQ ? 1 : width), outputs.isMultiple(of: width),
+      packed == (isAWQ ? [inputs, outputs / width] : [inputs / width, outputs]),
+      parts["qzeros"].map({ tensor($0).shape == [of[0], outputs / width] }) ?? false,
+      (numbers["block"] ?? 1) * Double(of[0]) >= Double(inputs) || parts["g_idx"] != nil
+    {
+      if tensor(parts["qzeros"] ?? index).elementType != .int32 {
+        refusal = "its zero points are no integers"
+      }
+    } else {
+      refusal = "its parts do not fit together"
+    }
+    return QuantizedTensor(
+      name: name, scheme: isAWQ ? .awq : .gptq, shape: [outputs, inputs], codes: index, parts: parts,
+      numbers: numbers, refusal: refusal)
+  }
+
+  // MARK: MXFP4 and compressed-tensors
+
+  private func microscaled(_ name: String, _ index: Int) -> QuantizedTensor? {
+    guard let scales = self.index(name + "_scales"), tensor(index).elementType == .uint8,
+      tensor(scales).elementType == .uint8 || tensor(scales).elementType == .float8E8M0
+    else { return nil }
+    let shape = tensor(index).shape
+    let fits = shape.count == 4 && shape[3] == 16 && tensor(scales).shape == Array(shape.dropLast())
+    // The model has the matrices of the experts the other way round.
+    return QuantizedTensor(
+      name: name, scheme: .mxfp4,
+      shape: fits ? [shape[0], shape[2] * 32, shape[1]] : [tensor(index).byteCount * 2], codes: index,
+      parts: ["scales": scales], numbers: ["bits": 4],
+      refusal: fits ? nil : "its blocks \(shape) are not those of experts")
+  }
+
+  private func compressed(_ module: String, _ index: Int) -> QuantizedTensor? {
+    let parts = self.parts(
+      module,
+      [".weight_scale", ".weight_shape", ".weight_zero_point", ".weight_g_idx", ".weight_global_scale"])
+    let name = module + ".weight", packed = tensor(index).shape
+    if parts["weight_global_scale"] != nil || tensor(index).elementType == .uint8 {
+      return QuantizedTensor(
+        name: name, scheme: .nvfp4, shape: packed.dropLast() + [(packed.last ?? 0) * 2], codes: index,
+        parts: parts, numbers: ["bits": 4], refusal: "NVFP4 is not decoded")
+    }
+    var shape: [Int] = []
+    if let place = parts["weight_shape"] {
+      shape =
+        (try? checkpoint.withBytes(ofTensorAt: place) { bytes throws(CheckpointError) in
+          (0..<min(2, bytes.byteCount / 8)).map { Int(truncatingIfNeeded: bytes.word(at: 8 * $0, width: 8)) }
+        }) ?? []
+    }
+    guard let scales = parts["weight_scale"], tensor(index).elementType == .int32, packed.count == 2,
+      shape.count == 2, shape[0] == packed[0], shape[1] > 0, packed[1] > 0, tensor(scales).shape.count == 2,
+      tensor(scales).shape[0] == shape[0], tensor(scales).shape[1] > 0
+    else {
+      return QuantizedTensor(
+        name: name, scheme: .packed, shape: shape.isEmpty ? [tensor(index).byteCount * 2] : shape,
+        codes: index, parts: parts, numbers: [:], refusal: "its parts do not fit together")
+    }
+    let bits = [2, 4, 8].first { (shape[1] + 32 / $0 - 1) / (32 / $0) == packed[1] }
+    let block = (shape[1] + tensor(scales).shape[1] - 1) / tensor(scales).shape[1]
+    var refusal: String?
+    if bits == nil { refusal = "the width of its codes is not known" }
+    if parts["weight_zero_point"] != nil { refusal = "packed zero points are not decoded" }
+    if parts["weight_g_idx"] != nil { refusal = "columns in another order are not decoded" }
+    return QuantizedTensor(
+      name: name, scheme: .packed, shape: shape, codes: index, parts: parts,
+      numbers: ["bits": Double(bits ?? 0), "block": Double(block)], refusal: refusal)
+  }
+
+  // MARK: Others
+
+  private func declined(
+    _ name: String, _ index: Int, _ scheme: Found.Scheme, _ endings: [String], beside module: String? = nil
+  ) -> QuantizedTensor? {
+    let parts = self.parts(module ?? name, endings)
+    guard !parts.isEmpty || endings.isEmpty else { return nil }
+    return QuantizedTensor(
+      name: name, scheme: scheme, shape: [tensor(index).elementCount], codes: index, parts: parts,
+      numbers: [:], refusal: "\(scheme) is not decoded")
+  }
+
+  /// A column of any type that has half a byte for each element of ΔW, under a module with LoRA's factors.
+  private func bareCodes(_ name: String, _ index: Int) -> QuantizedTensor? {
+    let shape = tensor(index).shape
+    guard shape.count == 2, shape[1] == 1, shape[0] > 1, name.hasSuffix(".weight") else { return nil }
+    var module = String(name.dropLast(7))
+    if module.hasSuffix(".base_layer") { module = String(module.dropLast(11)) }
+    for adapter in ["", ".default"] {
+      guard let a = self.index(module + ".lora_A\(adapter).weight"),
+        let b = self.index(module + ".lora_B\(adapter).weight")
+      else { continue }
+      let shapeA = tensor(a).shape, shapeB = tensor(b).shape
+      guard shapeA.count == 2, shapeB.count == 2, let count = Self.product([shapeB[0], shapeA[1]]),
+        tensor(index).byteCount == (count + 1) / 2
+      else { continue }
+      return QuantizedTensor(
+        name: name, scheme: .bareCodes, shape: [shapeB[0], shapeA[1]], codes: index, parts: [:],
+        numbers: ["bits": 4], refusal: "its scales are not in the checkpoint")
+    }
+    return nil
+  }
+
+  // MARK: Parts
+
+  private func parts(_ name: String, _ endings: [String]) -> [String: Int] {
+    var parts: [String: Int] = [:]
+    for ending in endings {
+      if let index = index(name + ending) {
+        parts[String(ending.drop { $0 == "." || $0 == "_" || $0 == ":" })] = index
+      }
+    }
+    return parts
+  }
+
+  private func holds(_ index: Int?, _ count: Int) -> Bool {
+    index.map { tensor($0).elementCount == count } ?? false
+  }
+
+  private static func product(_ shape: [Int]) -> Int? {
+    var product = 1
+    for extent in shape {
+      let (value, overflow) = product.multipliedReportingOverflow(by: extent)
+      guard !overflow, extent >= 0 else { return nil }
+      product = value
+    }
+    return product
+  }
+}

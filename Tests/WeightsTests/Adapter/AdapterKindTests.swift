@@ -1,0 +1,177 @@
+import Bytes
+import Checkpoint
+import TestSupport
+import Testing
+
+@testable import Weights
+
+/// Adapters of other writers than PEFT, and what stands in an adapter beside its factors.
+struct AdapterKindTests {
+  private typealias Tensor = SafetensorsBytes.Tensor
+
+  /// Opens a folder with an adapter and what else is given.
+  private func comparison(
+    _ tensors: [Tensor], configuration: String? = nil, name: String = "adapter_model.safetensors",
+    metadata: [(key: String, value: String)] = [], others: [(String, [Tensor])] = []
+  ) throws -> CheckpointComparison {
+    let folder = try TemporaryFolder()
+    try folder.write(name, SafetensorsBytes.file(tensors, metadata: metadata))
+    if let configuration { try folder.write("adapter_config.json", configuration) }
+    for (name, tensors) in others { try folder.write(name, SafetensorsBytes.file(tensors)) }
+    return try CheckpointComparison(examining: Checkpoint(opening: folder.path))
+  }
+
+  // A = [1 2 3], B = [2, 0]ᵀ: ‖B·A‖ = 2·√14.
+  private let a: [Float] = [1, 2, 3], b: [Float] = [2, 0]
+  private let norm = 2 * 14.0.squareRoot()
+
+  private func expect(_ found: CheckpointComparison, norm: Double, _ name: String, scaling: Double?) throws {
+    let module = try #require(found.modules.first)
+    #expect(found.modules.count == 1)
+    #expect(module.name.name == name)
+    #expect(module.scaling.after == scaling)
+    #expect(module.rows == 2 && module.columns == 3)
+    #expect(abs((module.deltaNorm.after ?? 0) - norm) < 1e-12)
+    #expect(found.wholeTensors.isEmpty)
+  }
+
+  @Test func `MLX keeps the factors the other way round, and the scale in its configuration`() throws {
+    let found = try comparison(
+      [Tensor("m.0.q.lora_a", [3, 1], a), Tensor("m.0.q.lora_b", [1, 2], b)],
+      configuration: #"{"fine_tune_type":"lora","lora_parameters":{"rank":1,"scale":20.0}}"#,
+      name: "adapters.safetensors")
+    try expect(found, norm: 20 * norm, "m.0.q", scaling: 20)
+  }
+
+  @Test func `kohya keeps α as a tensor and flattens names`() throws {
+    let found = try comparison(
+      [
+        Tensor("lora_unet_down_0_to_q.lora_down.weight", [1, 3], a),
+        Tensor("lora_unet_down_0_to_q.lora_up.weight", [2, 1], b),
+        Tensor("lora_unet_down_0_to_q.alpha", [], [0.5]),
+      ], name: "lora.safetensors")
+    try expect(found, norm: norm / 2, "lora_unet_down.0.to_q", scaling: 0.5)
+    #expect(found.modules.first?.name.layer == 0)
+  }
+
+  @Test func `diffusers' older names scale by 1, its newer by the header`() throws {
+    let old = try comparison(
+      [
+        Tensor("unet.0.attn1.processor.to_q_lora.down.weight", [1, 3], a),
+        Tensor("unet.0.attn1.processor.to_q_lora.up.weight", [2, 1], b),
+      ], name: "pytorch_lora_weights.safetensors")
+    try expect(old, norm: norm, "unet.0.attn1.to_q", scaling: 1)
+    let new = try comparison(
+      [Tensor("unet.0.to_q.lora_A.weight", [1, 3], a), Tensor("unet.0.to_q.lora_B.weight", [2, 1], b)],
+      name: "pytorch_lora_weights.safetensors",
+      metadata: [("lora_adapter_metadata", #"{\"unet.r\": 1, \"unet.lora_alpha\": 3}"#)])
+    try expect(new, norm: 3 * norm, "unet.0.to_q", scaling: 3)
+  }
+
+  @Test func `KaSA's diagonal stands between the factors`() throws {
+    let found = try comparison(
+      [
+        Tensor("base_model.model.q.lora_A.weight", [1, 3], a),
+        Tensor("base_model.model.q.lora_B.weight", [2, 1], b),
+        Tensor("base_model.model.q.lora_diag", [1], [0.25]),
+      ], configuration: #"{"peft_type":"LORA","r":1,"lora_alpha":2,"kasa_config":{"beta":1e-4}}"#)
+    try expect(found, norm: norm / 2, "q", scaling: 2)
+    #expect(found.sides.after?.configuration?.initialisation == "KaSA")
+  }
+
+  @Test func `BD-LoRA and QA-LoRA are declined by name`() throws {
+    for (key, name) in [("\"use_bdlora\":{}", "BD-LoRA"), ("\"use_qalora\":true", "QA-LoRA")] {
+      let found = try comparison(
+        [Tensor("q.lora_A.weight", [1, 3], a), Tensor("q.lora_B.weight", [2, 1], b)],
+        configuration: "{\"peft_type\":\"LORA\",\"r\":1,\"lora_alpha\":2,\(key)}")
+      #expect(found.modules.isEmpty && found.tensors.count == 2)
+      #expect(found.sides.after?.remarks.contains { $0.hasPrefix(name) } == true)
+    }
+  }
+
+  @Test func `patterns of ranks are held against the name of a parameter of experts`() throws {
+    // Two experts of rank 1, where the configuration's own rank is 4.
+    let found = try comparison(
+      [
+        Tensor("m.experts.lora_A.weight", [2, 3], [1, 2, 3, 0, 0, 1]),
+        Tensor("m.experts.lora_B.weight", [2, 2], [2, 0, 0, 5]),
+      ],
+      configuration: """
+        {"peft_type":"LORA","r":4,"lora_alpha":8,"target_modules":[],"target_parameters":["experts.down_proj"],
+        "rank_pattern":{"experts.down_proj":1},"alpha_pattern":{"experts.down_proj":3}}
+        """)
+    #expect(found.modules.map(\.expert) == [0, 1])
+    #expect(found.modules.map(\.scaling.after) == [3, 3])
+    #expect(abs((found.modules[0].deltaNorm.after ?? 0) - 3 * norm) < 1e-12)
+    #expect(abs((found.modules[1].deltaNorm.after ?? 0) - 15) < 1e-12)
+  }
+
+  @Test func `what stands beside the adapter counts, and what is fixed does not`() throws {
+    let factors = [
+      Tensor("base_model.model.q.lora_A.weight", [1, 3], a),
+      Tensor("base_model.model.q.lora_B.weight", [2, 1], b),
+    ]
+    let found = try comparison(
+      factors + [
+        Tensor("base_model.model.q.base_layer.weight", [2, 3], [1, 2, 3, 4, 5, 6]),
+        Tensor("base_model.model.lm_head.original_module.weight", [1, 3], a),
+        Tensor("base_model.model.lm_head.weight", [1, 3], a),
+      ], configuration: #"{"peft_type":"LORA","r":1,"lora_alpha":1}"#,
+      others: [("value_head.safetensors", [Tensor("v_head.summary.weight", [1, 2], [3, 4])])])
+    #expect(found.wholeTensors.map(\.name) == ["lm_head.weight", "v_head.summary.weight"])
+    #expect(abs((found.wholeTotal?.norm.after ?? 0) - (14.0 + 25).squareRoot()) < 1e-12)
+    #expect(found.sides.after?.remarks == ["with 1 tensor of value_head.safetensors beside the adapter"])
+  }
+
+  @Test func `a whole state matches the adapter's own file, and its frozen originals are no loss`() throws {
+    let folder = try TemporaryFolder()
+    let small = SafetensorsBytes.file([
+      Tensor("base_model.model.q.lora_A.weight", [1, 3], a),
+      Tensor("base_model.model.q.lora_B.weight", [2, 1], b),
+      Tensor("base_model.model.lm_head.weight", [1, 3], a),
+    ])
+    let whole = SafetensorsBytes.file([
+      Tensor("base_model.model.q._checkpoint_wrapped_module.lora_A.default.weight", [1, 3], a),
+      Tensor("base_model.model.q.lora_B.default.weight", [2, 1], b),
+      Tensor("base_model.model.q.base_layer.weight", [2, 3], [1, 2, 3, 4, 5, 6]),
+      Tensor("base_model.model.lm_head.original_module.weight", [1, 3], [9, 9, 9]),
+      Tensor("base_model.model.lm_head.modules_to_save.default.weight", [1, 3], a),
+    ])
+    let found = try CheckpointComparison(
+      Checkpoint(opening: folder.write("a.safetensors", small)),
+      Checkpoint(opening: folder.write("b.safetensors", whole)))
+    #expect(found.onlyBefore.isEmpty && found.onlyAfter.isEmpty)
+    #expect(found.hasSameTensors)
+  }
+
+  @Test(arguments: [
+    (#"{"peft_type":"LORA","r":1,"lora_alpha":1}"#, #"{"peft_type":"LORA","r":1,"lora_alpha":2}"#),
+    (
+      #"{"peft_type":"LORA","r":1,"lora_alpha":1}"#,
+      #"{"peft_type":"LORA","r":1,"lora_alpha":1,"fan_in_fan_out":true}"#
+    ),
+    (
+      #"{"peft_type":"LORA","r":1,"lora_alpha":1}"#,
+      #"{"peft_type":"LORA","r":1,"lora_alpha":1,"use_dora":true}"#
+    ),
+  ])
+  func `the same bits under another configuration are not the same weights`(before: String, after: String)
+    throws
+  {
+    func open(_ configuration: String) throws -> (Checkpoint, TemporaryFolder) {
+      let folder = try TemporaryFolder()
+      try folder.write(
+        "adapter_model.safetensors",
+        SafetensorsBytes.file([
+          Tensor("q.lora_A.weight", [1, 3], a), Tensor("q.lora_B.weight", [2, 1], b),
+        ]))
+      try folder.write("adapter_config.json", configuration)
+      return (try Checkpoint(opening: folder.path), folder)
+    }
+    let (first, one) = try open(before), (second, two) = try open(after)
+    let found = try CheckpointComparison(first, second)
+    #expect(found.hasSameTensors && !found.isIdentical)
+    #expect(try CheckpointComparison(first, first).isIdentical)
+    _ = (one, two)
+  }
+}
