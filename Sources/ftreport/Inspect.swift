@@ -4,6 +4,7 @@ import Checkpoint
 import JSON
 import Report
 import RunFolder
+import Weights
 
 /// `ftreport inspect`: what stands in a checkpoint, from its headers alone.
 struct InspectCommand: ParsableCommand {
@@ -19,6 +20,7 @@ struct InspectCommand: ParsableCommand {
         ftreport inspect --alpha 16 fsdp/checkpoint-500
         ftreport inspect --values training_args.bin
         ftreport inspect --optimizer saves/qwen3/lora/sft/checkpoint-500
+        ftreport inspect --spectrum saves/qwen3/lora/sft/checkpoint-500
 
       With --values, a file of torch's or a pickle is shown as the tree of its values, with every function and class \
       that it names, so that an untrusted file can be looked into. A file without tensors is shown so by itself.
@@ -35,6 +37,9 @@ struct InspectCommand: ParsableCommand {
   @Flag(help: "Show the optimizer's state: groups, steps, parameters without gradient.")
   var optimizer = false
 
+  @Flag(help: "Show the singular values of an adapter's modules, and what they tell about its rank.")
+  var spectrum = false
+
   @Option(
     help: ArgumentHelp(
       "The α of an adapter whose adapter_config.json is missing, as FSDP's shards are saved.",
@@ -45,7 +50,9 @@ struct InspectCommand: ParsableCommand {
   var format = CheckpointFormat.text
 
   func validate() throws {
-    guard !values || !optimizer else { throw ValidationError("choose one of --values and --optimizer") }
+    guard [values, optimizer, spectrum].count(where: { $0 }) <= 1 else {
+      throw ValidationError("choose one of --values, --optimizer and --spectrum")
+    }
   }
 
   func run() throws {
@@ -70,6 +77,9 @@ struct InspectCommand: ParsableCommand {
       return text(PickleListing(try PickledFile(opening: path)))
     }
     let configuration = try AdapterSettings.find(for: checkpoint, alpha: alpha)
+    if spectrum {
+      return text(SpectrumListing(try AdapterAudit(checkpoint, configuration: configuration), path: path))
+    }
     return text(CheckpointListing(checkpoint, configuration: configuration))
   }
 
