@@ -159,7 +159,7 @@ extension OptimizerState {
   ) throws(CheckpointError) -> [String: String]? {
     var shapes: [String: [Int]] = [:]
     for (key, state) in states {
-      for (kind, value) in state.entries ?? [] where MomentNames.mean.contains(kind.keyText) {
+      for (kind, value) in Self.parts(state) where MomentNames.mean.contains(kind.keyText) {
         shapes[key.keyText] = try archive.tensor(value, name: kind.keyText)?.shape
       }
     }

@@ -140,7 +140,9 @@ public struct ModuleSpectrum: Equatable, Sendable {
     noiseEdge =
       abs(module.scaling ?? 1) * Self.edge(normA, length: module.a.length, rank: module.rank)
       * Self.edge(normB, length: module.b.length, rank: module.rank)
-    (deadDirections, duplicateDirections) = Self.idleDirections(gramA, gramB)
+    let idle = Self.idleDirections(gramA, gramB)
+    deadDirections = idle.dead
+    duplicateDirections = idle.duplicate
   }
 
   /// The norm of a factor, by the diagonal of its Gram matrix.

@@ -23,8 +23,10 @@ struct ModuleFactors: Sendable {
     let second = try Self.triangle(module.b, module.rank, nil, checkpoint)
     guard let first, let second else { return nil }
     self.module = module
-    (gramA, a) = first
-    (gramB, b) = second
+    gramA = first.gram
+    a = first.triangle
+    gramB = second.gram
+    b = second.triangle
   }
 
   /// The least pivot of a Cholesky factor, over the greatest, down to which its error is below 10⁻¹⁰ of the greatest
@@ -50,11 +52,14 @@ struct ModuleFactors: Sendable {
         return (gram, lower.transposed)
       }
       let values = ElementConversion.doubles(bytes, tensor)
-      var columns = (0..<rank).map { i in
+      var columns: [[Double]] = []
+      for i in 0..<rank {
         let weight = diagonal?[i] ?? 1
-        return (0..<factor.length).map { k in
-          weight * values[factor.offset + k * factor.stepK + i * factor.stepI]
+        var column = [Double](repeating: 0, count: factor.length)
+        for k in 0..<factor.length {
+          column[k] = weight * values[factor.offset + k * factor.stepK + i * factor.stepI]
         }
+        columns.append(column)
       }
       return (gram, orthogonalise(&columns))
     }

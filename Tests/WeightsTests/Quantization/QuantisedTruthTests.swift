@@ -95,7 +95,7 @@ struct QuantisedTruthTests {
       found.sides.after?.remarks.contains { $0.contains("its scales are not in the checkpoint") } == true)
   }
 
-  @Test func `parts that do not fit are declined in words, at every length of the state`() throws {
+  @Test func `parts that do not fit are declined in words`() throws {
     let file = try Files.read(Path.join(Self.path("nf4"), "model.safetensors"))
     let folder = try TemporaryFolder()
     let place = try #require(
