@@ -37,10 +37,11 @@ let package = Package(
     .systemLibrary(
       name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
     .target(name: "CEventProto", dependencies: ["CProtobufC"]),
+    .target(name: "CFiles"),
     .target(name: "CKernels"),
 
     // bytes → records → series and tensors → findings → pages
-    .target(name: "Bytes", swiftSettings: spanOwner),
+    .target(name: "Bytes", dependencies: ["CFiles"], swiftSettings: spanOwner),
     .target(name: "JSON", dependencies: ["Bytes"], swiftSettings: spanOwner),
     .target(name: "YAML", dependencies: ["CYAML"], swiftSettings: settings),
     .target(

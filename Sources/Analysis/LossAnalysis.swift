@@ -37,7 +37,7 @@ public struct LossAnalysis: Equatable, Sendable {
     let reported = run.metric(for: .meanTrainLoss)?.series.values.last
     // The part since a resume can be all that is at hand: then its first point is not one interval from 0.
     let steps = metric.series.steps.prefix(2).map { Double($0) }
-    let isLate = steps.count == 2 && steps[0] > 3 * (steps[1] - steps[0])
+    let isLate = steps.count == 2 && Double(steps[0]) > 3 * (Double(steps[1]) - Double(steps[0]))
     let isResumed = run.segments.count > 1 || isLate
     let isMean = reported.map { Self.agree($0, statistics.mean) } ?? false
     reportedMean = isResumed && !isMean ? nil : reported

@@ -28,7 +28,7 @@ extension Smoothing {
   /// - Complexity: O(values), without a column of them in memory.
   public func curve(of values: [Double]) -> SmoothedCurve {
     let memory = weight < 1 ? 1 / (1 - weight) : 1
-    let stride = min(values.count / Self.places, Int(memory / 64))
+    let stride = min(values.count / Self.places, Int(clamping: memory / 64))
     guard stride > 1, let first = values.first, !Self.isConstant(values.span, first) else {
       return SmoothedCurve(indices: Array(values.indices), values: self(values))
     }

@@ -14,6 +14,38 @@ extension FixedWidthInteger {
   }
 }
 
+extension FixedWidthInteger {
+  /// The whole part of `value`; where that does not fit, the nearest number that does; 0 for NaN.
+  ///
+  /// `Int(value)` ends the process for a number that does not fit, and files hold such numbers.
+  @inlinable
+  @inline(__always)
+  public init(clamping value: Double) {
+    // Both bounds are powers of two (or 0) and so exact, though the greatest number itself may not be.
+    if value >= Double(sign: .plus, exponent: Self.bitWidth - (Self.isSigned ? 1 : 0), significand: 1) {
+      self = .max
+    } else if value > Double(Self.min) {
+      self = Self(value)
+    } else {
+      self = value.isNaN ? 0 : .min
+    }
+  }
+
+  /// The sum, or the nearest number that fits.
+  @inlinable
+  public func clampedAdd(_ other: Self) -> Self {
+    let (sum, overflow) = addingReportingOverflow(other)
+    return overflow ? (other < 0 ? .min : .max) : sum
+  }
+
+  /// The difference, or the nearest number that fits.
+  @inlinable
+  public func clampedSubtract(_ other: Self) -> Self {
+    let (difference, overflow) = subtractingReportingOverflow(other)
+    return overflow ? (self < other ? .min : .max) : difference
+  }
+}
+
 extension Sequence where Element: FixedWidthInteger {
   /// The product of all elements (1 for none), or nil where it does not fit.
   @inlinable

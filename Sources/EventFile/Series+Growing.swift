@@ -29,13 +29,13 @@ extension Series {
 
   @inline(never)
   private mutating func reserve(_ progress: Progress) {
-    var capacity = Swift.max(4, count * 2)
+    var capacity = Swift.max(1, count * 2)
     if count >= 16, progress.offset > 0, progress.total > progress.offset {
       let guess = Double(count) * Double(progress.total) / Double(progress.offset) * 1.01 + 64
       // No event with a point has fewer than 32 bytes with its framing.
       let most = count + (progress.total - progress.offset) / 32 + 64
       // Few points are a weak witness: the guess may be 64 times what is there, not more.
-      capacity = Swift.max(count + count / 4, Swift.min(Int(guess), most, count * 64))
+      capacity = Swift.max(count + count / 4, Swift.min(Int(clamping: guess), most, count * 64))
     }
     reserve(capacity)
   }

@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// The merge of one tag: pieces of its series that stand, in the order of their steps.
 struct TagMerge {
   /// Points of one source with rising steps, all beyond those of the piece before.
@@ -178,12 +180,6 @@ extension [Int64] {
 
   /// The first position in `range`, whose elements rise, of an element that is `bound` or more.
   fileprivate func firstPosition(notBelow bound: Int64, in range: Range<Int>) -> Int {
-    var low = range.lowerBound
-    var high = range.upperBound
-    while low < high {
-      let middle = low + (high - low) / 2
-      if self[middle] < bound { low = middle + 1 } else { high = middle }
-    }
-    return low
+    range.partitionIndex { self[$0] < bound }
   }
 }

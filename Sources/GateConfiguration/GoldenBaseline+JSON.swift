@@ -1,4 +1,5 @@
 public import Analysis
+internal import Bytes
 internal import JSON
 internal import RunFolder
 
@@ -105,7 +106,8 @@ extension GoldenBaseline {
   private static func short(_ value: Double) -> JSONValue {
     let float = Float(value)
     guard float.isFinite, float == 0 ? value == 0 : float.isNormal else { return .number(value) }
-    return float == float.rounded() && abs(float) < 1e6 ? .number(Int(float)) : .number(float.description)
+    return float == float.rounded() && abs(float) < 1e6
+      ? .number(Int(clamping: value)) : .number(float.description)
   }
 
   /// The number, at least 0, to four digits.

@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// A JSON value as it was written: members keep their order, numbers keep the text that they were written with.
 public enum JSONValue: Equatable, Sendable {
   case null
@@ -29,7 +31,7 @@ extension JSONValue {
   public static func number(_ value: Double) -> JSONValue {
     if value.isNaN { return .string("NaN") }
     if value.isInfinite { return .string(value < 0 ? "-Infinity" : "Infinity") }
-    if value == value.rounded(), abs(value) < 1e15 { return .number(String(Int64(value))) }
+    if value == value.rounded(), abs(value) < 1e15 { return .number(String(Int64(clamping: value))) }
     return .number(value.description)
   }
 

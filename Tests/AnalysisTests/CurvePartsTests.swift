@@ -48,6 +48,38 @@ import Testing
     }
   }
 
+  @Test(arguments: 0...9)
+  func `every stretch of a short curve has its sums, an empty one at its end too`(count: Int) {
+    let values = (0..<count).map { Double($0 * $0) }
+    for lower in 0...count {
+      for upper in lower...count {
+        let moments = Moments(of: values.span, in: lower..<upper)
+        #expect(moments.count == upper - lower)
+        #expect(moments.sum == values[lower..<upper].reduce(0, +))
+        let inner = (lower..<upper).count { $0 > 0 && $0 < count - 1 }
+        #expect(moments.secondCount == inner)
+        #expect(moments.secondSquares == Double(inner) * 4)
+      }
+    }
+  }
+
+  @Test func `parts behind the end of a curve are empty`() throws {
+    let run = testRun("a", [("train/loss", 3, correlatedNoise(50, seed: 1))])
+    let clock = try #require(RunClock(run, axis: .step))
+    let series = run.metrics[0].series
+    let last = Double(try #require(series.steps.last))
+    let axis = AxisParts(of: 0...last * 2, count: 40)
+    let curve = CurveParts(of: series, in: 0..<50, on: clock, parts: axis)
+    #expect(curve.parts.suffix(19).allSatisfy { $0.range.isEmpty && $0.moments == Moments() && $0.area == 0 })
+    #expect(curve.parts.reduce(0) { $0 + $1.moments.count } == 50)
+  }
+
+  @Test func `the area between steps whose distance does not fit is that of their numbers`() {
+    let steps: [Int64] = [.min, 0, .max]
+    let values = [1.0, 1, 3]
+    #expect(PartialSums.trapezoids(steps.span, values.span, in: 0..<2) == 0x1p63 * 2 + 0x1p63 * 4)
+  }
+
   @Test func `values that are not finite are counted, and are no figures`() throws {
     let curve = try Self.parts(
       500, parts: 20, [100: .nan, 101: -.infinity, 350: .infinity, 351: 1, 400: 1])

@@ -84,7 +84,8 @@ public struct CheckpointHistory: Equatable, Sendable {
     let still = entries.indices.reversed().prefix { entries[$0].change?.movement == .still }
     guard still.count >= Thresholds.settledChanges, let first = still.last, first > 0 else { return nil }
     let begin = entries[first - 1].step
-    guard begin < end.step, Double(end.step - begin) >= Thresholds.settledShare * Double(end.step) else {
+    guard begin < end.step, Double(end.step) - Double(begin) >= Thresholds.settledShare * Double(end.step)
+    else {
       return nil
     }
     return begin...end.step

@@ -47,8 +47,8 @@ struct AlignedRuns {
       clocks = Self.clocks(base, new, axis)
     }
     guard let (baseClock, newClock) = clocks else { return nil }
-    let baseSpan = baseClock.place(of: baseRange.lowerBound)...baseClock.place(of: baseRange.upperBound)
-    let newSpan = newClock.place(of: newRange.lowerBound)...newClock.place(of: newRange.upperBound)
+    let baseSpan = baseClock.places(of: baseRange)
+    let newSpan = newClock.places(of: newRange)
     let lower = max(baseSpan.lowerBound, newSpan.lowerBound)
     let upper = min(baseSpan.upperBound, newSpan.upperBound)
     guard lower <= upper else { return nil }

@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// The overlap of two runs, cut into parts of equal length on its axis.
 struct AxisParts {
   /// The part that both runs cover.

@@ -1,3 +1,4 @@
+internal import Bytes
 internal import EventFile
 
 /// How the difference between two runs developed, smoothed, with the band that its noise leaves.
@@ -77,7 +78,7 @@ extension DifferenceCurve {
     var places: [Place] = []
     var critical = CriticalValues(confidence: confidence)
     let reach = max(0.025, 0.5 * Double(Self.leastPoints) / Double(shortest)) * Double(axis.count)
-    let half = max(1, Int(reach.rounded(.up)))
+    let half = max(1, Int(clamping: reach.rounded(.up)))
     for index in 0..<axis.count {
       var first = Moments()
       var second = Moments()
@@ -129,7 +130,7 @@ extension DifferenceCurve {
     init(confidence: Double) { self.confidence = confidence }
 
     mutating func value(_ freedom: Double) -> Double {
-      let key = Int(min(freedom, 1000))
+      let key = Int(clamping: min(freedom, 1000))
       if let value = known[key] { return value }
       let value =
         StudentT(degreesOfFreedom: Double(max(1, key)))?.halfWidth(confidence: confidence) ?? .infinity

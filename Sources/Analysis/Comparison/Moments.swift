@@ -16,7 +16,7 @@ struct Moments: Equatable {
   ///
   /// - Precondition: `range` lies within the indices of `values`.
   init(of values: Span<Double>, in range: Range<Int>) {
-    let inner = Swift.max(1, range.lowerBound)..<Swift.max(1, Swift.min(values.count - 1, range.upperBound))
+    let inner = range.clamped(to: 1..<Swift.max(1, values.count - 1))
     // Whatever is not finite shows in the sums, so that values need not be asked one by one.
     sum = PartialSums.sum(of: values, in: range)
     secondSquares = PartialSums.secondSquares(of: values, in: inner)

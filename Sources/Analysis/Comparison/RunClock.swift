@@ -1,3 +1,4 @@
+internal import Bytes
 internal import EventFile
 internal import RunFolder
 
@@ -34,9 +35,21 @@ public struct RunClock: Equatable, Sendable {
     guard steps.count >= 2 else { return Double(step) }
     var upper = steps.partitionIndex { $0 < step }
     upper = min(max(upper, 1), steps.count - 1)
-    let (left, right) = (steps[upper - 1], steps[upper])
-    let share = (Double(step) - Double(left)) / (Double(right) - Double(left))
+    return place(of: step, before: upper)
+  }
+
+  /// The place of `step` on the line through the known places before and at `upper`.
+  private func place(of step: Int64, before upper: Int) -> Double {
+    let left = steps[upper - 1]
+    let share = step.distance(from: left) / steps[upper].distance(from: left)
     return places[upper - 1] + share * (places[upper] - places[upper - 1])
+  }
+
+  /// The places of the ends of `steps`, in order.
+  func places(of steps: ClosedRange<Int64>) -> ClosedRange<Double> {
+    // Where two lines meet, rounding may let a later step come out before an earlier one.
+    let ends = (place(of: steps.lowerBound), place(of: steps.upperBound))
+    return min(ends.0, ends.1)...max(ends.0, ends.1)
   }
 
   /// The places of steps in rising order.
@@ -48,9 +61,7 @@ public struct RunClock: Equatable, Sendable {
     return wanted.map { step in
       while upper < steps.count - 1, steps[upper] < step { upper += 1 }
       while upper > 1, steps[upper - 1] >= step { upper -= 1 }
-      let share =
-        (Double(step) - Double(steps[upper - 1])) / (Double(steps[upper]) - Double(steps[upper - 1]))
-      return places[upper - 1] + share * (places[upper] - places[upper - 1])
+      return place(of: step, before: upper)
     }
   }
 
@@ -73,11 +84,14 @@ public struct RunClock: Equatable, Sendable {
     }
   }
 
+  /// The bound of what is taken for a place: no line through two of them overflows, however far it is followed.
+  private static let greatest = 1e200
+
   /// The points with finite values that rise, so that the clock never goes back: the columns themselves where all do.
   private static func rising(_ steps: [Int64], _ values: [Double]) -> ([Int64], [Double])? {
     if isRising(steps.span, values.span) { return steps.isEmpty ? nil : (steps, values) }
     var kept: ([Int64], [Double]) = ([], [])
-    for (step, value) in zip(steps, values) where value.isFinite {
+    for (step, value) in zip(steps, values) where value.magnitude < greatest {
       if let last = kept.1.last, value <= last { continue }
       if let last = kept.0.last, step <= last { continue }
       kept.0.append(step)
@@ -90,7 +104,8 @@ public struct RunClock: Equatable, Sendable {
     var step = Int64.min
     var value = -Double.infinity
     for index in values.indices {
-      guard values[index] > value, values[index] < .infinity, index == 0 || steps[index] > step else {
+      guard values[index] > value, values[index].magnitude < greatest, index == 0 || steps[index] > step
+      else {
         return false
       }
       step = steps[index]
@@ -118,26 +133,5 @@ public struct RunClock: Equatable, Sendable {
       active.append(series.wallTimes[index] - start - pause)
     }
     return rising(series.steps, active)
-  }
-}
-
-extension RandomAccessCollection {
-  /// The first index whose element does not satisfy `belongsBefore`, in a collection that is split by it.
-  ///
-  /// - Complexity: O(log n).
-  func partitionIndex(_ belongsBefore: (Element) -> Bool) -> Index {
-    var low = startIndex
-    var length = count
-    while length > 0 {
-      let half = length / 2
-      let middle = index(low, offsetBy: half)
-      if belongsBefore(self[middle]) {
-        low = index(after: middle)
-        length -= half + 1
-      } else {
-        length = half
-      }
-    }
-    return low
   }
 }

@@ -1,3 +1,4 @@
+internal import Bytes
 internal import EventFile
 internal import RunFolder
 
@@ -20,7 +21,7 @@ extension GateSelfTest {
       case .increase, .decrease, .atLeast: 0
       }
     }
-    let wanted = Int(min(1e6, max(0, bounds.max() ?? 0))) + 1
+    let wanted = Int(clamping: min(1e6, max(0, bounds.max() ?? 0))) + 1
     let tag = pattern.flatMap { run.metrics(matching: $0.pattern).first?.tag }
     switch run.showing(kind, times: wanted, in: tag) {
     case .copy(let copy): add(gate, Self.injection(of: kind), copy, baseline)
@@ -116,7 +117,7 @@ extension TrainingRun {
     guard let first = steps.min(), let last = steps.max(), last > first else {
       return .impossible("the baseline has one step only")
     }
-    let end = last - max(1, (last - first) / 3)
+    let end = last.clampedSubtract(max(1, last.clampedSubtract(first) / 3))
     var copy = self
     copy.trainerLog = nil
     copy.trainerState = Self.trainerState(reached: end, of: plannedSteps ?? last)

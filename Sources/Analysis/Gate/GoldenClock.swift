@@ -1,3 +1,4 @@
+internal import Bytes
 internal import EventFile
 internal import RunFolder
 
@@ -16,7 +17,9 @@ extension GoldenBaseline.Clock {
       }
       var steps: [Int64] = []
       for index in 0..<limit {
-        let step = first + Int64((Double(last - first) * Double(index) / Double(limit - 1)).rounded())
+        let share = Double(index) / Double(limit - 1)
+        // Both ends for themselves: their distance may be more than an Int64 holds.
+        let step = Int64(clamping: (Double(first) * (1 - share) + Double(last) * share).rounded())
         if steps.last != step { steps.append(step) }
       }
       let places = steps.map { step in

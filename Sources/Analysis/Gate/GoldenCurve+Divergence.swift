@@ -1,3 +1,4 @@
+internal import Bytes
 internal import EventFile
 
 extension GoldenCurve {
@@ -65,7 +66,7 @@ extension GoldenCurve {
     let step = places[index].firstStep
     let next = index + 1 < places.count ? places[index + 1].firstStep : lastStep
     let isPoint = all[index + 1] - all[index] <= 1
-    return Divergence(step: step, width: isPoint ? 0 : max(0, next &- step))
+    return Divergence(step: step, width: isPoint ? 0 : max(0, next.clampedSubtract(step)))
   }
 
   /// How many standard deviations between the runs one more run of their kind may be from their mean:

@@ -1,3 +1,4 @@
+internal import Bytes
 internal import EventFile
 
 /// A curve of good runs, reduced to a few places, so that a later run can be told where it left them.

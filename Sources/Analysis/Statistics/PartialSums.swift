@@ -66,7 +66,15 @@ enum PartialSums {
   }
 
   /// Twice the area of the trapezoids between each of the points at `range` and the point after it.
+  ///
+  /// - Precondition: the steps do not fall.
   static func trapezoids(_ steps: Span<Int64>, _ values: Span<Double>, in range: Range<Int>) -> Double {
+    guard !range.isEmpty else { return 0 }
+    if steps[range.upperBound].subtractingReportingOverflow(steps[range.lowerBound]).overflow {
+      return sum(range) { index in
+        (Double(steps[index + 1]) - Double(steps[index])) * (values[index] + values[index + 1])
+      }
+    }
     var sums = SIMD4<Double>.zero
     var index = range.lowerBound
     while range.upperBound &- index >= 4 {

@@ -144,7 +144,7 @@ extension WindowLevel {
     let origin = steps[range.lowerBound]
     let shift = values[range.lowerBound]
     let n = Double(range.count)
-    func distance(_ index: Int) -> Double { Self.distance(steps[index], from: origin) }
+    func distance(_ index: Int) -> Double { steps[index].distance(from: origin) }
     let meanX = PartialSums.sum(range, distance) / n
     let meanY = PartialSums.sum(range) { values[$0] - shift } / n
     let squareX = PartialSums.sum(range) { index in
@@ -181,12 +181,6 @@ extension WindowLevel {
     self.endDistance = distance(range.upperBound - 1) - meanX
     self.interval = Self.around(mean, width * standardError)
     self.slopeInterval = Self.around(slope, width * slopeStandardError)
-  }
-
-  /// The distance between two steps, also where it does not fit 64 bits.
-  private static func distance(_ step: Int64, from origin: Int64) -> Double {
-    let (difference, overflow) = step.subtractingReportingOverflow(origin)
-    return overflow ? Double(step) - Double(origin) : Double(difference)
   }
 
   private static func around(_ centre: Double, _ width: Double) -> ClosedRange<Double> {

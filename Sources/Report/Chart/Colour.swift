@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// A colour of sRGB.
 struct Colour: Hashable, ExpressibleByIntegerLiteral {
   /// Red, green and blue, a byte each: 0xRRGGBB.
@@ -7,7 +9,7 @@ struct Colour: Hashable, ExpressibleByIntegerLiteral {
   init(integerLiteral value: UInt32) { self.value = value & 0xFFFFFF }
 
   private init(_ channels: [Double]) {
-    value = channels.reduce(0) { $0 << 8 | UInt32(min(max($1.rounded(), 0), 255)) }
+    value = channels.reduce(0) { $0 << 8 | UInt32(clamping: min(max($1.rounded(), 0), 255)) }
   }
 
   private var channels: [Double] { [16, 8, 0].map { Double(value >> $0 & 0xFF) } }
@@ -21,7 +23,7 @@ struct Colour: Hashable, ExpressibleByIntegerLiteral {
   /// The colour at `share` (0 to 1) of the way along `stops`.
   static func ramp(_ stops: [Colour], _ share: Double) -> Colour {
     let place = min(max(share, 0), 1) * Double(stops.count - 1)
-    let lower = min(Int(place), stops.count - 2)
+    let lower = min(Int(clamping: place), stops.count - 2)
     let weight = place - Double(lower)
     return Colour(
       zip(stops[lower].channels, stops[lower + 1].channels).map { $0 * (1 - weight) + $1 * weight })

@@ -1,4 +1,5 @@
 internal import Analysis
+internal import Bytes
 internal import EventFile
 internal import RunFolder
 
@@ -162,13 +163,8 @@ struct Interpolation {
     guard let first = x.first, place.isFinite else { return .nan }
     // A single place is taken with the origin.
     guard x.count > 1 else { return first == 0 ? y[0] : y[0] / first * place }
-    var low = 0
-    var high = x.count - 1
-    while high - low > 1 {
-      let middle = (low + high) / 2
-      if x[middle] <= place { low = middle } else { high = middle }
-    }
-    return line(low, high, place)
+    let low = min(max(x.partitionIndex { $0 <= place } - 1, 0), x.count - 2)
+    return line(low, low + 1, place)
   }
 
   /// The values at `steps`, which are in order for most of the way.

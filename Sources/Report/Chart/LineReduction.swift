@@ -1,4 +1,5 @@
 internal import Analysis
+internal import Bytes
 
 /// A point in data values.
 struct ChartPoint: Equatable {
@@ -78,7 +79,7 @@ struct LineReduction: Equatable {
       }
       guard place >= lower, place <= upper else { continue }
       lastPlace = place
-      let column = min(Int((place / 2 - origin) * factor), columns - 1)
+      let column = min(Int(clamping: (place / 2 - origin) * factor), columns - 1)
       guard value.isFinite else {
         if column != lastGapColumn { gaps.append(place) }
         lastGapColumn = column
@@ -111,19 +112,10 @@ struct LineReduction: Equatable {
     let factor = Double(columns) / (domain.upperBound / 2 - domain.lowerBound / 2)
     let origin = domain.lowerBound / 2
     func column(_ index: Int) -> Int {
-      min(Int(max(0, min(Double(columns), (Double(steps[index]) / 2 - origin) * factor))), columns - 1)
+      min(max(0, Int(clamping: (Double(steps[index]) / 2 - origin) * factor)), columns - 1)
     }
-    /// The first index of `range` that is not before what is sought.
-    func end(_ range: Range<Int>, _ isBefore: (Int) -> Bool) -> Int {
-      var (low, high) = (range.lowerBound, range.upperBound)
-      while low < high {
-        let middle = low + (high - low) / 2
-        if isBefore(middle) { low = middle + 1 } else { high = middle }
-      }
-      return low
-    }
-    var index = end(0..<count) { Double(steps[$0]) < domain.lowerBound }
-    let last = end(index..<count) { Double(steps[$0]) <= domain.upperBound }
+    var index = (0..<count).partitionIndex { Double(steps[$0]) < domain.lowerBound }
+    let last = (index..<count).partitionIndex { Double(steps[$0]) <= domain.upperBound }
     var piece: [ChartPoint] = []
     var gapIsOpen = false
     func begin(_ piece: inout [ChartPoint], _ pieces: inout [[ChartPoint]]) {
@@ -135,7 +127,7 @@ struct LineReduction: Equatable {
     }
     while index < last {
       let place = column(index)
-      let next = end(index + 1..<last) { column($0) <= place }
+      let next = (index + 1..<last).partitionIndex { column($0) <= place }
       let extremes = Extremes(of: values, in: index..<next)
       var group = Group()
       if extremes.isFinite {

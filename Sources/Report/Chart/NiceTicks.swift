@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// A labelled place on an axis.
 struct Tick: Equatable {
   /// Where it stands.
@@ -88,7 +90,7 @@ enum NiceTicks {
       guard first <= last, last - first < 1000, last.magnitude < 9e15, first.magnitude < 9e15 else {
         return []
       }
-      return (0...Int(last - first)).map { toValue(first + Double($0)) }
+      return (0...Int(clamping: last - first)).map { toValue(first + Double($0)) }
     }
   }
 }

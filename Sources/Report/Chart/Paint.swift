@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// A colour by what it means, for a light and for a dark page.
 enum Paint: Hashable {
   /// The page.
@@ -42,7 +44,7 @@ enum Paint: Hashable {
 
   private static func level(_ share: Double) -> Int {
     guard share > 0 else { return 0 }
-    return min(Int(share * Double(levels)), levels - 1)
+    return min(Int(clamping: share * Double(levels)), levels - 1)
   }
 
   /// The paint for text on a cell of this paint.

@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// A rectangle in pixels.
 struct Frame: Equatable {
   var left: Double
@@ -37,7 +39,8 @@ struct Panel {
 
   /// A line reduced to columns of `columnWidth` pixels; no extreme is lost, whatever the width.
   func reduced(x: Places, y: [Double], columnWidth: Double = 1) -> LineReduction {
-    LineReduction(x: x, y: y, domain: self.x.domain, columns: max(1, Int(frame.width / columnWidth)))
+    LineReduction(
+      x: x, y: y, domain: self.x.domain, columns: max(1, Int(clamping: frame.width / columnWidth)))
   }
 
   // MARK: Axes
@@ -121,7 +124,7 @@ struct Panel {
     x: [Double], lower: [Double], upper: [Double], fill: Paint, opacity: Double = Theme.band,
     in document: inout SVGDocument
   ) {
-    let columns = max(1, Int(frame.width))
+    let columns = max(1, Int(clamping: frame.width))
     let low = LineReduction(x: x, y: lower, domain: self.x.domain, columns: columns)
     let high = LineReduction(x: x, y: upper, domain: self.x.domain, columns: columns)
     var path = PathData()

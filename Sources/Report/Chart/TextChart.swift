@@ -1,4 +1,5 @@
 internal import Analysis
+internal import Bytes
 internal import EventFile
 
 /// The losses of a run in characters, a drawing that takes any width.
@@ -41,7 +42,7 @@ public struct TextChart: Equatable, Sendable {
     for piece in reduced.pieces {
       var last: (x: Int, y: Int)?
       for point in piece {
-        let place = (x: Int(x(point.x).rounded()), y: Self.dot(y(point.y), height: canvas.height))
+        let place = (x: Int(clamping: x(point.x).rounded()), y: Self.dot(y(point.y), height: canvas.height))
         canvas.line(from: last ?? place, to: place)
         last = place
       }
@@ -49,7 +50,7 @@ public struct TextChart: Equatable, Sendable {
     var marks: [Int: Character] = [:]
     func mark(_ place: Double, _ value: Double, _ character: Character) {
       guard place.isFinite, value.isFinite else { return }
-      let column = Int(x(place).rounded()) / 2
+      let column = Int(clamping: x(place).rounded()) / 2
       let row = Self.dot(y(value), height: canvas.height) / 4
       guard (0..<canvas.columns).contains(column), (0..<rows).contains(row) else { return }
       marks[row * canvas.columns + column] = character
@@ -113,7 +114,7 @@ public struct TextChart: Equatable, Sendable {
   }
 
   private static func dot(_ position: Double, height: Int) -> Int {
-    position.isNaN ? height - 1 : Int(min(max(position, 0), Double(height - 1)).rounded())
+    position.isNaN ? height - 1 : Int(clamping: min(max(position, 0), Double(height - 1)).rounded())
   }
 
   /// Labels of round values by the rows they fall on.
@@ -121,7 +122,7 @@ public struct TextChart: Equatable, Sendable {
     let scale = scale(kind, domain, from: Double(rows) - 0.5, to: -0.5)
     var labels: [Int: String] = [:]
     for tick in scale.ticks(max(2, rows / 3)) {
-      let row = Int(scale(tick.value).rounded())
+      let row = Int(clamping: scale(tick.value).rounded())
       if (0..<rows).contains(row), labels[row] == nil { labels[row] = tick.label }
     }
     return labels
@@ -132,7 +133,7 @@ public struct TextChart: Equatable, Sendable {
     var line = String(repeating: " ", count: margin + 2)
     let name = " " + mapping.name
     for tick in mapping.ticks(on: scale, count: 6) {
-      let place = margin + 2 + Int(scale(tick.value).rounded()) / 2
+      let place = margin + 2 + Int(clamping: scale.clamped(tick.value).rounded()) / 2
       let start = max(0, min(place - tick.label.count / 2, width - tick.label.count - name.count))
       guard line.allSatisfy({ $0 == " " }) || start > line.count else { continue }
       line = String(line.prefix(start))

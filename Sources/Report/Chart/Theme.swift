@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// The sizes that all pictures share.
 enum Theme {
   /// The fonts, by their names on macOS, Windows and Linux; no picture loads one.
@@ -38,7 +40,7 @@ enum TextMeasure {
   /// `text`, cut in its middle until it is no wider than `width`.
   static func fitted(_ text: String, size: Double, width: Double, bold: Bool = false) -> String {
     guard Self.width(text, size: size, bold: bold) > width else { return text }
-    var limit = min(text.count - 1, Int(width / (size * 0.2)))
+    var limit = min(text.count - 1, Int(clamping: width / (size * 0.2)))
     while limit > 1 {
       let short = ForeignText.shortened(text, to: limit)
       if Self.width(short, size: size, bold: bold) <= width { return short }

@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// Round moments and durations for axes in seconds.
 enum TimeTicks {
   private static let steps: [Double] = [
@@ -42,7 +44,7 @@ enum TimeTicks {
     let first = ((domain.lowerBound + offset) / step).rounded(.up)
     let last = ((domain.upperBound + offset) / step).rounded(.down)
     guard first <= last, last - first < 200, last.magnitude < 1e15 else { return [] }
-    return (0...Int(last - first)).map { (first + Double($0)) * step - offset }
+    return (0...Int(clamping: last - first)).map { (first + Double($0)) * step - offset }
   }
 
   /// Spans beyond what clocks are for: seconds, or days.

@@ -1,4 +1,5 @@
 internal import Analysis
+internal import Bytes
 
 /// What part of the values an axis shows.
 enum ValueRange {
@@ -119,7 +120,7 @@ enum ValueRange {
   /// The quantile of sorted values, by linear interpolation between the neighbours.
   private static func quantile(_ sorted: [Double], _ share: Double) -> Double {
     let place = share * Double(sorted.count - 1)
-    let lower = Int(place)
+    let lower = Int(clamping: place)
     let upper = min(lower + 1, sorted.count - 1)
     let weight = place - Double(lower)
     return sorted[lower] * (1 - weight) + sorted[upper] * weight

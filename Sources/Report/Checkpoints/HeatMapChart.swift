@@ -1,4 +1,5 @@
 internal import Analysis
+internal import Bytes
 internal import Checkpoint
 internal import Weights
 
@@ -55,7 +56,7 @@ struct HeatMapChart {
     values.sort()
     guard let greatest = values.last, greatest > 0 else { return (1, false) }
     // A single module that blew up must not make all others look alike.
-    let high = values[min(values.count - 1, Int(0.97 * Double(values.count)))]
+    let high = values[min(values.count - 1, Int(clamping: 0.97 * Double(values.count)))]
     guard greatest > 5 * high, high > 0 else { return (greatest, false) }
     return (values.last { $0 <= 2 * high } ?? high, true)
   }

@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// The `d` attribute of a path, in coordinates to a tenth of a pixel.
 ///
 /// Lines are written relative to the place before, which is shorter; the differences are those of the rounded places,
@@ -75,7 +77,7 @@ enum SVGNumber {
   /// `value` in whole tenths; NaN becomes 0, and what is beyond a million pixels stays there.
   static func tenths(_ value: Double) -> Int {
     let bounded = value.isNaN ? 0 : min(max(value, -1e6), 1e6)
-    return Int((bounded * 10).rounded())
+    return Int(clamping: (bounded * 10).rounded())
   }
 
   /// Appends a number of tenths in ASCII.

@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// Durations, sizes and times of day as text.
 enum QuantityText {
   /// Seconds in the two greatest units: `0.42 s`, `42 s`, `2 min 05 s`, `3 h 20 min`, `2 d 4 h`.
@@ -36,9 +38,9 @@ enum QuantityText {
   /// The date follows Howard Hinnant's `civil_from_days`.
   static func moment(_ secondsSince1970: Double) -> String? {
     guard secondsSince1970 > -62_135_596_800, secondsSince1970 < 253_402_300_800,
-      let seconds = Int64(exactly: secondsSince1970.rounded(.down))
+      let seconds = Int(exactly: secondsSince1970.rounded(.down))
     else { return nil }
-    let days = Int64((Double(seconds) / 86400).rounded(.down))
+    let days = Int(clamping: (Double(seconds) / 86400).rounded(.down))
     let time = seconds - days * 86400
     let shifted = days + 719_468
     let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
@@ -54,5 +56,7 @@ enum QuantityText {
       + "\(twoDigits(time / 3600)):\(twoDigits(time / 60 % 60)):\(twoDigits(time % 60)) UTC"
   }
 
-  private static func twoDigits(_ value: Int64) -> String { value < 10 ? "0\(value)" : "\(value)" }
+  private static func twoDigits(_ value: some FixedWidthInteger) -> String {
+    value < 10 ? "0\(value)" : "\(value)"
+  }
 }
