@@ -10,7 +10,11 @@
 public struct FileStatus: Equatable, Sendable {
   /// The kinds of file that the rooms tell apart.
   public enum Kind: Sendable {
-    case file, directory, other
+    case file, directory
+    /// A named pipe, or the pipe behind `/dev/stdin`.
+    case pipe
+    /// A device or a socket.
+    case other
   }
 
   /// The kind of file, symbolic links followed.
@@ -21,6 +25,16 @@ public struct FileStatus: Equatable, Sendable {
   public var identity: FileIdentity
   /// The time of the last modification, in seconds since 1970.
   public var modified: Double
+  /// The same, to the nanosecond.
+  var modifiedExactly: (seconds: Int, nanoseconds: Int)
+  /// Who may do what with it, as the system's twelve bits.
+  var permissions: UInt32
+
+  /// Whether both are the same in everything that is told.
+  public static func == (left: FileStatus, right: FileStatus) -> Bool {
+    left.kind == right.kind && left.size == right.size && left.identity == right.identity
+      && left.modifiedExactly == right.modifiedExactly && left.permissions == right.permissions
+  }
 }
 
 /// The device and inode numbers of a file.
@@ -37,26 +51,73 @@ public struct FileDescriptor: ~Copyable, Sendable {
   public let path: String
   let number: Int32
 
-  /// Opens the file at `path` for reading.
-  public init(reading path: String) throws(SystemError) {
-    let number = retryingOnInterrupt { unsafe open(path, O_RDONLY | O_CLOEXEC) }
+  /// Opens the regular file at `path` for reading.
+  ///
+  /// Anything else is refused, and never waited for: a pipe that nobody writes to would keep the caller for ever, a
+  /// device has no end, and the opening alone of some devices does something.
+  ///
+  /// - Parameter acceptsPipe: whether a pipe is read too, as one that a person named is.
+  public init(reading path: String, acceptsPipe: Bool = false) throws(SystemError) {
+    // Where even this fails, the opening says why.
+    let kind = Files.kind(of: path)
+    if let kind { try Self.check(kind, path, acceptsPipe) }
+    // What stands there may be another thing by now, so the open file is asked once more; a pipe is waited for.
+    let flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | (kind == .pipe ? 0 : O_NONBLOCK)
+    let number = Self.open(path, flags)
     guard number >= 0 else { throw SystemError("open", path) }
+    do throws(SystemError) {
+      try Self.check(try Self.status(of: number, path).kind, path, acceptsPipe && kind == .pipe)
+    } catch {
+      _ = close(number)
+      throw error
+    }
     self.path = path
     self.number = number
   }
 
-  /// Creates, or empties, the file at `path` for writing.
+  private static func check(
+    _ kind: FileStatus.Kind, _ path: String, _ acceptsPipe: Bool
+  ) throws(SystemError) {
+    switch kind {
+    case .file: return
+    case .pipe where acceptsPipe: return
+    case .directory: throw SystemError(operation: "read", path: path, code: EISDIR)
+    case .pipe, .other: throw SystemError(operation: "read", path: path, code: SystemError.notRegular)
+    }
+  }
+
+  private static func open(_ path: String, _ flags: Int32) -> Int32 {
+    unsafe withSystemPath(path, failure: -1) { path in
+      retryingOnInterrupt { unsafe Platform.open(path, flags) }
+    }
+  }
+
+  /// Creates, or empties, the file at `path` for writing; a link is followed.
   public init(creating path: String) throws(SystemError) {
-    let number = retryingOnInterrupt { unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666) }
-    guard number >= 0 else { throw SystemError("create", path) }
-    self.path = path
-    self.number = number
+    try self.init("create", path, O_WRONLY | O_CREAT | O_TRUNC)
+  }
+
+  /// Creates a file at `path`, where nothing may stand yet, not even a link.
+  public init(creatingNew path: String) throws(SystemError) {
+    try self.init("create", path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW)
+  }
+
+  /// Opens what stands at `path`, a pipe or a device too, for writing.
+  public init(writingThrough path: String) throws(SystemError) {
+    try self.init("write", path, O_WRONLY | O_NOCTTY)
   }
 
   /// Opens the file at `path` for writing at its end, and creates it where it is missing.
   public init(appending path: String) throws(SystemError) {
-    let number = retryingOnInterrupt { unsafe open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666) }
-    guard number >= 0 else { throw SystemError("append to", path) }
+    try self.init("append to", path, O_WRONLY | O_CREAT | O_APPEND | O_NOCTTY)
+  }
+
+  /// Opens the folder at `path`, to hold a lock on it.
+  init(folder path: String) throws(SystemError) { try self.init("open", path, O_RDONLY | O_DIRECTORY) }
+
+  private init(_ operation: String, _ path: String, _ flags: Int32) throws(SystemError) {
+    let number = Self.open(path, flags | O_CLOEXEC)
+    guard number >= 0 else { throw SystemError(operation, path) }
     self.path = path
     self.number = number
   }
@@ -64,7 +125,9 @@ public struct FileDescriptor: ~Copyable, Sendable {
   deinit { _ = close(number) }
 
   /// The status of the open file.
-  public func status() throws(SystemError) -> FileStatus {
+  public func status() throws(SystemError) -> FileStatus { try Self.status(of: number, path) }
+
+  private static func status(of number: Int32, _ path: String) throws(SystemError) -> FileStatus {
     var record = stat()
     guard unsafe fstat(number, &record) == 0 else { throw SystemError("examine", path) }
     return FileStatus(record)
@@ -96,10 +159,39 @@ public struct FileDescriptor: ~Copyable, Sendable {
   public func write(_ bytes: RawSpan) throws(SystemError) {
     try Platform.writeAll(bytes, to: number, path: path)
   }
+
+  /// Writes all of `text`.
+  public func write(_ text: String) throws(SystemError) {
+    var text = text
+    text.makeContiguousUTF8()
+    try unsafe write(text.utf8Span.span.bytes)
+  }
+
+  /// Gives the file the permissions of another.
+  func setPermissions(_ permissions: UInt32) throws(SystemError) {
+    guard fchmod(number, mode_t(truncatingIfNeeded: permissions)) == 0 else {
+      throw SystemError("change", path)
+    }
+  }
+
+  /// Takes the lock of the file, until the descriptor is closed; false where another process holds it.
+  func lock(waiting: Bool) -> Bool {
+    retryingOnInterrupt { flock(number, LOCK_EX | (waiting ? 0 : LOCK_NB)) } == 0
+  }
 }
 
 /// The calls whose names a method here would hide.
 enum Platform {
+  static func open(_ path: UnsafePointer<CChar>, _ flags: Int32) -> Int32 {
+    #if canImport(Darwin)
+      return unsafe Darwin.open(path, flags, 0o666)
+    #elseif canImport(Musl)
+      return unsafe Musl.open(path, flags, 0o666)
+    #else
+      return unsafe Glibc.open(path, flags, 0o666)
+    #endif
+  }
+
   static func read(_ number: Int32, _ base: UnsafeMutableRawPointer, _ count: Int) -> Int {
     #if canImport(Darwin)
       return unsafe Darwin.read(number, base, count)
@@ -139,6 +231,7 @@ extension FileStatus {
       switch record.st_mode & S_IFMT {
       case S_IFREG: .file
       case S_IFDIR: .directory
+      case S_IFIFO: .pipe
       default: .other
       }
     size = Int(record.st_size)
@@ -149,5 +242,7 @@ extension FileStatus {
       let time = record.st_mtim
     #endif
     modified = Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+    modifiedExactly = (time.tv_sec, time.tv_nsec)
+    permissions = UInt32(record.st_mode & 0o7777)
   }
 }

@@ -22,12 +22,14 @@ extension Files {
   /// The listing itself tells the kinds; only links, and names on file systems that keep no kinds, are looked at one by
   /// one.
   public static func entries(in path: String) throws(SystemError) -> [FolderEntry] {
-    guard let directory = unsafe opendir(path) else { throw SystemError("list", path) }
+    guard let directory = unsafe withSystemPath(path, failure: nil, { unsafe opendir($0) }) else {
+      throw SystemError("list", path)
+    }
     defer { unsafe closedir(directory) }
     var entries: [FolderEntry] = []
     while let entry = unsafe readdir(directory) {
       let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-        unsafe pointer.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
+        unsafe pointer.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe pathText($0) }
       }
       if name == "." || name == ".." { continue }
       switch unsafe Int(entry.pointee.d_type) {
@@ -36,6 +38,7 @@ extension Files {
       case Int(DT_LNK), Int(DT_UNKNOWN):
         let place = Path.join(path, name)
         entries.append(FolderEntry(name: name, kind: kind(of: place), isLink: isSymbolicLink(place)))
+      case Int(DT_FIFO): entries.append(FolderEntry(name: name, kind: .pipe, isLink: false))
       default: entries.append(FolderEntry(name: name, kind: .other, isLink: false))
       }
     }

@@ -11,7 +11,9 @@ public enum Files {
   /// The status of what stands at `path`, symbolic links followed.
   public static func status(of path: String) throws(SystemError) -> FileStatus {
     var record = stat()
-    guard unsafe stat(path, &record) == 0 else { throw SystemError("examine", path) }
+    guard unsafe withSystemPath(path, failure: -1, { unsafe stat($0, &record) }) == 0 else {
+      throw SystemError("examine", path)
+    }
     return FileStatus(record)
   }
 
@@ -23,17 +25,20 @@ public enum Files {
   /// Whether a symbolic link stands at `path`, wherever it leads.
   public static func isSymbolicLink(_ path: String) -> Bool {
     var record = stat()
-    return unsafe lstat(path, &record) == 0 && record.st_mode & S_IFMT == S_IFLNK
+    return unsafe withSystemPath(path, failure: -1) { unsafe lstat($0, &record) } == 0
+      && record.st_mode & S_IFMT == S_IFLNK
   }
 
   /// The names in the folder at `path`, without `.` and `..`, sorted byte by byte.
   public static func names(in path: String) throws(SystemError) -> [String] {
-    guard let directory = unsafe opendir(path) else { throw SystemError("list", path) }
+    guard let directory = unsafe withSystemPath(path, failure: nil, { unsafe opendir($0) }) else {
+      throw SystemError("list", path)
+    }
     defer { unsafe closedir(directory) }
     var names: [String] = []
     while let entry = unsafe readdir(directory) {
       let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-        unsafe pointer.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
+        unsafe pointer.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe pathText($0) }
       }
       if name != "." && name != ".." { names.append(name) }
     }
@@ -42,16 +47,17 @@ public enum Files {
 
   /// The absolute path of `path` with every symbolic link resolved.
   public static func realPath(of path: String) throws(SystemError) -> String {
-    guard let resolved = unsafe realpath(path, nil) else { throw SystemError("resolve", path) }
+    guard let resolved = unsafe withSystemPath(path, failure: nil, { unsafe realpath($0, nil) }) else {
+      throw SystemError("resolve", path)
+    }
     defer { unsafe free(resolved) }
-    return unsafe String(cString: resolved)
+    return unsafe pathText(resolved)
   }
 
   /// The whole file at `path`, of at most `limit` bytes.
   public static func read(_ path: String, limit: Int = 1 << 28) throws(SystemError) -> [UInt8] {
     let descriptor = try FileDescriptor(reading: path)
     let status = try descriptor.status()
-    guard status.kind != .directory else { throw SystemError(operation: "read", path: path, code: EISDIR) }
     guard status.size <= limit else { throw SystemError(operation: "read", path: path, code: EFBIG) }
     var bytes = [UInt8](repeating: 0, count: max(status.size, 4096))
     var count = 0
@@ -68,27 +74,9 @@ public enum Files {
     return bytes
   }
 
-  /// Writes `text` to a temporary neighbour of `path` and renames that over it, so that no reader ever sees half.
-  public static func write(_ text: String, to path: String) throws(SystemError) {
-    let temporary = "\(path).\(getpid()).tmp"
-    do {
-      let descriptor = try FileDescriptor(creating: temporary)
-      var text = text
-      text.makeContiguousUTF8()
-      try unsafe descriptor.write(text.utf8Span.span.bytes)
-      try rename(temporary, to: path)
-    } catch {
-      _ = unsafe unlink(temporary)
-      throw error
-    }
-  }
-
   /// Adds `text` to the end of the file at `path`, which is made where it is missing.
   public static func append(_ text: String, to path: String) throws(SystemError) {
-    let descriptor = try FileDescriptor(appending: path)
-    var text = text
-    text.makeContiguousUTF8()
-    try unsafe descriptor.write(text.utf8Span.span.bytes)
+    try FileDescriptor(appending: path).write(text)
   }
 
   /// Makes the folder at `path`, and those above it that are missing.
@@ -96,7 +84,9 @@ public enum Files {
     if kind(of: path) == .directory { return }
     let parent = Path.parent(of: path)
     if parent != path && !parent.isEmpty { try makeDirectory(parent) }
-    guard unsafe mkdir(path, 0o777) == 0 || errno == EEXIST else { throw SystemError("create", path) }
+    guard unsafe withSystemPath(path, failure: -1, { unsafe mkdir($0, 0o777) }) == 0 || errno == EEXIST else {
+      throw SystemError("create", path)
+    }
     guard kind(of: path) == .directory else {
       throw SystemError(operation: "create", path: path, code: ENOTDIR)
     }
@@ -104,54 +94,36 @@ public enum Files {
 
   /// Renames `path` to `target`, replacing a file that stands there.
   public static func rename(_ path: String, to target: String) throws(SystemError) {
-    #if canImport(Darwin)
-      let result = unsafe Darwin.rename(path, target)
-    #elseif canImport(Musl)
-      let result = unsafe Musl.rename(path, target)
-    #else
-      let result = unsafe Glibc.rename(path, target)
-    #endif
+    let result = unsafe withSystemPaths(path, target) { path, target in
+      #if canImport(Darwin)
+        unsafe Darwin.rename(path, target)
+      #elseif canImport(Musl)
+        unsafe Musl.rename(path, target)
+      #else
+        unsafe Glibc.rename(path, target)
+      #endif
+    }
     guard result == 0 else { throw SystemError("rename", path) }
   }
 
   /// Makes a symbolic link at `path` that leads to `target`.
   public static func link(_ path: String, to target: String) throws(SystemError) {
-    guard unsafe symlink(target, path) == 0 else { throw SystemError("link", path) }
+    guard unsafe withSystemPaths(target, path, { unsafe symlink($0, $1) }) == 0 else {
+      throw SystemError("link", path)
+    }
   }
 
   /// Removes the file or the folder with everything in it at `path`; symbolic links are removed, not followed.
   public static func remove(_ path: String) throws(SystemError) {
     var record = stat()
-    guard unsafe lstat(path, &record) == 0 else { throw SystemError("remove", path) }
+    guard unsafe withSystemPath(path, failure: -1, { unsafe lstat($0, &record) }) == 0 else {
+      throw SystemError("remove", path)
+    }
     if record.st_mode & S_IFMT == S_IFDIR {
       for name in try names(in: path) { try remove(Path.join(path, name)) }
-      guard unsafe rmdir(path) == 0 else { throw SystemError("remove", path) }
+      try removeFolder(path)
     } else {
-      guard unsafe unlink(path) == 0 else { throw SystemError("remove", path) }
+      try removeFile(path)
     }
-  }
-}
-
-/// Paths as text: joining and taking apart, without a look at the file system.
-public enum Path {
-  /// `folder/name`, or `name` alone where it is absolute or `folder` is empty.
-  public static func join(_ folder: String, _ name: String) -> String {
-    if name.hasPrefix("/") || folder.isEmpty { return name }
-    return folder.hasSuffix("/") ? folder + name : folder + "/" + name
-  }
-
-  /// The last component, trailing slashes dropped; `/` for the root.
-  public static func name(of path: String) -> String {
-    path.split(separator: "/").last.map(String.init) ?? (path.hasPrefix("/") ? "/" : "")
-  }
-
-  /// What stands before the last component: `` for a bare name, `/` below the root.
-  public static func parent(of path: String) -> String {
-    var bytes = Substring(path)
-    while bytes.count > 1, bytes.last == "/" { bytes.removeLast() }
-    guard let slash = bytes.lastIndex(of: "/") else { return "" }
-    var parent = bytes[..<slash]
-    while parent.count > 1, parent.last == "/" { parent.removeLast() }
-    return parent.isEmpty ? "/" : String(parent)
   }
 }

@@ -23,6 +23,12 @@ public enum StandardStream: Int32, Sendable {
     return Int(size.ws_col)
   }
 
+  /// The device and inode behind the stream.
+  var identity: FileIdentity? {
+    var record = stat()
+    return unsafe fstat(rawValue, &record) == 0 ? FileStatus(record).identity : nil
+  }
+
   /// Writes all of `bytes`.
   public func write(_ bytes: RawSpan) throws(SystemError) {
     try Platform.writeAll(bytes, to: rawValue, path: self == .output ? "standard output" : "standard error")

@@ -30,8 +30,19 @@ public struct SystemError: Error, Equatable, Sendable, CustomStringConvertible {
   /// Whether the path does not exist.
   public var isMissing: Bool { code == ENOENT || code == ENOTDIR }
 
+  /// The `code` of something that is neither a file nor a folder, and therefore is not opened.
+  public static let notRegular: Int32 = -1
+  /// The `code` of a file that changed while it was read.
+  public static let changed: Int32 = -2
+
   /// The system's own words, as `strerror` gives them.
-  public var reason: String { unsafe String(cString: strerror(code)) }
+  public var reason: String {
+    switch code {
+    case Self.notRegular: "it is a pipe, a socket or a device, not a file"
+    case Self.changed: "it changed while it was read"
+    default: unsafe String(cString: strerror(code))
+    }
+  }
 
   /// `path: cannot open: No such file or directory`.
   public var description: String { "\(path): cannot \(operation): \(reason)" }

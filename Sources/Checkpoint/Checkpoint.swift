@@ -108,6 +108,10 @@ public struct Checkpoint: Sendable {
   /// Whether the bytes of the tensor at `index` are computed as they are asked for.
   public func isComputed(tensorAt index: Int) -> Bool { source.isComputed(tensorAt: index) }
 
+  /// Throws where another program wrote to a file of the checkpoint since it was opened. Values that were read before it
+  /// returns are those of one save.
+  public func checkUnchanged() throws(CheckpointError) { try source.checkUnchanged() }
+
   /// Tells that the bytes of the tensor at `index` are not needed for now.
   public func release(tensorAt index: Int) { source.release(tensorAt: index) }
 

@@ -38,6 +38,10 @@ struct JoinedSource: TensorSource {
     try parts[places[index].part].withBytes(ofTensorAt: places[index].index, body)
   }
 
+  func checkUnchanged() throws(CheckpointError) {
+    for part in parts { try part.checkUnchanged() }
+  }
+
   func release(tensorAt index: Int) {
     parts[places[index].part].release(tensorAt: places[index].index)
   }

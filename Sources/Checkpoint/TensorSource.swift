@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// The tensors behind a `Checkpoint`: each format has one type that conforms.
 ///
 /// Opening a source reads headers alone; values are read when they are asked for.
@@ -28,6 +30,10 @@ public protocol TensorSource: Sendable {
   /// takes less memory than asking for all.
   func isComputed(tensorAt index: Int) -> Bool
 
+  /// Throws where another program wrote to a file of the source since it was opened, so that what was read is no one
+  /// save's.
+  func checkUnchanged() throws(CheckpointError)
+
   /// Tells the source that the bytes of the tensor at `index` are not needed for now, so that a pass over files
   /// larger than memory stays small.
   func release(tensorAt index: Int)
@@ -51,9 +57,21 @@ extension TensorSource {
   /// False: for sources that hand out what files hold.
   public func isComputed(tensorAt index: Int) -> Bool { false }
 
+  /// Does nothing: for sources without files.
+  public func checkUnchanged() throws(CheckpointError) {}
+
   /// Does nothing: for sources that keep no pages of a file.
   public func release(tensorAt index: Int) {}
 
   /// Does nothing: for sources that release whole tensors.
   public func release(tensorAt index: Int, bytes: Range<Int>) {}
+}
+
+extension Sequence<MappedFile> {
+  /// Throws where another program wrote to one of the files since it was opened.
+  func checkUnchanged() throws(CheckpointError) {
+    for file in self {
+      do { try file.checkUnchanged() } catch { throw CheckpointError(error) }
+    }
+  }
 }

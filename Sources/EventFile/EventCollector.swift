@@ -55,6 +55,8 @@ struct EventCollector: ~Copyable, RecordSink {
     add(.payloadChecksum(got: got, want: want), at: offset)
   }
 
+  mutating func pass(at offset: Int, length: UInt64) { add(.recordSkipped(length: length), at: offset) }
+
   mutating func take(_ payload: RawSpan, at offset: Int) {
     contents.recordCount &+= 1
     if takeScalar(payload, at: offset) { return }
@@ -141,8 +143,10 @@ struct EventCollector: ~Copyable, RecordSink {
   // MARK: Values
 
   private mutating func take(_ value: EventScanner.Value, of payload: RawSpan, at offset: Int) {
-    let index = table.index(of: payload.extracting(value.tag))
-    if table.keys[index].valueCount == 0 { check(payload.extracting(value.tag), index, at: offset) }
+    let whole = payload.extracting(value.tag)
+    let tag = TagTable.cut(whole)
+    let index = table.index(of: tag)
+    if table.keys[index].valueCount == 0 { check(tag, index, of: whole.byteCount, at: offset) }
     table.count(index)
     if value.metadata.isPresent, !table[index].isDeclared {
       guard let metadata = SummaryMetadata(decoding: payload.extracting(value.metadata)) else {
@@ -192,8 +196,9 @@ struct EventCollector: ~Copyable, RecordSink {
   }
 
   private mutating func take(_ value: SummaryValue, _ event: Event, at offset: Int) {
-    let index = unsafe table.index(of: value.tag.span.bytes)
-    if table.keys[index].valueCount == 0 { unsafe check(value.tag.span.bytes, index, at: offset) }
+    let tag = unsafe TagTable.cut(value.tag.span.bytes)
+    let index = table.index(of: tag)
+    if table.keys[index].valueCount == 0 { check(tag, index, of: value.tag.count, at: offset) }
     table.count(index)
     if let metadata = value.metadata, !table[index].isDeclared { declare(metadata, index) }
     switch value.data {
@@ -275,7 +280,12 @@ struct EventCollector: ~Copyable, RecordSink {
     if table[index].plugin.isEmpty { table[index].plugin = plugin }
   }
 
-  private mutating func check(_ tag: RawSpan, _ index: Int, at offset: Int) {
+  private mutating func check(_ tag: RawSpan, _ index: Int, of byteCount: Int, at offset: Int) {
+    if tag.byteCount < byteCount {
+      add(
+        .undecodable(reason: "a tag of \(byteCount) bytes was cut to \(tag.byteCount); its values are kept"),
+        at: offset)
+    }
     guard !TagTable.isText(tag) else { return }
     add(
       .undecodable(reason: "the tag \"\(table[index].name)\" is not UTF-8; its values are kept"), at: offset)

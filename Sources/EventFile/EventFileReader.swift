@@ -9,29 +9,25 @@ public struct EventFileReader: ~Copyable {
   private var isRecognized = false
   private var pause = RecordReader.Pause.atEnd
 
-  /// Opens the event file at `path`, which may be a pipe.
+  /// Opens the event file at `path`.
   ///
-  /// - Parameter progress: is told the number of bytes after each piece that was read.
-  /// - Throws: `SystemError` if the file cannot be opened or is a folder.
-  public init(path: String, progress: (@Sendable (Int) -> Void)? = nil) throws(SystemError) {
-    try self.init(path: path, progress: progress, keepsPoints: true, visit: nil)
+  /// - Parameters:
+  ///   - acceptsPipe: whether a named pipe is read too; it is waited for.
+  ///   - progress: is told the number of bytes after each piece that was read.
+  /// - Throws: `SystemError` if the file cannot be opened, or is a folder or a device.
+  public init(
+    path: String, acceptsPipe: Bool = false, progress: (@Sendable (Int) -> Void)? = nil
+  ) throws(SystemError) {
+    try self.init(path: path, acceptsPipe: acceptsPipe, progress: progress, keepsPoints: true, visit: nil)
   }
 
   init(
-    path: String, progress: (@Sendable (Int) -> Void)? = nil, keepsPoints: Bool,
+    path: String, acceptsPipe: Bool, progress: (@Sendable (Int) -> Void)? = nil, keepsPoints: Bool,
     visit: ((EventPoint) -> Void)?
   ) throws(SystemError) {
-    let descriptor = try FileDescriptor(reading: path)
-    let status = try descriptor.status()
-    guard status.kind != .directory else {
-      throw SystemError(operation: "read", path: path, code: Self.isFolder)
-    }
-    source = FileSource(descriptor, progress: progress)
+    source = FileSource(try FileDescriptor(reading: path, acceptsPipe: acceptsPipe), progress: progress)
     collector = EventCollector(path: path, keepsPoints: keepsPoints, visit: visit)
   }
-
-  /// `EISDIR`, which is the same on every system this runs on.
-  private static let isFolder: Int32 = 21
 
   /// Reads every whole record that is there now.
   ///
@@ -132,28 +128,32 @@ extension EventFileContents {
   /// Every readable record is used: what cannot be read is told in `faults`, and how the file ends in `ending`.
   ///
   /// - Parameters:
+  ///   - acceptsPipe: whether a named pipe is read too; it is waited for.
   ///   - keepsPoints: false to leave the series without points, where only the state of the file is asked for.
   ///   - progress: is told the number of bytes after each piece that was read.
-  /// - Throws: `SystemError` if the file cannot be opened or is a folder.
+  /// - Throws: `SystemError` if the file cannot be opened, or is a folder or a device.
   /// - Complexity: O(size of the file) in time; memory holds the points and texts, and one piece of the file or its
-  ///   longest record.
+  ///   longest record, of which at most 64 MiB.
   public init(
-    reading path: String, keepsPoints: Bool = true, progress: (@Sendable (Int) -> Void)? = nil
+    reading path: String, acceptsPipe: Bool = false, keepsPoints: Bool = true,
+    progress: (@Sendable (Int) -> Void)? = nil
   ) throws(SystemError) {
-    var reader = try EventFileReader(path: path, progress: progress, keepsPoints: keepsPoints, visit: nil)
+    var reader = try EventFileReader(
+      path: path, acceptsPipe: acceptsPipe, progress: progress, keepsPoints: keepsPoints, visit: nil)
     reader.readAvailable()
     self = reader.contents
   }
 
   /// Reads the event file at `path` and gives its points to `visit`, in the order in which they stand in the file.
   ///
+  /// - Parameter acceptsPipe: whether a named pipe is read too; it is waited for.
   /// - Returns: what else the file says; its series have tags, but no points.
-  /// - Throws: `SystemError` if the file cannot be opened or is a folder.
+  /// - Throws: `SystemError` if the file cannot be opened, or is a folder or a device.
   @discardableResult
   public static func visitPoints(
-    of path: String, _ visit: @escaping (EventPoint) -> Void
+    of path: String, acceptsPipe: Bool = false, _ visit: @escaping (EventPoint) -> Void
   ) throws(SystemError) -> EventFileContents {
-    var reader = try EventFileReader(path: path, keepsPoints: false, visit: visit)
+    var reader = try EventFileReader(path: path, acceptsPipe: acceptsPipe, keepsPoints: false, visit: visit)
     reader.readAvailable()
     return reader.contents
   }

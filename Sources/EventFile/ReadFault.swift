@@ -17,10 +17,14 @@ public struct ReadFault: Error, Equatable, Sendable, CustomStringConvertible {
     case payloadChecksum(got: UInt32, want: UInt32)
     /// The length, with a good checksum, is more than any record can have. Fatal.
     case recordTooLong(length: UInt64)
+    /// The payload is longer than this reader takes into memory, and was passed over. Resumable.
+    case recordSkipped(length: UInt64)
     /// The payload has a good checksum but is not an event; reading goes on. Resumable.
     case undecodable(reason: String)
     /// The rest of the file is zero bytes, as a crashed machine leaves it. Fatal.
     case zeroFilledTail(count: Int)
+    /// So many zero bytes follow, and perhaps more: reading ended there. Fatal.
+    case zeroBytes(atLeast: Int)
     /// The file is a Git-LFS pointer, not the file itself. Fatal.
     case gitLFSPointer(size: Int?)
     /// The file has no byte.
@@ -48,7 +52,7 @@ extension ReadFault.Kind: CustomStringConvertible {
   /// Whether nothing after the fault can be read.
   public var isFatal: Bool {
     switch self {
-    case .payloadChecksum, .undecodable: false
+    case .payloadChecksum, .undecodable, .recordSkipped: false
     default: true
     }
   }
@@ -61,8 +65,11 @@ extension ReadFault.Kind: CustomStringConvertible {
     case .payloadChecksum(let got, let want):
       "the checksum of a record's payload does not fit: got \(hexadecimal(got)), want \(hexadecimal(want))"
     case .recordTooLong(let length): "a record of \(length) bytes is longer than any can be"
+    case .recordSkipped(let length):
+      "a record of \(length) bytes was passed over: longer than \(RecordReader.longestKept) are not read"
     case .undecodable(let reason): "not an event: \(reason)"
     case .zeroFilledTail(let count): "the rest of the file is \(count) zero bytes"
+    case .zeroBytes(let count): "\(count) zero bytes follow, or more; reading ended there"
     case .gitLFSPointer(let size?): "a Git-LFS pointer instead of the file of \(size) bytes"
     case .gitLFSPointer(nil): "a Git-LFS pointer instead of the file"
     case .empty: "the file is empty"

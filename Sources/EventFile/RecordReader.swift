@@ -6,13 +6,16 @@ protocol RecordSink: ~Copyable {
   mutating func take(_ payload: RawSpan, at offset: Int)
   /// Takes note that the record at `offset` has a payload that does not fit its checksum.
   mutating func skip(at offset: Int, got: UInt32, want: UInt32)
+  /// Takes note that the record at `offset` has too long a payload, which is passed over.
+  mutating func pass(at offset: Int, length: UInt64)
 }
 
 /// Cuts a stream of bytes, of which more may come at any time, into records.
 ///
 /// A record is a length of 8 bytes, the masked CRC-32C of these bytes, the payload and its masked CRC-32C, all with
 /// the least significant byte first. Both checksums are checked for every record. Memory holds one piece of the
-/// stream, or the one record that is longer than a piece, as far as its bytes are really there.
+/// stream, or the one record that is longer than a piece, as far as its bytes are really there; a payload of more than
+/// `longestKept` bytes is passed over.
 struct RecordReader: ~Copyable {
   /// Why the reader returned.
   enum Pause: Equatable {
@@ -26,6 +29,11 @@ struct RecordReader: ~Copyable {
 
   /// The most bytes that a payload can have: a message of protocol buffers is shorter than 2 GiB.
   static let longestPayload: UInt64 = 1 << 31
+  /// The most bytes of a payload that are taken into memory: of all that trainers write, only a recorded graph or
+  /// profile comes near.
+  static let longestKept = 1 << 26
+  /// The zero bytes after which reading ends: a sparse file may have a tail of terabytes.
+  static let mostZeros = 1 << 24
   /// Long enough that system calls do not count, short enough to stay in the processor's nearer caches.
   static let defaultPieceSize = 1 << 16
   /// The bytes around a payload: two before it and one after it.
@@ -37,6 +45,8 @@ struct RecordReader: ~Copyable {
   /// The offset of the first byte in `range` from the start of the stream.
   private(set) var offset = 0
   private var stop: Pause?
+  /// The record that is being passed over: where it began, and the bytes that are left of it.
+  private var passing = (start: 0, rest: 0)
 
   /// A reader of a stream, of which the first `count` bytes stand in `head` already.
   init(head: consuming [UInt8] = [], count: Int = 0, pieceSize: Int = defaultPieceSize) {
@@ -58,9 +68,18 @@ struct RecordReader: ~Copyable {
     if let stop { return stop }
     do throws(SourceError) {
       while true {
+        if passing.rest > 0 {
+          guard try passOver(&source) else {
+            return .starved(offset: passing.start, missing: passing.rest)
+          }
+        }
         let step = Self.cut(buffer, range, at: offset, into: &sink)
         range = range.lowerBound + step.consumed..<range.upperBound
         offset += step.consumed
+        if step.passed > 0 {
+          passing = (offset, step.passed)
+          continue
+        }
         if let fault = step.fault {
           let kind = try describe(fault, &source)
           return halt(.stopped(offset: offset, kind))
@@ -78,6 +97,22 @@ struct RecordReader: ~Copyable {
     }
   }
 
+  /// Leaves the rest of a record behind; false where some of it is not there yet.
+  private mutating func passOver<Source: ByteSource & ~Copyable>(
+    _ source: inout Source
+  ) throws(SourceError) -> Bool {
+    while true {
+      let count = min(passing.rest, range.count)
+      range = range.lowerBound + count..<range.upperBound
+      offset += count
+      passing.rest -= count
+      if passing.rest == 0 { return true }
+      let read = try source.read(into: &buffer, at: 0..<buffer.count)
+      if read == 0 { return false }
+      range = 0..<read
+    }
+  }
+
   private mutating func halt(_ pause: Pause) -> Pause {
     stop = pause
     return pause
@@ -89,6 +124,8 @@ struct RecordReader: ~Copyable {
     var consumed: Int
     /// The bytes that the next record needs, as far as that is known.
     var needed: Int
+    /// The bytes of the next record, where it is to be passed over.
+    var passed = 0
     var fault: ReadFault.Kind?
   }
 
@@ -118,6 +155,10 @@ struct RecordReader: ~Copyable {
         return Step(consumed: position, needed: 0, fault: .recordTooLong(length: length))
       }
       let count = Int(length)
+      guard count <= longestKept else {
+        sink.pass(at: offset + position, length: length)
+        return Step(consumed: position, needed: 0, passed: count + framing)
+      }
       guard remaining >= count + framing else { return Step(consumed: position, needed: count + framing) }
       let payloadWant = UInt32(
         littleEndian: unsafe bytes.unsafeLoadUnaligned(fromByteOffset: position + 12 + count, as: UInt32.self)
@@ -167,6 +208,7 @@ struct RecordReader: ~Copyable {
     while true {
       guard buffer[range].allSatisfy({ $0 == 0 }) else { return fault }
       count += range.count
+      if count >= Self.mostZeros { return .zeroBytes(atLeast: count) }
       let read = try source.read(into: &buffer, at: 0..<buffer.count)
       if read == 0 { return .zeroFilledTail(count: count) }
       range = 0..<read

@@ -62,6 +62,20 @@ struct TagTable {
     return search(for: tag)
   }
 
+  /// The most bytes of a tag: names of tensors have hundreds.
+  static let longest = 1 << 16
+
+  /// `tag`, or as much of its start as a tag may have, in whole characters of UTF-8.
+  @_lifetime(copy tag)
+  static func cut(_ tag: RawSpan) -> RawSpan {
+    guard tag.byteCount > longest else { return tag }
+    var end = longest
+    while end > longest - 3, unsafe tag.unsafeLoad(fromByteOffset: end, as: UInt8.self) & 0xC0 == 0x80 {
+      end -= 1
+    }
+    return tag.extracting(0..<end)
+  }
+
   /// Whether the bytes of `tag` are valid UTF-8, as a text field of a message has to be.
   static func isText(_ tag: RawSpan) -> Bool {
     unsafe tag.withUnsafeBytes { unsafe String(validating: $0, as: UTF8.self) } != nil

@@ -72,7 +72,7 @@ extension Save {
           || name == "runs" || CheckpointName.isSave(name)
       }
       return !isRun && (try? Checkpoint(opening: path)) != nil
-    case .other, nil: return false
+    case .pipe, .other, nil: return false
     }
   }
 }

@@ -57,9 +57,11 @@ extension EventSource {
 
   /// Reads all files of `sources`, on every processor where there is enough to do.
   ///
+  /// - Parameter acceptsPipe: whether a named pipe is read too; it is waited for.
   /// - Returns: what could not be opened, in words; those files are dropped.
   static func read(
-    _ sources: inout [EventSource], progress: (@Sendable (OpenedFolder.Progress) -> Void)?
+    _ sources: inout [EventSource], acceptsPipe: Bool = false,
+    progress: (@Sendable (OpenedFolder.Progress) -> Void)?
   ) -> [String] {
     let paths = sources.flatMap { $0.files.map(\.path) }
     let byteCount = sources.flatMap(\.files).reduce(0) { $0 + $1.size }
@@ -67,7 +69,8 @@ extension EventSource {
     // Threads are not worth their start for a few small files.
     var results = concurrentMap(count: paths.count, threads: byteCount < 1 << 20 ? 1 : nil) { index in
       Result { () throws(SystemError) in
-        try EventFileContents(reading: paths[index], progress: counter.map { $0.add })
+        try EventFileContents(
+          reading: paths[index], acceptsPipe: acceptsPipe, progress: counter.map { $0.add })
       }
     }
     var problems: [String] = []

@@ -42,7 +42,8 @@ extension OpenedFolder {
       var sources = [
         EventSource(path: path, relative: "", files: [FoundFile(path: path, relative: name, size: size)])
       ]
-      let problems = EventSource.read(&sources, progress: progress)
+      // Who names a pipe by itself wants it read.
+      let problems = EventSource.read(&sources, acceptsPipe: true, progress: progress)
       guard !sources[0].files.isEmpty else {
         throw .unreadable(path: path, reason: problems.first ?? "cannot be read")
       }

@@ -7,6 +7,9 @@ public struct VerifiableFiles: Equatable, Sendable {
   public private(set) var events: [String] = []
   /// The paths of the files of checkpoints, and of other pickles, by folder and name.
   public private(set) var checkpoints: [String] = []
+  /// The folders that were searched and hold files of checkpoints, or an index of such files: what has to be there
+  /// together is told of each.
+  public private(set) var checkpointFolders: [String] = []
   /// What could not be looked into, or that there is nothing, in words.
   public private(set) var problems: [String] = []
   /// Hidden folders, which were not looked into.
@@ -21,6 +24,8 @@ public struct VerifiableFiles: Equatable, Sendable {
       switch try Files.status(of: path).kind {
       case .directory: search(path)
       case .file: add(path)
+      // A pipe that is named by itself is waited for and read.
+      case .pipe: events = [path]
       case .other: problems = ["\(path): a pipe, socket or device, not a file: not opened"]
       }
     } catch {
@@ -38,6 +43,9 @@ public struct VerifiableFiles: Equatable, Sendable {
       for (name, kind) in files.sorted(by: { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }) {
         let place = folder.path(of: name)
         if CheckpointVerification.applies(to: place, named: kind) { checkpoints.append(place) }
+      }
+      if files.contains(where: { $0.1 != nil || CheckpointFileName.isShardIndex($0.0) }) {
+        checkpointFolders.append(folder.path)
       }
     }
     if events.isEmpty, checkpoints.isEmpty, problems.isEmpty {

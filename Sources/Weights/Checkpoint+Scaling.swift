@@ -55,6 +55,8 @@ private struct ScaledSource: TensorSource {
     return try unsafe body(scaled.span.bytes)
   }
 
+  func checkUnchanged() throws(CheckpointError) { try original.checkUnchanged() }
+
   func release(tensorAt index: Int) { original.release(tensorAt: index) }
 
   /// The little-endian words of `bytes`, each changed.

@@ -48,7 +48,11 @@ struct VerifyCommand: ParsableCommand {
       for folder in list.hidden {
         try StandardStream.error.write("\(folder): a hidden folder, not looked into; name it to check it\n")
       }
-      for result in concurrentMap(count: list.events.count, { Self.check(list.events[$0]) }) {
+      let named = paths
+      let contents = concurrentMap(count: list.events.count) { index in
+        Self.check(list.events[index], acceptsPipe: named.contains(list.events[index]))
+      }
+      for result in contents {
         switch result {
         case .failure(let error):
           totals.unreadableCount += 1
@@ -58,8 +62,9 @@ struct VerifyCommand: ParsableCommand {
           if !quiet || !contents.isSound { output += format == .json ? json(contents) : text(contents) }
         }
       }
-      for result in concurrentMap(count: list.checkpoints.count, { Self.checkWeights(list.checkpoints[$0]) })
-      {
+      var results = concurrentMap(count: list.checkpoints.count) { Self.checkWeights(list.checkpoints[$0]) }
+      results += list.checkpointFolders.flatMap(CheckpointVerification.sets).map { .success($0) }
+      for result in results {
         switch result {
         case .failure(let error):
           totals.unreadableCount += 1
@@ -77,8 +82,10 @@ struct VerifyCommand: ParsableCommand {
     throw totals.status
   }
 
-  private static func check(_ path: String) -> Result<EventFileContents, SystemError> {
-    Result { () throws(SystemError) in try EventFileContents.visitPoints(of: path) { _ in } }
+  private static func check(_ path: String, acceptsPipe: Bool) -> Result<EventFileContents, SystemError> {
+    Result { () throws(SystemError) in
+      try EventFileContents.visitPoints(of: path, acceptsPipe: acceptsPipe) { _ in }
+    }
   }
 
   private func text(_ contents: EventFileContents) -> String {

@@ -81,4 +81,13 @@ struct PathTests {
     #expect(Path.join("", "b") == "b")
     #expect(Path.join("a", "/b") == "/b")
   }
+
+  @Test func `A slash with a combining mark behind it is a slash`() {
+    let mark = "\u{301}x"
+    #expect(Path.join("a", "/" + mark) == "/" + mark)
+    #expect(Path.join("a/", mark) == "a/" + mark)
+    #expect(Path.name(of: "a/" + mark) == mark)
+    #expect(Path.parent(of: "a/" + mark) == "a")
+    #expect(Path.components(of: "/a/" + mark + "//b") == ["a", mark, "b"])
+  }
 }

@@ -28,6 +28,7 @@ struct RecordLog: RecordSink {
 
   var records: [Entry] = []
   var skipped: [Int] = []
+  var passed: [Int] = []
 
   mutating func take(_ payload: RawSpan, at offset: Int) {
     records.append(Entry(offset: offset, payload: unsafe payload.withUnsafeBytes { unsafe Array($0) }))
@@ -35,5 +36,9 @@ struct RecordLog: RecordSink {
 
   mutating func skip(at offset: Int, got: UInt32, want: UInt32) {
     skipped.append(offset)
+  }
+
+  mutating func pass(at offset: Int, length: UInt64) {
+    passed.append(offset)
   }
 }

@@ -94,6 +94,8 @@ struct DistributedSource: TensorSource {
     }
   }
 
+  func checkUnchanged() throws(CheckpointError) { try files.checkUnchanged() }
+
   func location(ofTensorAt index: Int) -> TensorLocation {
     guard let first = chunks[index].first else {
       return TensorLocation(file: files.first?.path ?? "", offset: 0, pieceCount: 0)

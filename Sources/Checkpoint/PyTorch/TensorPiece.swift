@@ -203,6 +203,8 @@ struct AssembledSource: TensorSource {
     try TensorAssembler(files: files).withBytes(of: tensors[index], layouts[index], body)
   }
 
+  func checkUnchanged() throws(CheckpointError) { try files.checkUnchanged() }
+
   func release(tensorAt index: Int, bytes: Range<Int>) {
     guard case .contiguous(let file, let offset) = layouts[index] else { return }
     files[file].release(offset + bytes.lowerBound..<offset + bytes.upperBound)

@@ -36,6 +36,8 @@ struct SafetensorsFile: TensorSource {
     try body(file.bytes.extracting(range(of: index)))
   }
 
+  func checkUnchanged() throws(CheckpointError) { try CollectionOfOne(file).checkUnchanged() }
+
   func release(tensorAt index: Int) { file.release(range(of: index)) }
 
   func release(tensorAt index: Int, bytes: Range<Int>) {

@@ -43,11 +43,19 @@ public struct CheckpointVerification: Equatable, Sendable {
       case .distributedCheckpoint, .megatron: try checkChunks(checkpoint)
       default: break
       }
+      try checkpoint.checkUnchanged()
     } catch {
       if case .system = error.fault { throw error }
       checkBroken(path)
       faults.append(Fault(offset: error.offset, text: error.fault.description))
     }
+  }
+
+  /// What was found of a set of files, by the path that it is opened by.
+  init(set path: String, tensorCount: Int = 0, faults: [Fault] = []) {
+    self.path = path
+    self.tensorCount = tensorCount
+    self.faults = faults
   }
 
   private mutating func checkArchive(_ path: String) throws(CheckpointError) {

@@ -37,6 +37,10 @@ extension CheckpointComparison {
     // The largest pieces first, so that the processors end together.
     let order = plan.tasks.indices.sorted { plan.tasks[$0].byteCount > plan.tasks[$1].byteCount }
     let results = concurrentMap(count: order.count) { plan.perform(plan.tasks[order[$0]]) }
+    // Whatever went wrong with a file that changed, that it changed is why.
+    for checkpoint in [before?.checkpoint, after.checkpoint, base].compactMap(\.self) {
+      try checkpoint.checkUnchanged()
+    }
     var modules: [Int: ModuleComparison] = [:]
     var tensors: [Int: TensorComparison] = [:]
     for result in results {

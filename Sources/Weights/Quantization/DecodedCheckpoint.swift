@@ -114,6 +114,8 @@ private struct DecodedSource: TensorSource {
     if case .decoded = places[index] { true } else { original.isComputed(tensorAt: self.index(index)) }
   }
 
+  func checkUnchanged() throws(CheckpointError) { try original.checkUnchanged() }
+
   func withBytes<Result>(
     ofTensorAt index: Int, _ body: (RawSpan) throws(CheckpointError) -> Result
   ) throws(CheckpointError) -> Result {
