@@ -144,6 +144,15 @@ def pickles():
     write("pickle/long-bytes-8.pkl", b"\x80\x05\x96" + struct.pack("<Q", (1 << 64) - 1) + b"abc.")
     write("pickle/long-integer.pkl", P2 + b"\x8b\xff\xff\xff\x7f" + b"1.")
     write("pickle/frame-beyond.pkl", b"\x80\x04\x95" + struct.pack("<Q", 1 << 60) + b"N.")
+    # Frames that cut an opcode: Python's readers go on at different bytes, one of them at a call.
+    call = b"cos\nsystem\nVtrue\n\x85R"
+    write("pickle/frame-cut.pkl", b"\x80\x04(\x95" + struct.pack("<Q", 2) + b"B" + struct.pack("<I", len(call) + 40)
+          + call + b"N" * 40 + b"1N.")
+    write("pickle/frame-cut-line.pkl", b"\x80\x04\x95" + struct.pack("<Q", 3) + b"Vaa\n.")
+    write("pickle/frame-in-frame.pkl", b"\x80\x04\x95" + struct.pack("<Q", 12) + b"N\x95" + struct.pack("<Q", 2) + b"0N.")
+    write("pickle/behind-the-end.pkl", P2 + b"N." + call + b".")
+    write("pickle/frame-whole.pkl", b"\x80\x04" + text("a large one, outside of any frame") + b"0\x95"
+          + struct.pack("<Q", 3) + b"N0N" + b"\x95" + struct.pack("<Q", 2) + b"0N" + b".")
     write("pickle/memo-missing.pkl", P2 + b"j\xff\xff\xff\xff.")
     write("pickle/memo-sparse.pkl", P2 + b"N" + b"".join(
         b"r" + struct.pack("<I", 0xFFFFFFFF - i) for i in range(5000)) + b".")

@@ -18,8 +18,9 @@ extension Checkpoint {
   /// Whether a file with the name of a pickle is one of the oldest protocols, which begin with no mark of their
   /// own. torch would load it, and run what it names.
   private static func isBarePickle(_ file: MappedFile) -> Bool {
-    CheckpointFileName.mayBeBarePickle(Path.name(of: file.path))
-      && (try? PyTorchArchive.openPickle(file, 0..<file.count)) != nil
+    guard CheckpointFileName.mayBeBarePickle(Path.name(of: file.path)) else { return false }
+    var reader = ByteReader(file.bytes)
+    return PickleReader.recognises(&reader)
   }
 
   private static func openPyTorchFolder(_ path: String) throws(CheckpointError) -> Checkpoint? {

@@ -56,11 +56,7 @@ extension PyTorchArchive {
   private static func openStreamlessPickle(
     _ file: MappedFile, _ range: Range<Int>
   ) throws(CheckpointError) -> Self {
-    var reader = ByteReader(file.bytes.extracting(range))
-    let graph = try read(&reader, range.lowerBound, file)
-    return PyTorchArchive(
-      file: file, container: .pickle, root: PickleValue(root: graph), globals: graph.globals,
-      headerByteCount: range.count, storages: .table([:]))
+    try openPickle(file, range)
   }
 
   /// The size of an element of each storage that the pickle refers to, by key.

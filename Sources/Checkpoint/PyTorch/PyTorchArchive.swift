@@ -71,12 +71,13 @@ package struct PyTorchArchive: Sendable {
     case .pickle?: self = try Self.openPickle(file, range)
     case nil:
       // Pickles of the oldest protocols begin with no mark of their own.
-      guard let bare = try? Self.openPickle(file, range) else {
+      var reader = ByteReader(file.bytes.extracting(range))
+      guard PickleReader.recognises(&reader) else {
         throw CheckpointError(
           .unrecognised("not a file that torch.save wrote (no zip, tar or pickle)"), path: file.path,
           offset: range.lowerBound)
       }
-      self = bare
+      self = try Self.openPickle(file, range)
     }
   }
 
@@ -166,7 +167,12 @@ extension PyTorchArchive {
     pickle bytes: RawSpan, _ offset: Int, _ file: MappedFile
   ) throws(CheckpointError) -> PickleGraph {
     var reader = ByteReader(bytes)
-    return try read(&reader, offset, file)
+    let graph = try read(&reader, offset, file)
+    guard reader.isAtEnd else {
+      throw CheckpointError(
+        .pickle(.trailingBytes(reader.remaining)), path: file.path, offset: offset + reader.position)
+    }
+    return graph
   }
 
   /// Reads one pickle at the reader's position; the reader's bytes start at `offset` of the file.

@@ -39,7 +39,8 @@ struct AttackTests {
   }
 
   static let harmless = [
-    "dcp/good", "pickle/billion-laughs.pkl", "pickle/encoded-copies.pkl", "pickle/memo-sparse.pkl",
+    "dcp/good", "pickle/billion-laughs.pkl", "pickle/encoded-copies.pkl",
+    "pickle/frame-whole.pkl", "pickle/memo-sparse.pkl",
     "pickle/mutual-cycle.pkl", "pickle/nested-class.pkl", "pickle/self-cycle.pkl", "zero/good",
     "zero/patterns", "zero/vocabulary-negative", "zero/widths-negative", "zero/widths-overflow",
   ]
@@ -68,6 +69,10 @@ struct AttackTests {
     ("dcp/type-differs", "its part is F32 [4], the metadata says I32 [4]"),
     ("pickle/append-to-number.pkl", "cannot change an integer"),
     ("pickle/copies.pkl", "more than 16,777,216 values"),
+    ("pickle/behind-the-end.pkl", "20 bytes stand behind the end of the pickle"),
+    ("pickle/frame-cut-line.pkl", "ends within opcode unicode"),
+    ("pickle/frame-cut.pkl", "ends within opcode binaryBytes"),
+    ("pickle/frame-in-frame.pkl", "begins within another"),
     ("pickle/frame-beyond.pkl", "1152921504606846976 bytes, where 2 remain"),
     ("pickle/long-bytes-8.pkl", "18446744073709551615 bytes, where 4 remain"),
     ("pickle/long-integer.pkl", "2147483647 bytes, where 2 remain"),

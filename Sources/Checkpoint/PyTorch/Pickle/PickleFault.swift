@@ -31,6 +31,12 @@ public enum PickleFault: Error, Equatable, Sendable {
   case tooManyValues(limit: Int)
   /// More open marks than the limit.
   case tooManyMarks(limit: Int)
+  /// A frame ends within an opcode or its argument, so that Python's readers go on at different bytes.
+  case cutByFrame(opcode: UInt8)
+  /// A frame begins within another.
+  case frameWithinFrame
+  /// Bytes behind the end of the only pickle.
+  case trailingBytes(Int)
   /// Buffers that stand outside of the pickle (protocol 5), which no checkpoint has.
   case outOfBandBuffer
 }
@@ -53,6 +59,12 @@ extension PickleFault: CustomStringConvertible {
     case .tooDeep(let limit): "the pickle has more than \(limit) levels of values within each other"
     case .tooManyValues(let limit): "the pickle has more than \(Thousands.text(limit)) values"
     case .tooManyMarks(let limit): "the pickle has more than \(Thousands.text(limit)) open marks"
+    case .cutByFrame(let code):
+      "a frame of the pickle ends within opcode \(Self.name(code)): Python reads on elsewhere, and may run what "
+        + "does not show here"
+    case .frameWithinFrame:
+      "a frame of the pickle begins within another: Python may read what does not show here"
+    case .trailingBytes(let count): "\(Thousands.text(count)) bytes stand behind the end of the pickle"
     case .outOfBandBuffer: "the pickle wants buffers from outside of it"
     }
   }

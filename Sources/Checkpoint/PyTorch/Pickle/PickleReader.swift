@@ -5,6 +5,11 @@ internal import Bytes
 /// Python's `pickletools` documents the opcodes. All of protocols 0 to 5 are understood, more than torch's
 /// `weights_only` reader accepts, because an untrusted file is told by the names in it, and a reader that stops
 /// at an old opcode would not see them.
+///
+/// Frames (protocol 4) say how many bytes Python reads at once, and change nothing in what stands there as long as they
+/// hold whole opcodes. Where one cuts an opcode, Python's two readers go on at different bytes, so that a pickle can
+/// show one thing here and do another there: such a frame is a fault. A value outside of any frame is none: that is how
+/// large ones are written.
 struct PickleReader {
   typealias Index = PickleGraph.Index
   typealias Node = PickleGraph.Node
@@ -26,6 +31,8 @@ struct PickleReader {
   var attributes = AttributeAccesses()
   /// The offset of the opcode that is being read.
   var opcodeOffset = 0
+  /// Where the frame ends that is being read; nil outside of one.
+  private var frameEnd: Int?
 
   /// The nodes that every graph starts with: none, false, true, and the integers 0 to 255.
   static let commonNodes: [Node] = [.none, .bool(false), .bool(true)] + (0..<256).map { .integer($0) }
@@ -80,6 +87,13 @@ struct PickleReader {
     }
   }
 
+  /// Whether the bytes that remain begin with a pickle, of whatever protocol, or with opcodes that call something before
+  /// they make no sense any more: Python has called it by then.
+  static func recognises(_ reader: inout ByteReader) -> Bool {
+    var machine = PickleReader(limits: PickleLimits())
+    return (try? machine.run(&reader)) != nil || machine.globals.contains { $0.uses > 0 }
+  }
+
   private func graph(root: Index, from start: Int) -> PickleGraph {
     PickleGraph(
       nodes: nodes, lists: lists, dictionaries: dictionaries, objects: objects,
@@ -91,9 +105,24 @@ struct PickleReader {
       opcodeOffset = reader.position
       guard let byte = reader.byte() else { throw .truncated }
       guard let opcode = PickleOpcode(rawValue: byte) else { throw .unknownOpcode(byte) }
-      if opcode == .stop { return try pop(opcode) }
-      try perform(opcode, &reader)
+      if opcode == .frame { try beginFrame(&reader) }
+      let root = opcode == .stop ? try pop(opcode) : nil
+      if opcode != .stop, opcode != .frame { try perform(opcode, &reader) }
+      if let end = frameEnd, opcodeOffset < end {
+        guard reader.position <= end else { throw .cutByFrame(opcode: opcode.rawValue) }
+        if reader.position == end { frameEnd = nil }
+      }
+      if let root { return root }
     }
+  }
+
+  private mutating func beginFrame(_ reader: inout ByteReader) throws(PickleFault) {
+    guard frameEnd == nil else { throw .frameWithinFrame }
+    guard let length = reader.littleEndian(UInt64.self) else { throw .truncated }
+    guard length <= UInt64(reader.remaining), let count = Int(exactly: length) else {
+      throw .length(length, remaining: reader.remaining)
+    }
+    if count > 0 { frameEnd = reader.position + count }
   }
 
   private mutating func perform(_ opcode: PickleOpcode, _ reader: inout ByteReader) throws(PickleFault) {
@@ -131,11 +160,8 @@ struct PickleReader {
     case .proto:
       guard let number = reader.byte() else { throw .truncated }
       guard number <= 5 else { throw .unknownProtocol(Int(number)) }
-    case .frame:
-      guard let length = reader.littleEndian(UInt64.self) else { throw .truncated }
-      guard length <= UInt64(reader.remaining) else { throw .length(length, remaining: reader.remaining) }
     case .nextBuffer, .readOnlyBuffer: throw .outOfBandBuffer
-    case .stop: break
+    case .frame, .stop: break
     }
   }
 }
