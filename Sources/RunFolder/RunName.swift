@@ -1,7 +1,7 @@
 internal import Bytes
 
 /// The names by which runs are shown.
-enum RunName {
+public enum RunName {
   /// Names of folders that say nothing about the run in them.
   private static let general: Set<String> = [
     "runs", "run", "logs", "log", "output", "outputs", "out", "results", "result", "tensorboard", "tb",
@@ -32,7 +32,7 @@ enum RunName {
   }
 
   /// Whether HF Trainer names its folder under `runs` like this: `Jan08_02-43-26_ubun`.
-  static func isTrainers(_ name: String) -> Bool {
+  public static func isTrainers(_ name: String) -> Bool {
     let bytes = Array(name.utf8)
     let pattern = Array("AaaDD_DD-DD-DD_".utf8)
     guard bytes.count > pattern.count else { return false }

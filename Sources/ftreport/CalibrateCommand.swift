@@ -33,6 +33,8 @@ struct CalibrateCommand: ParsableCommand {
     transform: Share.init(argument:))
   var window = Share(0.1)
 
+  @OptionGroup var redaction: RedactionArguments
+
   func run() throws {
     let runs = try Opening.open(paths).flatMap(\.runs)
     let golden: GoldenBaseline
@@ -42,7 +44,7 @@ struct CalibrateCommand: ParsableCommand {
       throw Failure(status: .unreadable, message: Self.words(error))
     }
     Opening.tellFaults(of: runs)
-    let text = golden.fileText(writtenBy: "ftreport \(Version.current)")
+    let text = redaction.cleaner(for: runs)(golden.fileText(writtenBy: "ftreport \(Version.current)"))
     guard let output else { return try StandardStream.output.write(text) }
     try OutputFile.write(text, to: output)
     let seeds = golden.runs.count < 2 ? "; one run has no spread, so the margin 'seed' will find no data" : ""

@@ -52,6 +52,7 @@ struct CompareCommand: ParsableCommand {
   var output: String?
 
   @OptionGroup(title: "Options for runs") var runs: RunComparisonArguments
+  @OptionGroup var redaction: RedactionArguments
 
   func validate() throws {
     guard format == nil || output == nil else {
@@ -75,17 +76,18 @@ struct CompareCommand: ParsableCommand {
   private func compareRuns() throws {
     let (report, runs) = try CompareRuns.report(paths, self.runs)
     defer { Opening.tellFaults(of: runs) }
+    let clean = redaction.cleaner(for: runs)
     switch format {
-    case .md: try StandardStream.output.write(report.markdown)
-    case .json: try StandardStream.output.write(report.json)
-    case .mimebundle: try StandardStream.output.write(report.mimeBundle)
-    case .term, .text: try StandardStream.output.write(report.terminalText(.current))
+    case .md: try StandardStream.output.write(clean(report.markdown))
+    case .json: try StandardStream.output.write(clean(report.json))
+    case .mimebundle: try StandardStream.output.write(clean(report.mimeBundle))
+    case .term, .text: try StandardStream.output.write(clean(report.terminalText(.current)))
     case nil:
-      guard let output else { return try StandardStream.output.write(report.terminalText(.current)) }
-      let folder = ReportFolder(path: Path.join(output, "\(CompareRuns.name(runs)).report"))
-      try folder.write(report.files.map { ($0.path, $0.text) })
+      guard let output else { return try StandardStream.output.write(clean(report.terminalText(.current))) }
+      let folder = ReportFolder(on: clean(CompareRuns.name(runs)), in: output)
+      try folder.write(report.files.map { (clean($0.path), clean($0.text)) })
       try StandardStream.output.write(
-        report.terminalText(.current, location: Path.join(folder.path, "report.md")))
+        clean(report.terminalText(.current, location: Path.join(folder.path, "report.md"))))
     }
   }
 }

@@ -62,8 +62,7 @@ struct CompareSaves {
 
   private func write(_ files: [ReportFile], to output: String?) throws {
     guard let output else { return }
-    let name = "\(name(saves.first))-\(name(saves.last)).report"
-    let folder = ReportFolder(path: Path.join(output, name))
+    let folder = ReportFolder(on: "\(name(saves.first))-\(name(saves.last))", in: output)
     try folder.write(files.map { ($0.path, $0.text) })
     try StandardStream.output.write("\n\(Path.join(folder.path, "report.md"))\n")
   }

@@ -60,9 +60,14 @@ struct FTReport: ParsableCommand {
       // Help and versions are errors too, to the parser: asked for, they are a success.
       let succeeded = exitCode(for: error).isSuccess
       let message = fullMessage(for: error)
+      guard !message.isEmpty else { return succeeded ? .success : .usage }
       let lines = message.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
         .map { ForeignText.line(String($0)) }.joined(separator: "\n")
-      if !message.isEmpty { try? (succeeded ? StandardStream.output : .error).write("\(lines)\n") }
+      do {
+        try (succeeded ? StandardStream.output : .error).write("\(lines)\n")
+      } catch {
+        return complain(about: error)
+      }
       return succeeded ? .success : .usage
     }
   }

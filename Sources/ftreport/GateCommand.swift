@@ -66,6 +66,8 @@ struct GateCommand: ParsableCommand {
   @Flag(name: .shortAndLong, help: "Print nothing but what went wrong.")
   var quiet = false
 
+  @OptionGroup var redaction: RedactionArguments
+
   func validate() throws {
     guard maxBytes >= 256 else { throw ValidationError("--max-bytes wants at least 256") }
   }
@@ -87,7 +89,7 @@ struct GateCommand: ParsableCommand {
     if selfTest { return try proveGates(plan, run, baseline, weights) }
 
     let report = GateEvaluation(run: run, baseline: baseline, weights: weights).report(plan: plan)
-    try write(report)
+    try write(report, redaction.cleaner(for: [run]))
     let status = ExitStatus(report.verdict(strict: strict))
     if status != .success { throw status }
   }
@@ -123,19 +125,21 @@ struct GateCommand: ParsableCommand {
     if !test.isProven { throw ExitStatus.failed }
   }
 
-  private func write(_ report: GateReport) throws {
+  private func write(_ report: GateReport, _ clean: (String) -> String) throws {
     let command = ShellText.command(CommandLine.arguments.dropFirst())
     let page = GateText(report, strict: strict, command: command)
-    if let junit { try OutputFile.write(GateJUnit.text(report, strict: strict), to: junit) }
-    if let openmetrics { try OutputFile.write(GateOpenMetrics.text(report), to: openmetrics) }
-    if let markdown { try OutputFile.write(page.markdown(maxBytes: maxBytes), to: markdown) }
-    if let json { try OutputFile.write(GateJSON.value(report, strict: strict).indentedText, to: json) }
+    if let junit { try OutputFile.write(clean(GateJUnit.text(report, strict: strict)), to: junit) }
+    if let openmetrics { try OutputFile.write(clean(GateOpenMetrics.text(report)), to: openmetrics) }
+    if let markdown { try OutputFile.write(clean(page.markdown(maxBytes: maxBytes)), to: markdown) }
+    if let json {
+      try OutputFile.write(clean(GateJSON.value(report, strict: strict).indentedText), to: json)
+    }
 
-    let annotations = GateAnnotations.lines(report, strict: strict, file: pathInRepository)
+    let annotations = GateAnnotations.lines(report, strict: strict, file: pathInRepository).map(clean)
     let isInGitHub = Environment["GITHUB_ACTIONS"] == "true"
     if let summary = Environment["GITHUB_STEP_SUMMARY"], !summary.isEmpty {
       do throws(SystemError) {
-        try Files.append(page.markdown(maxBytes: maxBytes) + "\n", to: summary)
+        try Files.append(clean(page.markdown(maxBytes: maxBytes)) + "\n", to: summary)
       } catch {
         // A verdict is worth more than its summary.
         try? StandardStream.error.write("\(ForeignText.line("\(error)"))\n")
@@ -144,12 +148,13 @@ struct GateCommand: ParsableCommand {
     if !quiet || ExitStatus(report.verdict(strict: strict)) != .success {
       switch format {
       case .term:
-        try StandardStream.output.write(page.terminalText(.current))
-      case .md: try StandardStream.output.write(page.markdown(maxBytes: maxBytes))
-      case .html: try StandardStream.output.write(page.html)
-      case .json: try StandardStream.output.write(GateJSON.value(report, strict: strict).indentedText)
-      case .junit: try StandardStream.output.write(GateJUnit.text(report, strict: strict))
-      case .openmetrics: try StandardStream.output.write(GateOpenMetrics.text(report))
+        try StandardStream.output.write(clean(page.terminalText(.current)))
+      case .md: try StandardStream.output.write(clean(page.markdown(maxBytes: maxBytes)))
+      case .html: try StandardStream.output.write(clean(page.html))
+      case .json:
+        try StandardStream.output.write(clean(GateJSON.value(report, strict: strict).indentedText))
+      case .junit: try StandardStream.output.write(clean(GateJUnit.text(report, strict: strict)))
+      case .openmetrics: try StandardStream.output.write(clean(GateOpenMetrics.text(report)))
       case .github: try StandardStream.output.write(annotations.map { $0 + "\n" }.joined())
       }
     }

@@ -58,10 +58,9 @@ struct InspectCommand: ParsableCommand {
   func run() throws {
     var status = ExitStatus.success
     for path in paths {
-      do throws(CheckpointError) {
-        let text = try listing(of: path)
-        try? StandardStream.output.write(text)
-      } catch {
+      switch Result(catching: { () throws(CheckpointError) in try listing(of: path) }) {
+      case .success(let text): try StandardStream.output.write(text)
+      case .failure(let error):
         try StandardStream.error.write("\(error)\n")
         status = .unreadable
       }

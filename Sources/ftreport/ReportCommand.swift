@@ -49,6 +49,7 @@ struct ReportCommand: ParsableCommand {
   var axis = Axis.step
 
   @OptionGroup var analysis: AnalysisArguments
+  @OptionGroup var redaction: RedactionArguments
 
   @Flag(name: .shortAndLong, help: "Print nothing but what went wrong.")
   var quiet = false
@@ -63,19 +64,20 @@ struct ReportCommand: ParsableCommand {
     let folders = try Opening.open(paths, acceptsCheckpoints: true)
     let runs = folders.flatMap(\.runs)
     _ = try Opening.selection(metric, in: runs)
-    let target = ReportFolder(path: Path.join(output ?? "", "\(name(of: folders)).report"))
+    let clean = redaction.cleaner(for: runs)
+    let target = ReportFolder(on: clean(name(of: folders)), in: output ?? "")
     if format == nil { try target.check() }
     let report = presentation(of: runs, title: name(of: folders))
     switch format {
-    case .md: try StandardStream.output.write(report.markdown)
-    case .json: try StandardStream.output.write(report.json)
-    case .mimebundle: try StandardStream.output.write(report.mimeBundle)
-    case .term: try StandardStream.output.write(report.terminalText(.current, location: nil))
+    case .md: try StandardStream.output.write(clean(report.markdown))
+    case .json: try StandardStream.output.write(clean(report.json))
+    case .mimebundle: try StandardStream.output.write(clean(report.mimeBundle))
+    case .term: try StandardStream.output.write(clean(report.terminalText(.current, location: nil)))
     case nil:
-      try target.write(report.files.map { ($0.path, $0.text) })
+      try target.write(report.files.map { (clean($0.path), clean($0.text)) })
       if !quiet {
         let page = Path.join(target.path, "report.md")
-        try StandardStream.output.write(report.terminalText(.current, location: page))
+        try StandardStream.output.write(clean(report.terminalText(.current, location: page)))
       }
     }
     Opening.tellFaults(of: runs)

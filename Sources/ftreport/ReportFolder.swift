@@ -2,96 +2,103 @@ import Bytes
 
 /// A folder of pages and pictures, which appears whole or not at all.
 ///
-/// A hidden file in it lists what the command wrote. Only a folder with that list is ever replaced, and what
-/// somebody put beside the listed files stays.
+/// A hidden file in it lists what the command wrote. Only a folder with that list is ever replaced, only what the list
+/// names is ever removed, and what somebody put beside it stays, whatever fails and whenever the command is ended.
 struct ReportFolder {
   /// The path of the folder.
   let path: String
-  private static let list = ".ftreport"
+  static let list = ".ftreport"
+
+  /// The folder of the report on `name`, in `folder`: `name.report`. A name that would be too long for one of a file is
+  /// cut, and told from others like it by its checksum.
+  init(on name: String, in folder: String) {
+    let suffix = ".report"
+    guard name.utf8.count + suffix.utf8.count > 255 else {
+      path = Path.join(folder, name + suffix)
+      return
+    }
+    var start = Substring(name)
+    while start.utf8.count > 220 { start.unicodeScalars.removeLast() }
+    path = Path.join(folder, "\(start)~\(ReportDraft.checksum(name))\(suffix)")
+  }
   private static let heading = "Files that ftreport wrote, and replaces with the next report:"
 
   /// Throws where something stands at the path that the command did not make.
   func check() throws(Failure) {
-    guard Files.kind(of: path) != nil, (try? writtenNames()) == nil else { return }
-    throw Failure(
-      status: .usage,
-      message:
-        "\(path): exists and was not written by ftreport; move it away, or choose another place with -o")
+    do throws(SystemError) {
+      guard try Files.entry(at: path) != nil, Self.writtenNames(in: path) == nil else { return }
+    } catch {
+      throw failure("\(error)")
+    }
+    throw failure(
+      "\(path): exists and was not written by ftreport; move it away, or choose another place with -o")
   }
 
   /// Writes the files, by their names in the folder (which may have folders in them), and puts them into place.
   func write(_ files: [(name: String, text: String)]) throws(Failure) {
-    try check()
-    do throws(SystemError) {
-      try replace(files)
-    } catch {
-      throw Failure(
-        status: .usage,
-        message: "\(error); choose a folder that can be written with -o, or print with --format")
-    }
-  }
-
-  private func replace(_ files: [(name: String, text: String)]) throws(SystemError) {
-    let parent = Path.parent(of: path)
-    if !parent.isEmpty { try Files.makeDirectory(parent) }
-    let suffix = "\(Path.name(of: path)).\(Environment.processIdentifier)"
-    let new = Path.join(parent, ".\(suffix).new")
-    let old = Path.join(parent, ".\(suffix).old")
-    do throws(SystemError) {
-      try Files.makeDirectory(new)
-      for file in files {
-        let target = Path.join(new, file.name)
-        try Files.makeDirectory(Path.parent(of: target))
-        try Files.write(file.text, to: target)
-      }
-      try Files.write(
-        ([Self.heading] + files.map(\.name)).joined(separator: "\n") + "\n", to: Path.join(new, Self.list))
-      guard Files.kind(of: path) != nil else { return try Files.rename(new, to: path) }
-
-      try keepForeignFiles(in: new)
-      try Files.rename(path, to: old)
-      do throws(SystemError) {
-        try Files.rename(new, to: path)
-      } catch {
-        try Files.rename(old, to: path)
-        throw error
-      }
-    } catch {
-      try? Files.remove(new)
+    let strays: [String]
+    do {
+      try Files.makeDirectory(parent)
+      let lock = FolderLock(parent, patience: 10)
+      recoverLeftovers()
+      try check(for: files.map(\.name))
+      strays = try replace(with: try ReportDraft(of: self, files))
+      _ = consume lock
+    } catch let error as Failure {
       throw error
+    } catch {
+      throw failure("\(error); choose a folder that can be written with -o, or print with --format")
     }
-    try Files.remove(old)
+    if let stray = strays.first {
+      throw failure("\(path): the new report is there; what stood in the old one is left in \(stray)")
+    }
   }
 
-  /// Moves what the command did not write over to the folder that is about to take the place.
-  private func keepForeignFiles(in new: String) throws(SystemError) {
-    let written = Set(try writtenNames() + [Self.list])
-    let folders = Set(written.map { Path.parent(of: $0) })
-    try keepForeignFiles(below: "", in: new, written: written, folders: folders)
+  private func failure(_ message: String) -> Failure { Failure(status: .usage, message: message) }
+
+  /// The folder that the report's folder stands in.
+  var parent: String {
+    let parent = Path.parent(of: path)
+    return parent.isEmpty ? "." : parent
   }
 
-  private func keepForeignFiles(
-    below folder: String, in new: String, written: Set<String>, folders: Set<String>
-  ) throws(SystemError) {
-    for name in try Files.names(in: Path.join(path, folder)) {
-      let name = Path.join(folder, name)
-      if written.contains(name) { continue }
-      if folders.contains(name) {
-        try keepForeignFiles(below: name, in: new, written: written, folders: folders)
-      } else if Files.kind(of: Path.join(new, name)) == nil {
-        try Files.makeDirectory(Path.join(new, Path.parent(of: name)))
-        try Files.rename(Path.join(path, name), to: Path.join(new, name))
+  /// Throws where a file of the new report would take the place of something that the command did not write.
+  private func check(for names: [String]) throws {
+    guard try Files.entry(at: path) != nil else { return }
+    guard let written = Self.writtenNames(in: path).map(Set.init) else { return try check() }
+    for name in names {
+      for place in Self.ancestors(of: name) + [name] {
+        guard let entry = try Files.entry(at: Path.join(path, place)) else { continue }
+        // A folder may stand where the report has one, and a file where an earlier report had one.
+        guard entry.isFolder ? place != name : written.contains(place) else {
+          throw failure("\(Path.join(path, place)): is in the way of the report, and not written by ftreport")
+        }
       }
     }
   }
 
-  /// The names in the list.
-  private func writtenNames() throws(SystemError) -> [String] {
-    let listPath = Path.join(path, Self.list)
-    let lines = String(decoding: try Files.read(listPath), as: UTF8.self).split(separator: "\n")
-    guard lines.first ?? "" == Self.heading else {
-      throw SystemError(operation: "recognise", path: listPath, code: 0)
+  /// The folders above a name, from its own outwards: `a/b` and `a` of `a/b/c`.
+  static func ancestors(of name: String) -> [String] {
+    var result: [String] = []
+    var place = Path.parent(of: name)
+    while !place.isEmpty {
+      result.append(place)
+      place = Path.parent(of: place)
     }
-    return lines.dropFirst().map(String.init)
+    return result
+  }
+
+  // MARK: The list
+
+  /// The text of the list of `names`.
+  static func listText(_ names: [String]) -> String {
+    ([heading] + names).joined(separator: "\n") + "\n"
+  }
+
+  /// The names that the list in the folder at `path` has; nil where there is none.
+  static func writtenNames(in path: String) -> [String]? {
+    guard let bytes = try? Files.read(Path.join(path, list), limit: 1 << 26) else { return nil }
+    let lines = bytes.split(separator: UInt8(ascii: "\n")).map { String(decoding: $0, as: UTF8.self) }
+    return lines.first == heading ? Array(lines.dropFirst()) : nil
   }
 }

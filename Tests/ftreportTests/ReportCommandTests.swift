@@ -75,6 +75,67 @@ struct ReportCommandTests {
     #expect(try Files.names(in: folder.file("sft.report")) == ["thesis.md"])
   }
 
+  @Test func `A file of somebody's own that is in the way is not replaced`() throws {
+    try folder.write(
+      "sft.report/.ftreport", "Files that ftreport wrote, and replaces with the next report:\n")
+    try folder.write("sft.report/loss.svg", "mine")
+    let outcome = try ftreport("--quiet", sample)
+    #expect(outcome.status == 2)
+    #expect(outcome.errors.hasPrefix("sft.report/loss.svg: is in the way of the report"))
+    #expect(try text("sft.report/loss.svg") == "mine")
+    #expect(try Files.names(in: folder.path) == ["sft.report"])
+  }
+
+  @Test func `What a command that was killed has left is taken up by the next one`() throws {
+    #expect(try ftreport("--quiet", sample).status == 0)
+    try folder.write("sft.report/notes.md", "mine")
+    // An old report that was exchanged, but not yet emptied: a folder of somebody's own is still in it.
+    let checksum = "3737da09cb59c668"
+    let draft = ".ftreport-\(checksum)-aaaaaaaaaaaa"
+    try folder.write("\(draft)/.ftreport", try text("sft.report/.ftreport"))
+    try folder.write("\(draft)/loss.svg", "old")
+    try folder.write("\(draft)/mine/thesis.txt", "years of work")
+    // A draft that was never finished.
+    try Files.makeDirectory(folder.file(".ftreport-\(checksum)-bbbbbbbbbbbb"))
+    #expect(try ftreport("--quiet", sample).status == 0)
+    #expect(try Files.names(in: folder.path) == ["sft.report"])
+    #expect(try text("sft.report/mine/thesis.txt") == "years of work")
+    #expect(try text("sft.report/notes.md") == "mine")
+    #expect(try text("sft.report/loss.svg").hasPrefix("<svg"))
+  }
+
+  @Test func `Folders and links of somebody's own stay what they are`() throws {
+    #expect(try ftreport("--quiet", sample).status == 0)
+    try folder.write("sft.report/mine/deep/a.txt", "a")
+    try Files.makeDirectory(folder.file("sft.report/empty"))
+    try Files.link(folder.file("sft.report/link"), to: "mine/deep")
+    #expect(try ftreport("--quiet", sample).status == 0)
+    #expect(try text("sft.report/mine/deep/a.txt") == "a")
+    #expect(try Files.names(in: folder.file("sft.report/empty")) == [])
+    #expect(Files.isSymbolicLink(folder.file("sft.report/link")))
+    #expect(try Files.names(in: folder.path) == ["sft.report"])
+  }
+
+  @Test func `A run with a name as long as a name can be has a report`() throws {
+    let name = String(repeating: "é", count: 126) + "xyz"
+    var writer = EventWriter.begun()
+    for step in 1...30 { writer.scalar("train/loss", Int64(step), 2) }
+    try folder.write("\(name)/events.out.tfevents.1", writer.bytes)
+    let outcome = try ftreport("--quiet", name)
+    #expect(outcome == Outcome(status: 0, output: "", errors: ""))
+    let report = try #require(try Files.names(in: folder.path).first { $0.hasSuffix(".report") })
+    #expect(report.utf8.count <= 255)
+    #expect(try text("\(report)/report.md").hasPrefix("# "))
+  }
+
+  @Test(
+    .enabled(if: Files.kind(of: "/dev/full") == .other), arguments: [["--version"], ["help"], ["--help"]])
+  func `Words that cannot be written are no success`(arguments: [String]) throws {
+    let outcome = try ftreport.shell("$ftreport \(arguments.joined(separator: " ")) >/dev/full")
+    #expect(outcome.status == 2)
+    #expect(outcome.errors.hasPrefix("standard output: cannot write"))
+  }
+
   @Test func `An output that cannot be written is told, with what to do`() throws {
     try folder.write("file", "in the way")
     let outcome = try ftreport("-o", "file/below", sample)
