@@ -29,10 +29,17 @@ struct ExportCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Only tags that fit the pattern; can be repeated.", valueName: "glob"))
   var metric: [String] = []
 
+  @Flag(
+    help: """
+      In CSV, leave names that begin like a formula (=, +, -, @) as they are; without it an apostrophe before them keeps \
+      spreadsheets from calculating them.
+      """)
+  var rawNames = false
+
   func run() throws {
     let folder = try Opening.open(path)
     let selection = try Opening.selection(metric, in: folder.runs)
-    let writer = PointWriter(format)
+    let writer = PointWriter(format, keepsFormulas: rawNames)
     for (index, run) in folder.runs.enumerated() {
       var replaced = MarkedPoints(run)
       let tags = selection.tags[index]

@@ -18,12 +18,16 @@ final class PointWriter {
   }
 
   private let format: Format
+  private let keepsFormulas: Bool
   private var buffer: [UInt8] = []
   private static let pieceSize = 1 << 16
 
   /// A writer that has written the heading of its format.
-  init(_ format: Format) {
+  ///
+  /// - Parameter keepsFormulas: whether names in CSV stay as they are, also where a spreadsheet would calculate them.
+  init(_ format: Format, keepsFormulas: Bool = false) {
     self.format = format
+    self.keepsFormulas = keepsFormulas
     buffer.reserveCapacity(Self.pieceSize + 1024)
     if format == .csv { append("run,file,tag,step,wall_time,value,superseded,duplicate\n") }
   }
@@ -41,7 +45,7 @@ final class PointWriter {
       text += ",\"step\":"
       return Array(text.utf8)
     case .csv:
-      return Array("\(Self.csv(run)),\(Self.csv(file)),\(Self.csv(tag)),".utf8)
+      return Array("\(csv(run)),\(csv(file)),\(csv(tag)),".utf8)
     }
   }
 
@@ -89,7 +93,7 @@ final class PointWriter {
   private func append(_ value: Double) {
     if value.isFinite {
       if value == value.rounded(), abs(value) < 1e15, value != 0 || value.sign == .plus {
-        append(Int64(value))
+        append(Int64(clamping: value))
       } else {
         buffer.append(contentsOf: value.description.utf8)
       }
@@ -100,8 +104,15 @@ final class PointWriter {
     }
   }
 
-  /// A field as RFC 4180 wants it.
-  private static func csv(_ text: String) -> String {
+  /// A name as a field of RFC 4180.
+  ///
+  /// Spreadsheets calculate what begins with `=`, `+`, `-`, `@` or a control character, and a formula can fetch and send
+  /// things. An apostrophe before it makes them take it for the text that it is. Numbers have columns of their own.
+  private func csv(_ text: String) -> String {
+    var text = text
+    if !keepsFormulas, let first = text.unicodeScalars.first, "=+-@\t\r＝＋－＠".unicodeScalars.contains(first) {
+      text = "'" + text
+    }
     guard text.utf8.contains(where: { [0x22, 0x2c, 0x0a, 0x0d].contains($0) }) else { return text }
     var quoted = "\""
     for character in text.unicodeScalars {

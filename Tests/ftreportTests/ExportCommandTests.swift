@@ -54,6 +54,20 @@ struct ExportCommandTests {
     #expect(values == ["NaN", "NaN", "NaN"])
   }
 
+  @Test(arguments: ["=1+1", "+1", "-1", "@x"])
+  func `A name that spreadsheets would calculate is text in CSV, unless it is wanted raw`(name: String) throws
+  {
+    var writer = EventWriter.begun()
+    writer.scalar(name, 1, -2)
+    try folder.write("run/events.out.tfevents.1", writer.bytes)
+    let line = try #require(
+      try ftreport("export", "--format", "csv", "run").output.split(separator: "\n").last)
+    #expect(line.hasSuffix(",'\(name),1,1001,-2,"), "the number is none of theirs: \(line)")
+    let raw = try #require(
+      try ftreport("export", "--format", "csv", "--raw-names", "run").output.split(separator: "\n").last)
+    #expect(raw.hasSuffix(",\(name),1,1001,-2,"))
+  }
+
   @Test func `CSV has a heading and quotes what needs it`() throws {
     try folder.write("a,\"b\"/trainer_log.jsonl", #"{"current_steps": 10, "loss": 1.5}"# + "\n")
     let outcome = try ftreport("export", "--format", "csv", "a,\"b\"")

@@ -121,7 +121,7 @@ public enum StarterConfiguration {
 
   /// The next of 1, 2, 5 times a power of ten.
   private static func roundedUp(_ value: Double) -> String {
-    guard value.isFinite, value > 0 else { return "1" }
+    guard value > 0, value < 1e300 else { return value > 0 ? "1e300" : "1" }
     let power = DecimalDigits.powerOfTen(DecimalDigits(value).decade)
     let step = [1.0, 2, 5, 10].first { $0 * power >= value } ?? 10
     // No thousands set apart: this is for a parser.
@@ -153,6 +153,14 @@ public enum StarterConfiguration {
     }
     var quoted = ""
     JSONValue.quote(text, to: &quoted)
-    return quoted
+    // What YAML does not take for printable, or takes for the end of a line, though JSON does not mind.
+    return quoted.unicodeScalars.reduce(into: "") { result, scalar in
+      switch scalar.value {
+      case 0x7F...0x9F, 0x2028, 0x2029, 0xFEFF, 0xFFFE, 0xFFFF:
+        let digits = String(scalar.value, radix: 16)
+        result += "\\u" + String(repeating: "0", count: 4 - digits.utf8.count) + digits
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
   }
 }
