@@ -8,7 +8,7 @@ ifeq ($(shell uname -s),Linux)
 STANDALONE = --static-swift-stdlib -Xlinker -s
 endif
 
-.PHONY: report test bench lint format fuzz release docs setup clean
+.PHONY: report test bench lint format conversions fuzz sanitize interruptions pickles growth release docs setup clean
 
 ## Builds ftreport and reports on a run: RUN=path (a sample by default), OUTPUT=folder (this one by default).
 report: release
@@ -21,6 +21,11 @@ test: setup
 ## Says where the sources differ from the formatter's or break its rules.
 lint:
 	swift format lint --strict --parallel --recursive $(SOURCES)
+
+## Says where the sources convert or calculate in a way that traps on numbers which a file may hold.
+conversions: setup
+	swift build
+	scripts/check-conversions.sh
 
 ## Formats the sources in place.
 format:
@@ -41,6 +46,26 @@ bench: .venv/bin/tensorboard
 ## Fuzzes the parsers of untrusted bytes, SECONDS (60) for each.
 fuzz: setup
 	Fuzz/run $(or $(SECONDS),60)
+
+## Runs the tests under the sanitizers: address, thread for what reads in parallel, undefined for the C kernels.
+sanitize: setup
+	swift test --disable-xctest --scratch-path .build/address --sanitize address
+	FTREPORT_TESTS=BytesTests,EventFileTests,CheckpointTests,RunFolderTests swift test --disable-xctest \
+	  --scratch-path .build/thread --sanitize thread
+	FTREPORT_TESTS=EventFileTests,CheckpointTests swift test --disable-xctest --scratch-path .build/undefined \
+	  --sanitize undefined
+
+## Lets system calls fail, kills the command and runs two of it at once, and looks that nothing is lost (Linux, strace).
+interruptions: release
+	python3 scripts/check-interruptions.py
+
+## Holds `verify` against Python's own readers of pickles, on streams of opcodes that chance writes.
+pickles: release
+	python3 scripts/check-pickles.py --binary .build/release/ftreport
+
+## Measures how time and memory grow with points, tags, runs, output folders and tensors (wants crc32c from PyPI).
+growth: release
+	python3 scripts/measure-growth.py
 
 ## Draws the README's pictures, and runs its examples, again.
 docs: release

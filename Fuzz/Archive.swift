@@ -6,12 +6,8 @@ import Bytes
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let bytes = unsafe UnsafeRawBufferPointer(start: start, count: count).bytes
-  let path = "/dev/shm/ftreport-fuzz.\(Environment.processIdentifier).pt"
-  do {
-    let file = try FileDescriptor(creating: path)
-    try file.write(bytes)
-  } catch { return 0 }
-  guard let checkpoint = try? Checkpoint(opening: path) else { return 0 }
+  guard let path = FuzzFolder.write("fuzz.pt", bytes), let checkpoint = try? Checkpoint(opening: path)
+  else { return 0 }
   for index in checkpoint.tensors.indices {
     guard checkpoint.tensors[index].byteCount < 1 << 20 else { continue }
     let count = try? checkpoint.withBytes(ofTensorAt: index) { $0.byteCount }
