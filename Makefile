@@ -8,7 +8,7 @@ ifeq ($(shell uname -s),Linux)
 STANDALONE = --static-swift-stdlib -Xlinker -s
 endif
 
-.PHONY: report test bench lint format conversions fuzz sanitize interruptions pickles growth release docs setup clean
+.PHONY: report test bench lint format conversions fuzz sanitize interruptions pickles growth verdicts release docs setup clean
 
 ## Builds ftreport and reports on a run: RUN=path (a sample by default), OUTPUT=folder (this one by default).
 report: release
@@ -66,6 +66,10 @@ pickles: release
 ## Measures how time and memory grow with points, tags, runs, output folders and tensors (wants crc32c from PyPI).
 growth: release
 	python3 scripts/measure-growth.py
+
+## Holds verdicts against simulated trainings, healthy and sick, and peers that are installed; writes docs/verdicts.md.
+verdicts: release
+	python3 scripts/verdicts .build/release/ftreport --peers 20 --markdown docs/verdicts.md
 
 ## Draws the README's pictures, and runs its examples, again.
 docs: release

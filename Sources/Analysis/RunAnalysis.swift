@@ -19,8 +19,14 @@ public struct RunAnalysis: Equatable, Sendable {
   public var restarts: [Restart]
   /// How long the steps took; nil without wall times.
   public var stepTimes: StepTimes?
+  /// What kind of training it is.
+  public var training: TrainingKind
+  /// What it is judged by, with the course of that metric; nil of a run without any loss or reward.
+  public var objective: ObjectiveCourse?
   /// What is worth telling, the gravest first.
   public var findings: [Finding]
+  /// What was searched for, and what could not be and why.
+  public var searches: [Search]
   /// One row a scalar tag, in the order of the run's metrics.
   public var metrics: [MetricStatistics]
   /// What was read and what could not be.
@@ -55,15 +61,23 @@ extension RunAnalysis {
     self.quality = quality
     restarts = loss.map { Restart.restarts(of: run, loss: $0.series, seams: quality.seams) } ?? []
     stepTimes = loss.flatMap { StepTimes(of: run, loss: $0.series) }
-    findings =
-      FindingRules(
-        run: run, options: options, loss: loss, evaluation: evaluation, statistics: metrics, quality: quality
-      ).findings
-    if isFiltered { self.loss?.final = nil }
+    training = TrainingKind(of: run)
+    let objective = Objective(of: run, training: training)
+    self.objective = objective.flatMap { ObjectiveCourse(of: $0, in: run, options: options) }
+    let examination = Examination(
+      Evidence(
+        run: run, options: options, training: training, objective: objective, loss: loss, statistics: metrics,
+        quality: quality, stepTimes: stepTimes))
+    findings = examination.findings
+    searches = examination.searches
+    if isFiltered || findings.contains(where: { $0.kind == .zeroLoss }) { self.loss?.final = nil }
   }
 
   /// The gravest of the findings' severities; nil where there is no finding.
   public var severity: Finding.Severity? { findings.map(\.severity).max() }
+
+  /// Whether anything of what matters most could be searched for: without, no finding means nothing.
+  public var isJudged: Bool { searches.contains { $0.isEssential && $0.obstacle == nil } }
 }
 
 extension RunAnalysis {

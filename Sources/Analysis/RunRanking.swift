@@ -3,7 +3,7 @@ internal import EventFile
 /// Which of several runs stands before which, and which figures are the lowest.
 ///
 /// A run that failed (it diverged, its loss is lost) stands behind all others, whatever it reached before that, and is
-/// never the best. The others go by their lowest evaluation loss, else by the level that their training loss ended at;
+/// never the best. The others go by the objective, where all share one that is no loss; else by their lowest evaluation loss, else by the level that their training loss ended at;
 /// those without any loss come last, and equal ones keep their order.
 public struct RunRanking: Equatable, Sendable {
   /// The indices of the runs, the best first.
@@ -13,12 +13,19 @@ public struct RunRanking: Equatable, Sendable {
   /// The index of the run with the lowest evaluation loss, likewise. Whether the evaluation sets are the same, the
   /// files do not tell.
   public let bestByEvaluation: Int?
+  /// The objective that the order goes by, where that is no loss.
+  public let objective: Objective?
 
   /// The ranking of `runs`.
   public init(of runs: [RunAnalysis]) {
     let losses = runs.map { $0.isLost ? nil : $0.finalLoss }
     let evaluations = runs.map { $0.isLost ? nil : $0.evaluation?.best?.value }
-    let figures = runs.map(\.rankingFigure)
+    let objective = Self.shared(runs)
+    self.objective = objective
+    let figures = runs.map { run -> Double? in
+      guard let objective else { return run.rankingFigure }
+      return run.objective?.figure.map { objective.direction == .higher ? -$0 : $0 }
+    }
     order = runs.indices.sorted { left, right in
       let keys = [left, right].map { (runs[$0].isLost ? 1 : 0, figures[$0] ?? .infinity, $0) }
       return keys[0] < keys[1]
@@ -30,6 +37,15 @@ public struct RunRanking: Equatable, Sendable {
     }
     bestByLoss = best(losses)
     bestByEvaluation = best(evaluations)
+  }
+
+  /// The objective of all runs, where it is the same and no loss.
+  private static func shared(_ runs: [RunAnalysis]) -> Objective? {
+    guard let first = runs.first?.objective?.objective, !first.isOfLoss else { return nil }
+    let isShared = runs.allSatisfy {
+      $0.objective?.objective.tag == first.tag && $0.objective?.objective.direction == first.direction
+    }
+    return isShared ? first : nil
   }
 
   /// The place of each run in `order`, from 0.

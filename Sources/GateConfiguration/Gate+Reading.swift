@@ -22,11 +22,11 @@ extension Gate {
 
   private static func readSubject(_ reader: inout MappingReader) -> Subject? {
     let metric = reader.text("metric").map { Glob($0) }
-    let finding = reader.choice("finding", Finding.Kind.allCases)
+    let finding = reader.choice("finding", FindingWord.all)
     let weights = reader.text("weights").map { Glob($0) }
     switch (reader.has("metric"), reader.has("finding"), reader.has("weights")) {
     case (true, false, false): return metric.map { .metric($0) }
-    case (_, true, false): return finding.map { .finding($0, metric: metric) }
+    case (_, true, false): return finding.flatMap { $0.subject(metric: metric) }
     case (false, false, true): return weights.map { .weights($0) }
     case (false, false, false):
       reader.report("the gate looks at nothing: it wants metric, finding or weights", at: reader.position)
@@ -40,7 +40,7 @@ extension Gate {
 
   private static func readStatistic(_ reader: inout MappingReader, of subject: Subject?) -> GateStatistic? {
     switch subject {
-    case .finding: return reader.choice("stat", [GateStatistic.count]) ?? .count
+    case .finding, .findings: return reader.choice("stat", [GateStatistic.count]) ?? .count
     case .weights: return reader.choice("stat", GateStatistic.ofWeights) ?? .relativeChange
     case .metric: return reader.choice("stat", GateStatistic.ofMetrics) ?? .final
     case nil:
@@ -68,7 +68,7 @@ extension Gate {
           at: reader.position(of: key))
       }
     }
-    if case .finding = subject {
+    if reader.has("finding") {
       for key in ["max_increase", "max_decrease"] {
         if case .relative = key == "max_increase" ? increase : decrease {
           reader.report("\(key) of a finding wants a number, not a share", at: reader.position(of: key))
@@ -92,5 +92,20 @@ extension Gate {
       "\(key) must be a share such as 1%, a number that is not negative, or the word seed, not \(node.kindName)",
       at: node.position)
     return nil
+  }
+}
+
+/// What a gate on findings counts: those of one kind, or all that are so grave.
+private struct FindingWord: RawRepresentable {
+  let rawValue: String
+
+  init(rawValue: String) { self.rawValue = rawValue }
+
+  static let all = (Finding.Kind.allCases.map(\.rawValue) + severities.map(\.name)).map { Self(rawValue: $0) }
+  private static let severities: [Finding.Severity] = [.warning, .failure]
+
+  func subject(metric: Glob?) -> Gate.Subject? {
+    if let kind = Finding.Kind(rawValue: rawValue) { return .finding(kind, metric: metric) }
+    return Self.severities.first { $0.name == rawValue }.map { .findings($0, metric: metric) }
   }
 }

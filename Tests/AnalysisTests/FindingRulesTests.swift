@@ -55,7 +55,7 @@ import Testing
     var values = falling(300, noise: 0.01)
     values[200] *= 1.8
     values[202] *= 2.6
-    values[203] *= 1.7
+    values[203] *= 2.4
     let found = findings(series("loss", values)).filter { $0.kind == .spike }
     let spike = try #require(found.first)
     #expect(found.count == 1)
@@ -90,7 +90,7 @@ import Testing
 
   @Test func `a level that jumps up and comes back is a spike with an end`() throws {
     var values = falling(400, noise: 0.02)
-    for index in 200..<240 { values[index] *= 2 }
+    for index in 200..<240 { values[index] *= 2.5 }
     let found = findings(series("loss", values)).filter { $0.kind != .plateau }
     let spike = try #require(found.first)
     #expect(kinds(found) == [.spike])
@@ -157,8 +157,8 @@ import Testing
     // The evaluation can witness, too.
     let evaluation = series("eval/loss", [.nan], first: 6)
     #expect(kinds(findings(loss, evaluation)) == [.filteredNaN, .nonFinite])
-    // Without any witness the fall from a high value has to do.
-    #expect(kinds(findings(loss)) == [.filteredNaN])
+    // Without any witness it may be masked labels just as well.
+    #expect(kinds(findings(loss)) == [.zeroLoss])
   }
 
   @Test func `a loss that came down to zero is no filtered NaN`() {

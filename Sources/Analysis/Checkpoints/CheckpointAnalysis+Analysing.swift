@@ -156,5 +156,13 @@ extension CheckpointTraining {
     self.init(
       step: step, loss: loss?.value, evaluation: evaluations.last?.value,
       evaluations: evaluations)
+    guard let objective = Objective(of: run), !objective.isOfLoss,
+      let series = run.metric(tagged: objective.tag)?.series
+    else { return }
+    let end = series.position(after: step)
+    let size = MetricAligner.isEvaluation(objective.tag) ? 1 : 10
+    let values = series.values[max(0, end - size)..<end].filter(\.isFinite)
+    guard !values.isEmpty else { return }
+    deciding = Deciding(objective: objective, value: values.reduce(0, +) / Double(values.count))
   }
 }

@@ -123,6 +123,16 @@ public struct CheckpointTraining: Equatable, Sendable {
   public var evaluation: Double?
   /// All evaluations up to the step, by step.
   public var evaluations: [StepValue]
+  /// What the run is judged by, where that is no loss, and its value up to the step.
+  public var deciding: Deciding?
+
+  /// A value of what a run is judged by.
+  public struct Deciding: Equatable, Sendable {
+    /// What decides.
+    public var objective: Objective
+    /// The last evaluation up to the step; of a noisy measurement the mean of the last ten points.
+    public var value: Double
+  }
 
   /// A value at a step.
   public struct StepValue: Equatable, Sendable {
@@ -144,6 +154,14 @@ public struct CheckpointTraining: Equatable, Sendable {
     self.loss = loss
     self.evaluation = evaluation
     self.evaluations = evaluations
+  }
+}
+
+extension CheckpointTraining {
+  /// What checkpoints are ranked by, the least the best.
+  var rankingValue: Double? {
+    guard let deciding else { return evaluation }
+    return deciding.objective.direction == .higher ? -deciding.value : deciding.value
   }
 }
 

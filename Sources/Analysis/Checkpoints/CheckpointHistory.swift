@@ -91,11 +91,12 @@ public struct CheckpointHistory: Equatable, Sendable {
     return begin...end.step
   }
 
-  /// The index of the entry with the least evaluation loss, the earliest of equals; nil without any.
+  /// The index of the entry that is best by what the run is judged by, else by the evaluation loss; the earliest of
+  /// equals; nil without any.
   public var best: Int? {
     var best: (index: Int, value: Double)?
     for (index, entry) in entries.enumerated() {
-      guard let value = entry.training?.evaluation, value.isFinite, entry.nonFiniteCount == 0 else {
+      guard let value = entry.training?.rankingValue, value.isFinite, entry.nonFiniteCount == 0 else {
         continue
       }
       if best.map({ value < $0.value }) ?? true { best = (index, value) }

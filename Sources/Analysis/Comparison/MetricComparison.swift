@@ -45,6 +45,8 @@ public struct MetricComparison: Equatable, Sendable {
     case nonFinite = "non_finite"
     /// The common part has no point of one of them.
     case noOverlap = "no_overlap"
+    /// The two runs are judged by unlike metrics.
+    case objectives
   }
 }
 

@@ -27,7 +27,9 @@ public enum MetricDirection: String, Sendable {
   private static let higherWords: Set<String> = [
     "accuracy", "accuracies", "acc", "f1", "bleu", "rouge", "rouge1", "rouge2", "rougel", "reward", "rewards",
     "margins",
-    "precision", "recall", "auc", "map", "meteor", "score", "pass", "em",
+    "precision", "recall", "auc", "map", "meteor", "score", "pass", "em", "correlation", "pearson",
+    "spearman",
+    "spearmanr", "kappa", "mcc", "exact_match", "match", "ndcg", "mrr", "win", "winrate",
   ]
   private static let lowerWords: Set<String> = [
     "loss", "losses", "perplexity", "ppl", "error", "wer", "cer", "mse", "mae", "rmse", "nll", "bpb",

@@ -14,6 +14,10 @@ extension PairComparison {
     onlyNew = new.metrics.map(\.tag).filter { !sharedNew.contains($0) && options.metrics.isEmpty }
     pairing = .none
     metrics = []
+    baseTraining = TrainingKind(of: base)
+    newTraining = TrainingKind(of: new)
+    baseObjective = Objective(of: base, training: baseTraining)
+    newObjective = Objective(of: new, training: newTraining)
     baseFlaw = Self.flaw(of: base)
     newFlaw = Self.flaw(of: new)
     guard let runs = AlignedRuns(base: base, new: new, axis: options.axis) else { return }
@@ -41,6 +45,6 @@ extension PairComparison {
     let isSuspicious =
       last == 0 || loss.dropLast().last == last || gradient == 0 || gradient.map { !$0.isFinite } ?? false
     guard isSuspicious else { return nil }
-    return RunAnalysis(of: run).findings.first { $0.kind == .filteredNaN || $0.kind == .deadRun }
+    return RunAnalysis(of: run).findings.first { Finding.Kind.untrustworthy.contains($0.kind) }
   }
 }

@@ -79,6 +79,10 @@ public struct PairComparison: Equatable, Sendable {
   /// What makes the training loss of the baseline, and of the run, worthless though it looks finite: a filtered NaN, or
   /// a dead run.
   public var baseFlaw: Finding?, newFlaw: Finding?
+  /// What the baseline, and the run, are judged by; nil without any loss or reward.
+  public var baseObjective: Objective?, newObjective: Objective?
+  /// What kind of training the baseline, and the run, are.
+  public var baseTraining: TrainingKind, newTraining: TrainingKind
   /// The tags that only the baseline has, and those that only the run has.
   public var onlyBase: [String], onlyNew: [String]
 }

@@ -18,43 +18,26 @@ public struct Finding: Equatable, Sendable {
   public var count: Int
   /// A further name that the finding needs: the other tag, or the other file.
   public var other: String?
+  /// What it most likely is, where that can be told from the run.
+  public var cause: Cause?
+  /// How far it stands from chance, in standard errors or deviations; nil where the values leave no doubt.
+  public var score: Double?
   /// The number of findings that this one stands for, where there are too many to tell each.
   public var multiplicity = 1
 
-  /// The kinds of finding, those that explain others first; the raw values are names for configurations and JSON.
-  public enum Kind: String, CaseIterable, Sendable {
-    /// The loss drops to exactly 0 while the gradient norm or the evaluation is NaN: HF's NaN filter at work.
-    case filteredNaN = "filtered_nan"
-    /// NaN or an infinity in a metric.
-    case nonFinite = "non_finite"
-    /// The loss left its level upwards and did not come back.
-    case diverged
-    /// The loss does not move and the gradient norm is exactly 0.
-    case deadRun = "dead_run"
-    /// A point far above its neighbourhood, after which the loss came back.
-    case spike
-    /// The evaluation loss rises while the training loss falls.
-    case overfitting
-    /// The training loss has stopped falling.
-    case plateau
-    /// Event files and trainer files say different things.
-    case sourcesDisagree = "sources_disagree"
-    /// Two writers wrote into one log.
-    case interleaved
-    /// The run ended before its planned last step.
-    case stoppedEarly = "stopped_early"
-    /// Records of an event file could not be read.
-    case damagedFile = "damaged_file"
-  }
-
   /// How grave a finding is.
   public enum Severity: Int, Comparable, Sendable {
-    case note, warning, failure
+    /// Good to know.
+    case note
+    /// Look before you use it.
+    case warning
+    /// Do not use this run, or these steps.
+    case failure
 
     /// Whether `left` is the lesser evil.
     public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
 
-    /// A word for pages and JSON.
+    /// A word for pages, configurations and JSON.
     public var name: String {
       switch self {
       case .failure: "failure"
@@ -67,7 +50,8 @@ public struct Finding: Equatable, Sendable {
   /// A finding from its parts.
   public init(
     _ kind: Kind, _ severity: Severity, metric: String, step: Int64? = nil, lastStep: Int64? = nil,
-    value: Double? = nil, reference: Double? = nil, count: Int = 1, other: String? = nil
+    value: Double? = nil, reference: Double? = nil, count: Int = 1, other: String? = nil, cause: Cause? = nil,
+    score: Double? = nil
   ) {
     self.kind = kind
     self.severity = severity
@@ -78,5 +62,7 @@ public struct Finding: Equatable, Sendable {
     self.reference = reference
     self.count = count
     self.other = other
+    self.cause = cause
+    self.score = score
   }
 }

@@ -40,6 +40,8 @@ public struct Gate: Equatable, Sendable {
     case metric(Glob)
     /// How often a finding shows, in the metrics that match, or anywhere.
     case finding(Finding.Kind, metric: Glob?)
+    /// How many findings are of a severity or graver, in the metrics that match, or anywhere.
+    case findings(Finding.Severity, metric: Glob?)
     /// The change of every module or tensor whose name matches, between the baseline's weights and the run's.
     case weights(Glob)
   }

@@ -82,7 +82,7 @@ extension GateEvaluation {
   /// A finding that says that a training metric only looks finite.
   private func untrusted(_ tag: String) -> Finding? {
     guard !MetricAligner.isEvaluation(tag), MetricDirection(ofTag: tag) != .neutral else { return nil }
-    return analysis.findings.first { $0.kind == .filteredNaN || $0.kind == .deadRun }
+    return analysis.findings.first { Finding.Kind.untrustworthy.contains($0.kind) }
   }
 
   /// Which side of a metric is better, where the gate's bounds tell it: a floor is for what should be high.

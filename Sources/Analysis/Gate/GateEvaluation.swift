@@ -76,7 +76,10 @@ public struct GateEvaluation {
     let checks =
       switch gate.subject {
       case .metric(let pattern): metricChecks(gate, pattern)
-      case .finding(let kind, let pattern): findingChecks(gate, kind, pattern)
+      case .finding(let kind, let pattern):
+        findingChecks(gate, kind.rawValue, pattern) { Self.count(of: kind, in: $0, matching: nil) }
+      case .findings(let severity, let pattern):
+        findingChecks(gate, severity.name, pattern) { Self.count(from: severity, in: $0) }
       case .weights(let pattern): weightChecks(gate, pattern)
       }
     return GateResult(gate: gate, checks: checks)
@@ -106,20 +109,26 @@ extension GateEvaluation {
     }
   }
 
-  private func findingChecks(_ gate: Gate, _ kind: Finding.Kind, _ pattern: Glob?) -> [GateCheck] {
-    let subject = kind.rawValue
+  /// How many findings are of `severity` or graver.
+  static func count(from severity: Finding.Severity, in findings: [Finding]) -> Int {
+    findings.reduce(0) { $0 + ($1.severity >= severity ? $1.multiplicity : 0) }
+  }
+
+  private func findingChecks(
+    _ gate: Gate, _ subject: String, _ pattern: Glob?, count counted: ([Finding]) -> Int
+  ) -> [GateCheck] {
     let metrics = pattern.map { run.metrics(matching: $0.pattern) } ?? run.metrics
     guard metrics.contains(where: { !$0.series.isEmpty }) else {
       return [.unmatched(pattern?.pattern ?? subject, among: run.metrics.map(\.tag))]
     }
-    guard pattern != nil || run.metric(for: .trainLoss)?.series.isEmpty == false else {
+    guard pattern != nil || analysis.loss != nil || analysis.objective != nil else {
       return [GateCheck(subject: subject, status: .missing, reason: .nothingToExamine)]
     }
     // The pattern may be a known name of a role, such as `loss`.
     let tags = Set(metrics.map(\.tag))
     let findings = analysis.findings.filter { pattern == nil || tags.contains($0.metric) }
-    let count = Self.count(of: kind, in: findings, matching: nil)
-    let first = findings.filter { Self.count(of: kind, in: [$0], matching: nil) > 0 }
+    let count = counted(findings)
+    let first = findings.filter { counted([$0]) > 0 }
     return gate.bounds.map { bound in
       var check = GateCheck(subject: subject, bound: bound, status: .pass, reason: .within)
       check.found = Double(count)
@@ -129,19 +138,21 @@ extension GateEvaluation {
         guard let step = finding.step, let value = finding.value else { return nil }
         return Point(step: step, wallTime: 0, value: value)
       }
-      if case .increase = bound { check.baseline = baselineCounts(of: kind).map(Double.init) }
-      if case .decrease = bound { check.baseline = baselineCounts(of: kind).map(Double.init) }
+      if case .increase = bound { check.baseline = baselineCounts(of: gate.subject, counted) }
+      if case .decrease = bound { check.baseline = baselineCounts(of: gate.subject, counted) }
       decide(&check, Figure(value: Double(count)), isRelativeKnown: !check.baseline.isEmpty, confidence: 0.95)
       return check
     }
   }
 
-  private func baselineCounts(of kind: Finding.Kind) -> [Int] {
+  private func baselineCounts(of subject: Gate.Subject, _ counted: ([Finding]) -> Int) -> [Double] {
     switch baseline {
-    case .none: []
-    case .runs(let runs): runs.map { Self.count(of: kind, in: RunAnalysis(of: $0).findings, matching: nil) }
+    case .none: return []
+    case .runs(let runs): return runs.map { Double(counted(RunAnalysis(of: $0).findings)) }
     case .golden(let golden):
-      golden.findings.first { $0.kind == kind }?.counts ?? golden.runs.map { _ in 0 }
+      // A golden file knows kinds, not severities.
+      guard case .finding(let kind, _) = subject else { return [] }
+      return golden.findings.first { $0.kind == kind }?.counts.map(Double.init) ?? golden.runs.map { _ in 0 }
     }
   }
 

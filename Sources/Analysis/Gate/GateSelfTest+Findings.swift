@@ -29,6 +29,39 @@ extension GateSelfTest {
     }
   }
 
+  /// Tries a gate on all findings of a severity with every kind that can be so grave, each in a copy of its own.
+  mutating func tryFindings(
+    _ gate: Gate, _ severity: Finding.Severity, _ run: TrainingRun, _ baseline: GateBaseline
+  ) {
+    var without = run
+    without.metrics = []
+    add(gate, .missing, without, baseline)
+    guard gate.bounds.allSatisfy({ $0 == .atMost(0) }) else {
+      unproven.append(.init(id: gate.id, reason: "only a bound of 0 can be tried kind by kind"))
+      return
+    }
+    let kinds = severity == .failure ? Self.failures : Self.failures + Self.warnings
+    for kind in kinds {
+      switch run.showingGravely(kind) {
+      case .copy(let copy): add(gate, .finding, finding: kind, copy, baseline)
+      case .impossible(let reason):
+        unproven.append(.init(id: gate.id, reason: "\(kind.rawValue): \(reason)"))
+      }
+    }
+  }
+
+  /// The kinds that can be a failure in a copy of a run.
+  private static let failures: [Finding.Kind] = [
+    .filteredNaN, .zeroLoss, .nonFinite, .zeroLearningRate, .deadRun, .noRewardSignal, .diverged, .resumeGap,
+    .rewardCollapse, .klBlowUp,
+  ]
+  /// The kinds that can be a warning in a copy of a run, and no failure.
+  private static let warnings: [Finding.Kind] = [
+    .notLearning, .rewardFlat, .oscillation, .spike, .overfitting, .lossScale, .gradientExplosion,
+    .clippedCompletions,
+    .mixedTrainings, .interleaved, .sourcesDisagree, .damagedFile,
+  ]
+
   private static func injection(of kind: Finding.Kind) -> Injection {
     switch kind {
     case .nonFinite: .nan
@@ -90,6 +123,7 @@ extension TrainingRun {
     case .sourcesDisagree: return disagreeing(count: wanted, first: tag)
     case .interleaved: return .copy(interleaved(times: wanted))
     case .damagedFile: return .copy(damaged(times: wanted))
+    default: return showingOnce(kind)
     }
   }
 

@@ -46,6 +46,8 @@ public struct GateSelfTest: Equatable, Sendable {
     public var amount: Double?
     /// The metric that was changed, where the gate looks at several.
     public var metric: String?
+    /// The kind of finding that was put in, where the gate counts several.
+    public var finding: Finding.Kind?
     /// What the gate said.
     public var status: GateStatus
 
@@ -94,19 +96,21 @@ extension GateSelfTest {
       switch gate.subject {
       case .metric(let pattern): tryMetric(gate, pattern, result, run, baseline)
       case .finding(let kind, let pattern): tryFinding(gate, kind, pattern, run, baseline)
+      case .findings(let severity, _): tryFindings(gate, severity, run, baseline)
       case .weights(let pattern): tryWeights(gate, pattern, run, baseline, weights, copy)
       }
     }
   }
 
   mutating func add(
-    _ gate: Gate, _ injection: Injection, amount: Double? = nil, metric: String? = nil, _ run: TrainingRun,
+    _ gate: Gate, _ injection: Injection, amount: Double? = nil, metric: String? = nil,
+    finding: Finding.Kind? = nil, _ run: TrainingRun,
     _ baseline: GateBaseline, _ weights: WeightsEvidence = .unavailable("")
   ) {
     let evaluation = GateEvaluation(run: run, baseline: baseline, weights: weights)
     trials.append(
       Trial(
-        gate: gate, injection: injection, amount: amount, metric: metric,
+        gate: gate, injection: injection, amount: amount, metric: metric, finding: finding,
         status: evaluation.result(gate).status))
   }
 

@@ -166,7 +166,7 @@ extension GoldenBaseline {
 
   /// The figures that `runs` have in common.
   ///
-  /// - Throws: `Failure` where a run diverged, is dead or has no metric: a bad run is no baseline.
+  /// - Throws: `Failure` where a run has a failure, diverged or has no metric: a bad run is no baseline.
   public init(calibrating runs: [TrainingRun], window: Double, confidence: Double) throws(Failure) {
     guard !runs.isEmpty else { throw .noRuns }
     var sources: [Source] = []
@@ -175,7 +175,8 @@ extension GoldenBaseline {
       let steps = run.metrics.flatMap { [$0.series.steps.first, $0.series.steps.last].compactMap { $0 } }
       guard let first = steps.min(), let last = steps.max() else { throw .noMetrics(run: run.name) }
       let analysis = RunAnalysis(of: run, options: AnalysisOptions(window: window, confidence: confidence))
-      for finding in analysis.findings where Self.spoiling.contains(finding.kind) {
+      for finding in analysis.findings
+      where finding.severity == .failure || Self.spoiling.contains(finding.kind) {
         throw .badRun(run: run.name, finding.kind, step: finding.step)
       }
       findings.append(analysis.findings)
@@ -200,7 +201,9 @@ extension GoldenBaseline {
   }
 
   /// What no baseline may have.
-  static let spoiling: Set<Finding.Kind> = [.filteredNaN, .diverged, .deadRun, .interleaved]
+  static let spoiling: Set<Finding.Kind> = [
+    .filteredNaN, .zeroLoss, .diverged, .deadRun, .interleaved, .mixedTrainings,
+  ]
 
   private static func metric(
     _ tag: String, in runs: [TrainingRun], window: Double, confidence: Double

@@ -75,11 +75,15 @@ struct CheckpointSection {
 
   /// The checkpoint with the least evaluation loss, in words.
   private var keep: String? {
-    guard history.entries.count > 1, let best = history.best,
-      let value = history.entries[best].training?.evaluation
-    else { return nil }
+    guard history.entries.count > 1, let best = history.best else { return nil }
     let entry = history.entries[best]
     let isLast = best == history.entries.count - 1
+    if let deciding = entry.training?.deciding {
+      let tag = ForeignText.visible(deciding.objective.tag)
+      return
+        "Of these, keep step \(NumberText.count(entry.step)): its \(tag) \(NumberText.significant(deciding.value)) is the best\(isLast ? ", and it is the last." : "; later checkpoints are worse.")"
+    }
+    guard let value = entry.training?.evaluation else { return nil }
     return
       "Of these, keep step \(NumberText.count(entry.step)): its eval loss \(NumberText.significant(value)) is the least\(isLast ? ", and it is the last." : "; later checkpoints are worse.")"
   }

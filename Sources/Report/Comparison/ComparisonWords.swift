@@ -39,7 +39,11 @@ struct ComparisonWords {
     if let step = pair.loss?.firstNonFiniteStep {
       return "worse: its training loss is not finite from step \(NumberText.count(step))"
     }
-    guard let row = decisiveRow(pair) else { return "no loss in common" }
+    if pair.hasUnlikeObjectives, let base = pair.baseObjective, let new = pair.newObjective {
+      return
+        "not comparable: the baseline is \(ObjectiveWords(base).sentence), the run \(ObjectiveWords(new).sentence)"
+    }
+    guard let row = pair.deciding else { return "no loss in common" }
     let what = "\(row.statistic == .best ? "best " : row.statistic == .final ? "final " : "")\(row.tag)"
     guard let effect = row.effect else { return "\(row.verdict.name): \(what) cannot be compared" }
     let change =
@@ -54,21 +58,19 @@ struct ComparisonWords {
   /// The verdict of the metric that decides.
   func overallVerdict(_ pair: PairComparison) -> MetricComparison.Verdict {
     guard pair.alignment != nil else { return .notComparable(.noOverlap) }
+    if pair.hasUnlikeObjectives { return .notComparable(.objectives) }
     if pair.baseFlaw != nil { return .notComparable(.untrusted) }
     if pair.newFlaw != nil || pair.loss?.firstNonFiniteStep != nil { return .worse }
-    return decisiveRow(pair)?.verdict ?? .notComparable(.noOverlap)
-  }
-
-  /// The best evaluation loss where it can be compared, else the training loss.
-  private func decisiveRow(_ pair: PairComparison) -> MetricComparison? {
-    pair.metrics.first {
-      MetricRole.evalLoss.rank(of: $0.tag) != nil && $0.statistic == .best && $0.effect != nil
-    } ?? pair.metrics.first { MetricRole.trainLoss.rank(of: $0.tag) != nil }
+    return pair.deciding?.verdict ?? .notComparable(.noOverlap)
   }
 
   private func words(_ flaw: Finding) -> String {
     let from = flaw.step.map { " from step \(NumberText.count($0))" } ?? ""
-    return flaw.kind == .filteredNaN ? "is 0 in place of NaN\(from)" : "does not move\(from)"
+    switch flaw.kind {
+    case .filteredNaN: return "is 0 in place of NaN\(from)"
+    case .zeroLoss: return "is exactly 0\(from)"
+    default: return "does not move\(from)"
+    }
   }
 
   /// The verdict on one run, or how many of several got which.
@@ -151,6 +153,7 @@ struct ComparisonWords {
     case .untrusted: return "the baseline's loss is none"
     case .nonFinite: return "not finite"
     case .noOverlap: return "no common part"
+    case .objectives: return "judged by unlike metrics"
     }
   }
 

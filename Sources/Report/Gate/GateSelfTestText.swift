@@ -40,7 +40,7 @@ public enum GateSelfTestText {
       case .spike: "a spike\(amount)"
       case .nan: "NaN"
       case .missing: "the data taken away"
-      case .finding: finding(trial.gate)
+      case .finding: finding(trial)
       case .weights:
         trial.amount == 1
           ? "the same weights"
@@ -58,10 +58,12 @@ public enum GateSelfTestText {
   }
 
   /// What the fault of a gate on findings looks like.
-  private static func finding(_ gate: Gate) -> String {
-    guard case .finding(let kind, _) = gate.subject else { return "its finding" }
+  private static func finding(_ trial: GateSelfTest.Trial) -> String {
+    var kind = trial.finding
+    if case .finding(let own, _) = trial.gate.subject { kind = own }
     return switch kind {
     case .filteredNaN: "a loss of 0 in place of NaN"
+    case .zeroLoss: "a loss of exactly 0"
     case .nonFinite: "NaN"
     case .diverged: "a loss that leaves its level"
     case .deadRun: "a loss that does not move, without gradients"
@@ -72,6 +74,8 @@ public enum GateSelfTestText {
     case .interleaved: "parts that overlap in time"
     case .stoppedEarly: "the run cut short"
     case .damagedFile: "event files with a wrong checksum"
+    case .some(let kind): SearchWords.name(kind)
+    case nil: "its finding"
     }
   }
 

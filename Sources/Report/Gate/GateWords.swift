@@ -75,7 +75,7 @@ struct GateWords {
   static func subject(_ check: GateCheck, _ gate: Gate) -> String {
     switch gate.subject {
     case .metric: "\(check.subject), \(gate.statistic.rawValue)"
-    case .finding(_, let metric):
+    case .finding(_, let metric), .findings(_, let metric):
       metric.map { "\(check.subject) in \($0.pattern)" } ?? "\(check.subject) findings"
     case .weights: "\(check.subject), \(gate.statistic.rawValue)"
     }
@@ -210,7 +210,8 @@ struct GateWords {
     }
     if !check.points.isEmpty {
       let points = check.points.map { "\(NumberText.significant($0.value)) at \(NumberText.count($0.step))" }
-      let isOfFinding = Finding.Kind(rawValue: check.subject) != nil
+      let isOfFinding =
+        Finding.Kind(rawValue: check.subject) != nil || ["warning", "failure"].contains(check.subject)
       lines.append("\(isOfFinding ? "found" : "last points"): \(points.joined(separator: ", "))")
     }
     if let effect = check.effect, effect.method != .exact {

@@ -62,18 +62,23 @@ public enum StarterConfiguration {
 
   private static func gates(_ analysis: RunAnalysis) -> [Line] {
     var lines: [Line] = []
-    if let evaluation = analysis.evaluation, let best = evaluation.best {
+    let objective = analysis.objective
+    if let objective { lines.append(deciding(objective)) }
+    if let evaluation = analysis.evaluation, evaluation.tag != objective?.objective.tag,
+      analysis.training != .reinforcement, let best = evaluation.best
+    {
       lines.append(
         Line(
-          comment: "The best evaluation was \(number(best.value)) at step \(NumberText.count(best.step)).",
+          comment:
+            "The best evaluation loss was \(number(best.value)) at step \(NumberText.count(best.step)).",
           fields: "id: eval, metric: \(quoted(evaluation.tag)), stat: best, max_increase: 1%"))
     }
-    if let loss = analysis.loss {
+    if let loss = analysis.loss, loss.tag != objective?.objective.tag, analysis.training != .reinforcement {
       lines.append(final(loss))
     }
-    let gradient = MetricRole.gradientNorm
-    if let metric = analysis.run.metric(for: gradient),
+    if let metric = analysis.run.metric(for: MetricRole.gradientNorm),
       let statistics = analysis.metrics.first(where: { $0.tag == metric.tag }),
+      statistics.nonFiniteCount == 0,
       let greatest = statistics.greatest
     {
       lines.append(
@@ -86,22 +91,46 @@ public enum StarterConfiguration {
     }
     lines.append(
       Line(
-        comment: "No value may be NaN or infinite, filtered or not.",
-        fields: "id: finite, finding: non_finite, max: 0"))
+        comment:
+          "No failure may be found: NaN, a loss of 0, a divergence, a dead run, a collapse of the reward, …",
+        fields: "id: failures, finding: failure, max: 0"))
+    let warnings = analysis.findings.filter { $0.severity == .warning }
+    let has =
+      warnings.isEmpty
+      ? "" : " This run has \(NumberText.count(warnings.count)), so it does not pass itself."
     lines.append(
       Line(
-        comment: "The loss may not leave its level for good.",
-        fields: "id: diverged, finding: diverged, max: 0"))
-    let spikes = analysis.findings.reduce(0) { $0 + ($1.kind == .spike ? $1.multiplicity : 0) }
-    lines.append(
-      Line(
-        comment: "\(spikes == 0 ? "No spike" : NumberText.count(spikes, "spike")) in this run.",
-        fields: "id: spikes, finding: spike, max: \(max(2, 2 * spikes)), level: warn"))
+        comment:
+          "No warning, either: overfitting, spikes, nothing learnt, … (level: warn lets them pass).\(has)",
+        fields: "id: warnings, finding: warning, max: 0"))
     lines.append(
       Line(
         comment: "The run has to reach its planned end.",
         fields: "id: finished, finding: stopped_early, max: 0, level: warn"))
     return lines
+  }
+
+  /// The gate on what the run is judged by.
+  private static func deciding(_ course: ObjectiveCourse) -> Line {
+    let objective = course.objective
+    let bound = objective.direction == .higher ? "max_decrease" : "max_increase"
+    let words = Verdict.capitalised(ObjectiveWords(objective).sentence)
+    let id = objective.reason == .trainingLoss ? "final" : "objective"
+    if let level = course.final {
+      return Line(
+        comment: "\(words); it ended at \(noise(level)).",
+        fields:
+          "id: \(id), metric: \(quoted(objective.tag)), stat: final, \(bound): \(StarterMargin(level).percent)%"
+      )
+    }
+    guard course.isOfEvaluations, let best = course.best else {
+      return Line(
+        comment: "\(words); it has too few points for a level: its last one is compared.",
+        fields: "id: \(id), metric: \(quoted(objective.tag)), stat: last, \(bound): 1%")
+    }
+    return Line(
+      comment: "\(words); the best was \(number(best.value)) at step \(NumberText.count(best.step)).",
+      fields: "id: \(id), metric: \(quoted(objective.tag)), stat: best, \(bound): 1%")
   }
 
   /// The gate on the end of the training loss, with a margin that its noise lets anybody tell.
@@ -111,12 +140,19 @@ public enum StarterConfiguration {
         comment: "The training loss has too few points for a level: its last one is compared.",
         fields: "id: final, metric: \(quoted(loss.tag)), stat: last, max_increase: 1%")
     }
-    let margin = StarterMargin(level)
-    let end = margin.percent > 1 ? "; by a margin of 1% a run as good would often be inconclusive." : "."
     return Line(
-      comment: "The training loss ended at \(number(level.level)); its noise shows differences of "
-        + "\(NumberText.percent(margin.detectable)) and more between two runs\(end)",
-      fields: "id: final, metric: \(quoted(loss.tag)), stat: final, max_increase: \(margin.percent)%")
+      comment: "The training loss ended at \(noise(level)).",
+      fields:
+        "id: final, metric: \(quoted(loss.tag)), stat: final, max_increase: \(StarterMargin(level).percent)%")
+  }
+
+  /// `2.01; its noise shows differences of 3 % and more between two runs`.
+  private static func noise(_ level: WindowLevel) -> String {
+    let margin = StarterMargin(level)
+    let often = margin.percent > 1 ? "; by a margin of 1% a run as good would often be inconclusive" : ""
+    return
+      "\(number(level.level)); its noise shows differences of \(NumberText.percent(margin.detectable)) and more "
+      + "between two runs\(often)"
   }
 
   /// The next of 1, 2, 5 times a power of ten.

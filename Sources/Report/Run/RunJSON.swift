@@ -9,13 +9,15 @@ internal import RunFolder
 ///
 /// ```
 /// schema {name, version}, name, path, output_path, notes, source, verdict {severity, label, sentence}
+/// training, objective {metric, direction, reason, best {step, value}, last {step, value}}
+/// searches [{kind, essential, searched, obstacle}]
 /// final_training_loss {mean, low, high, confidence, standard_error, points, effective_points, autocorrelation_time,
 ///                      slope_per_step, first_step, last_step}
 /// training_loss {tag, points, superseded, mean, reported_mean, first {step, value}, lowest {step, value}}
 /// evaluation {tag, best {step, value}, last {step, value}, gap, columns, rows [{step, epoch, training_loss, values}]}
 /// extent {first_step, last_step, planned_steps, epochs, seconds, pause_seconds, start_time, steps_per_second,
 ///         samples_per_second, tokens}
-/// findings [{kind, severity, metric, step, last_step, value, reference, count, other, title, text}]
+/// findings [{kind, severity, metric, step, last_step, value, reference, count, other, score, title, text}]
 /// metrics [{tag, points, non_finite, first, last, least, greatest {step, value}, mean}]
 /// quality {event_files, records, bytes, fault_count, faults [{file, offset, fault}], incomplete [{file, offset, missing}],
 ///          seams [{step, interrupted_at, pause_seconds}], superseded_points, repeated_points, other_tags [{tag, plugin,
@@ -57,6 +59,7 @@ struct RunJSON {
           "severity": .string(verdict.severity?.name ?? "none"),
           "label": .string(verdict.label), "sentence": .string(verdict.sentence),
         ]),
+        "training": .string(analysis.training.rawValue), "objective": objective, "searches": searches,
         "final_training_loss": level, "training_loss": loss, "evaluation": evaluation, "extent": extent,
         "findings": .array(analysis.findings.map(Self.finding)),
         "metrics": .array(analysis.metrics.map(Self.metric)), "quality": quality,
@@ -99,6 +102,26 @@ struct RunJSON {
     case .trainerLog: "trainer_log"
     case .checkpointsOnly: "checkpoints"
     }
+  }
+
+  private var objective: JSONValue {
+    guard let course = analysis.objective else { return .null }
+    return .object([
+      "metric": .string(course.objective.tag), "direction": .string(course.objective.direction.rawValue),
+      "reason": .string(ObjectiveWords(course.objective).reason), "best": Self.point(course.best),
+      "last": Self.point(course.last),
+    ])
+  }
+
+  private var searches: JSONValue {
+    .array(
+      analysis.searches.map { search in
+        .object([
+          "kind": .string(search.kind.rawValue), "essential": .bool(search.isEssential),
+          "searched": .bool(search.obstacle == nil),
+          "obstacle": search.obstacle.map { .string(SearchWords.text($0)) } ?? .null,
+        ])
+      })
   }
 
   private var level: JSONValue {
@@ -203,7 +226,8 @@ struct RunJSON {
       "kind": .string(finding.kind.rawValue), "severity": .string(finding.severity.name),
       "metric": .string(finding.metric), "step": number(finding.step), "last_step": number(finding.lastStep),
       "value": number(finding.value), "reference": number(finding.reference), "count": .number(finding.count),
-      "other": finding.other.map { .string($0) } ?? .null, "title": .string(words.title),
+      "other": finding.other.map { .string($0) } ?? .null, "score": number(finding.score),
+      "title": .string(words.title),
       "text": .string(words.paragraph),
     ])
   }

@@ -42,12 +42,7 @@ struct RunPage {
   private var findings: [Document.Block] {
     guard !analysis.findings.isEmpty else {
       if analysis.run.source == .checkpointsOnly { return [] }
-      return [
-        .section("Findings"),
-        .paragraph(
-          "None. The run was searched for NaN and infinities, divergence, spikes, a dead gradient, overfitting, a plateau, contradictions between its files, and damage."
-        ),
-      ]
+      return [.section("Findings"), .paragraph("None.")] + searched
     }
     let items = analysis.findings.map { finding in
       let words = FindingWords(finding)
@@ -56,7 +51,22 @@ struct RunPage {
         InlineText.strong(InlineText(title)).toned(finding.severity > .note ? .init(finding.severity) : nil),
         InlineText(words.paragraph))
     }
-    return [.section("Findings"), .list(isNumbered: true, items)]
+    return [.section("Findings"), .list(isNumbered: true, items)] + searched
+  }
+
+  /// What was searched for, and what could not be and why.
+  private var searched: [Document.Block] {
+    var sentences: [String] = []
+    if let objective = analysis.objective?.objective {
+      sentences.append("The run is \(ObjectiveWords(objective).sentence).")
+    }
+    let done = analysis.searches.filter { $0.obstacle == nil }.map { SearchWords.name($0.kind) }
+    if !done.isEmpty { sentences.append("It was searched for \(done.joined(separator: ", ")).") }
+    let obstacles = SearchWords.obstacles(analysis.searches)
+    if !obstacles.isEmpty {
+      sentences.append("It could not be searched for \(obstacles.joined(separator: "; ")).")
+    }
+    return sentences.isEmpty ? [] : [.paragraph(InlineText(sentences.joined(separator: " ")))]
   }
 
   // MARK: Evaluations

@@ -19,6 +19,7 @@ struct Headline {
 
   /// The figures of `analysis`.
   init(_ analysis: RunAnalysis) {
+    if let course = analysis.objective, !course.objective.isOfLoss { addObjective(course) }
     addLosses(analysis)
     addExtent(analysis.extent, analysis.stepTimes)
     addMean(analysis)
@@ -57,6 +58,22 @@ struct Headline {
     } else {
       let source = reported == nil ? "of all points" : "of all points, as the trainer's train_loss"
       add("Mean over the whole run", NumberText.significant(mean), source + "; not the end of the curve")
+    }
+  }
+
+  /// What the run is judged by, where that is no loss.
+  private mutating func addObjective(_ course: ObjectiveCourse) {
+    let tag = ForeignText.visible(course.objective.tag)
+    let reason = ObjectiveWords(course.objective).sentence
+    if let final = course.final {
+      let half = (final.interval.upperBound - final.interval.lowerBound) / 2
+      add("Final \(tag)", NumberText.interval(final.level, halfWidth: half), reason)
+    } else if course.isOfEvaluations, let best = course.best {
+      add(
+        "Best \(tag)", NumberText.significant(best.value),
+        "step \(NumberText.count(best.step)); the run is \(reason)")
+    } else {
+      add("Last \(tag)", NumberText.significant(course.last.value), reason)
     }
   }
 

@@ -19,7 +19,9 @@ struct Verdict {
     // What happened to the training loss says more than what followed from it.
     let grave = analysis.findings.filter { $0.severity == severity }
     let told =
-      grave.first { $0.kind == .filteredNaN } ?? grave.first { $0.metric == analysis.loss?.tag }
+      grave.first { [.filteredNaN, .zeroLoss].contains($0.kind) } ?? grave.first {
+        $0.metric == analysis.loss?.tag
+      }
       ?? grave.first
     let title = told.map { FindingWords($0).title } ?? ""
     let course = Self.course(analysis)
@@ -36,9 +38,21 @@ struct Verdict {
         sentence = "There are checkpoints, but no logs: nothing can be said of the loss."
         return
       }
+      guard analysis.isJudged else {
+        label = "Not judged"
+        sentence = Self.unjudged(analysis) + (course.isEmpty ? "" : " " + course)
+        return
+      }
       label = "No problem found"
       sentence = course.isEmpty ? "There is no training loss to judge by." : course
     }
+  }
+
+  /// Why nothing that matters could be searched for.
+  private static func unjudged(_ analysis: RunAnalysis) -> String {
+    let obstacle = analysis.searches.first { $0.isEssential && $0.obstacle != nil }
+    guard let obstacle, let why = obstacle.obstacle else { return "There is nothing to judge by." }
+    return "There is too little to judge by: \(SearchWords.text(why))."
   }
 
   /// Where the losses went, as a sentence.

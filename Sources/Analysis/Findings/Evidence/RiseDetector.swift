@@ -1,11 +1,3 @@
-#if canImport(Darwin)
-  internal import Darwin
-#elseif canImport(Musl)
-  internal import Musl
-#else
-  internal import Glibc
-#endif
-
 /// Finds the points of a loss that stand far above the points before them.
 ///
 /// A point x rises when all of these hold, the points before it being those that are finite, positive and not
@@ -26,8 +18,10 @@ struct RiseDetector {
     var index: Int
     /// The median before.
     var reference: Double
-    /// How many deviations the point is above it.
+    /// How many deviations of neighbours' differences the point is above it, on the logarithm.
     var score: Double
+    /// The deviation of the points before from their median, and that of their logarithms.
+    var deviation: Double, logDeviation: Double
     /// Whether the points that follow stay up.
     var isLevel: Bool
   }
@@ -102,13 +96,15 @@ struct RiseDetector {
     if before.count < Self.medianCount { reference = medianOfScratch(before) }
     guard value > 1.1 * reference else { return nil }
 
-    for index in before.indices { before[index] = log(before[index]) }
+    let deviation = Self.deviation(before)
+    for index in before.indices { before[index] = Elementary.log(before[index]) }
+    let logDeviation = Self.deviation(before)
     for index in 1..<before.count { before[index - 1] -= before[index] }
     before.removeLast()
     let centre = medianOfScratch(before)
     for index in before.indices { before[index] = abs(before[index] - centre) }
-    let deviation = max(1.4826 * medianOfScratch(before) / 2.0.squareRoot(), 0.005)
-    let score = (log(value) - log(reference)) / deviation
+    let change = max(1.4826 * medianOfScratch(before) / 2.0.squareRoot(), 0.005)
+    let score = Elementary.log(value / reference) / change
     guard score > 6 else { return nil }
 
     scratch.removeAll(keepingCapacity: true)
@@ -117,34 +113,26 @@ struct RiseDetector {
       if values[position].isFinite { scratch.append(values[position]) }
       position += 1
     }
-    let stays = scratch.count >= 5 && Self.median(inPlace: &scratch) > 1.1 * reference
-    return Rise(index: index, reference: reference, score: score, isLevel: stays)
+    let stays = scratch.count >= 5 && Selection.median(inPlace: &scratch) > 1.1 * reference
+    return Rise(
+      index: index, reference: reference, score: score, deviation: max(deviation, 0.005 * reference),
+      logDeviation: max(logDeviation, 0.005), isLevel: stays)
   }
 
   private mutating func medianOfScratch(_ values: [Double]) -> Double {
     scratch.removeAll(keepingCapacity: true)
     scratch.append(contentsOf: values)
-    return Self.median(inPlace: &scratch)
+    return Selection.median(inPlace: &scratch)
   }
 
-  /// The median of a few values.
-  static func median(_ values: [Double]) -> Double {
-    var values = values
-    return median(inPlace: &values)
-  }
-
-  /// The median of `values`, which come out in another order; NaN of none.
-  ///
-  /// - Complexity: O(n) on average.
-  static func median(inPlace values: inout [Double]) -> Double {
-    guard !values.isEmpty else { return .nan }
-    let middle = values.count / 2
-    Selection.partition(&values, at: middle)
-    let upper = values[middle]
-    guard values.count.isMultiple(of: 2) else { return upper }
-    // The values before the middle are not above it; the greatest of them is the other of the two in the middle.
-    var lower = values[0]
-    for index in 0..<middle { lower = max(lower, values[index]) }
-    return (lower + upper) / 2
+  /// The root mean square distance of `values` from their median, each cut at four robust deviations.
+  private static func deviation(_ values: [Double]) -> Double {
+    let middle = Selection.median(values)
+    let limit = 4 * 1.4826 * Selection.median(values.lazy.map { abs($0 - middle) })
+    let sum = values.reduce(0) { sum, value in
+      let distance = min(limit, abs(value - middle))
+      return sum + distance * distance
+    }
+    return (sum / Double(values.count)).squareRoot()
   }
 }

@@ -1,0 +1,132 @@
+internal import EventFile
+internal import RunFolder
+
+/// An evaluation got worse after its best, while the training loss went on falling.
+///
+/// Every evaluation loss is judged, and the metric that decides where that is another. With a rise r of the last value
+/// (and of the middle of the last three) over the best, one of these has to hold:
+/// - eight evaluations or more, two after the best, r > 3 % and the umbrella test: a curve that first falls and then rises
+///   fits so much better than one that only falls as white noise of that length does once in 200;
+/// - two or more after the best, all of them more than 5 % above it;
+/// - fewer than eight evaluations, and after the best: three rises, no fall by more than 3 %, and r > 3 %; or no fall
+///   beyond the noise, and r > 5 %; or three evaluations or more, and r > 10 %.
+///
+/// Of eight evaluations or more the rise must also pass 2 + √(2 ln n) deviations of their noise.
+///
+/// Where another measure of the evaluation is better at the end than at the best loss, the loss is not what the run is
+/// good for, and a note names both steps.
+struct OverfittingRule: Rule {
+  var kinds: [Finding.Kind] { [.overfitting, .metricsDisagree] }
+  var isEssential: Bool { true }
+  /// The evaluations that are needed.
+  var leastCount = 2
+  /// The rise, in nats, that is told, or for losses near 0 as a share: a judgement of cost.
+  var leastNats = 0.03, leastShareOfSmall = 0.15
+  /// The rise that the umbrella test confirms, and the one of all points after the best.
+  var leastRise = 0.03, leastRiseOfAll = 0.05, leastRiseOfFew = 0.1
+
+  func examine(_ evidence: Evidence) -> Outcome {
+    guard evidence.training != .reinforcement else { return .notApplicable }
+    var found: [Finding] = []
+    var judged = 0
+    var most = 0
+    for series in evidence.evaluations {
+      let curve = Curve(series)
+      most = max(most, curve.count)
+      guard curve.count >= leastCount else { continue }
+      judged += 1
+      if let finding = judge(curve, series, evidence, isLoss: true) { found.append(finding) }
+    }
+    if let objective = evidence.objective, MetricAligner.isEvaluation(objective.tag),
+      !evidence.evaluations.contains(where: { $0.tag == objective.tag }),
+      let series = evidence.run.metric(tagged: objective.tag)?.series
+    {
+      let curve = objective.direction == .higher ? Curve(series).mirrored : Curve(series)
+      most = max(most, curve.count)
+      if curve.count >= leastCount {
+        judged += 1
+        if let finding = judge(curve, series, evidence, isLoss: false) { found.append(finding) }
+      }
+    }
+    guard judged > 0 else {
+      return .abstained(
+        evidence.evaluations.isEmpty
+          ? .missing(.evaluations) : .tooFew(.evaluations, count: most, needed: leastCount))
+    }
+    return .found(found)
+  }
+
+  private func judge(_ curve: Curve, _ series: Series, _ evidence: Evidence, isLoss: Bool) -> Finding? {
+    let values = curve.values
+    guard let last = values.last, let best = values.indices.min(by: { values[$0] < values[$1] }),
+      best < values.count - 1
+    else { return nil }
+    let after = values[(best + 1)...]
+    let unit = abs(values[best])
+    let noise = EvaluationNoise(values, scale: isLoss ? nil : max(unit, 0.1)).deviation
+    let rise = min(last, Selection.median(values.suffix(min(3, after.count)))) - values[best]
+    // Of few evaluations the neighbours' distances are the rise itself as much as the noise.
+    let surely = curve.count < 8 ? min(4 * noise, leastRiseOfAll * unit) : 4 * noise
+    let leastRise = isLoss ? min(leastNats, leastShareOfSmall * unit) : max(leastNats, surely)
+    guard unit > 0, rise >= leastRise else { return nil }
+    let share = rise / unit
+    guard isRise(values, best: best, share: share, noise: noise) else { return nil }
+    let points = after.count
+    let step = curve.steps[best]
+    var finding = Finding(
+      .overfitting, .warning, metric: series.tag, step: step, lastStep: curve.steps.last,
+      value: series.values.last { $0.isFinite }, reference: series.value(at: step) ?? values[best],
+      count: points,
+      other: evidence.loss?.tag, cause: best == 0 ? .fromTheStart : nil,
+      score: noise > 0 ? rise / (noise * (1 + 1 / Double(min(3, points))).squareRoot()) : nil)
+    guard isLoss, let better = better(than: step, evidence) else { return finding }
+    finding.kind = .metricsDisagree
+    finding.severity = .note
+    finding.other = better.series.tag
+    finding.lastStep = better.step
+    return finding
+  }
+
+  private func isRise(_ values: [Double], best: Int, share: Double, noise: Double) -> Bool {
+    let count = values.count
+    let after = values[(best + 1)...]
+    // The best of many noisy evaluations is low by chance.
+    let chance = count < 8 ? 0 : (2 + Elementary.extreme(of: count)) * noise / abs(values[best])
+    guard share > chance else { return false }
+    if after.count >= 2, after.allSatisfy({ $0 - values[best] > leastRiseOfAll * abs(values[best]) }) {
+      return true
+    }
+    if count >= 8, after.count >= 2, share > leastRise, UmbrellaTest(values).isSignificant { return true }
+    guard count < 8 else { return false }
+    let unit = abs(values[best])
+    let steps = zip(values[best...], after).map { $1 - $0 }
+    let falls = steps.min() ?? 0
+    let rises = steps.count { $0 > 0 }
+    if rises >= 3, falls > -leastRise * unit, share > leastRise { return true }
+    if after.count >= 3, share > leastRiseOfFew { return true }
+    return falls > -max(noise, 0.005 * unit) && share > leastRiseOfAll
+  }
+
+  /// A measure of the evaluation that is better at the end than at `step`, by more than its noise and half a per cent.
+  private func better(than step: Int64, _ evidence: Evidence) -> (series: Series, step: Int64)? {
+    for quality in evidence.qualities {
+      let series = quality.series
+      guard let there = series.value(at: step), let last = series.values.last, there.isFinite, last.isFinite
+      else {
+        continue
+      }
+      let values = series.values.filter(\.isFinite)
+      let end = Selection.median(values.suffix(min(3, max(1, values.count / 3))))
+      let sign = quality.direction == .higher ? 1.0 : -1.0
+      let gain = sign * (end - there)
+      let noise = EvaluationNoise(values).deviation
+      guard gain > max(0.005 * abs(there), min(noise, 0.02 * abs(there))), sign * (last - there) > 0 else {
+        continue
+      }
+      let best = values.max { sign * $0 < sign * $1 }
+      let bestIndex = series.values.firstIndex { $0 == best } ?? series.count - 1
+      return (series, series.steps[bestIndex])
+    }
+    return nil
+  }
+}

@@ -1,0 +1,154 @@
+public import EventFile
+public import RunFolder
+
+/// What a run is judged by: the metric that decides, the way it is meant to go, and who says so.
+///
+/// Whatever ranks runs, keeps checkpoints, gates or warns asks the objective, so that no page advises against another.
+public struct Objective: Equatable, Sendable {
+  /// The tag of the metric.
+  public var tag: String
+  /// Which way is better; never neutral.
+  public var direction: MetricDirection
+  /// Who says so.
+  public var reason: Reason
+
+  /// Who says what decides.
+  public enum Reason: Equatable, Sendable {
+    /// The trainer was told to select by it: the argument `metric_for_best_model` has this value.
+    case argument(String)
+    /// The trainer's `best_metric` is a value of it.
+    case trainersBest
+    /// The kind of training: rewards and preferences are not judged by a loss.
+    case training(TrainingKind)
+    /// It is the evaluation loss, and nothing says otherwise.
+    case evaluationLoss
+    /// It is the training loss, and there is no evaluation.
+    case trainingLoss
+  }
+
+  /// An objective from its parts.
+  public init(tag: String, direction: MetricDirection, reason: Reason) {
+    self.tag = tag
+    self.direction = direction
+    self.reason = reason
+  }
+
+  /// Whether `left` is a better value than `right`.
+  public func isBetter(_ left: Double, than right: Double) -> Bool {
+    direction == .higher ? left > right : left < right
+  }
+}
+
+extension Objective {
+  /// The objective of `run`: by the trainer's argument, by its own best value, by the kind of training, else the
+  /// evaluation loss, else the training loss; nil of a run without any of these.
+  ///
+  /// A metric of quality beside the loss does not decide by being there: of 42 public runs whose trainer kept a best
+  /// value and that had such a metric, eight were selected by the loss.
+  public init?(of run: TrainingRun, training: TrainingKind? = nil) {
+    let training = training ?? TrainingKind(of: run)
+    let found =
+      Self.byArgument(run) ?? Self.byBestMetric(run) ?? Self.byKind(training, run)
+      ?? run.metric(for: .evalLoss).map { Self(tag: $0.tag, direction: .lower, reason: .evaluationLoss) }
+      ?? run.metric(for: .trainLoss).map { Self(tag: $0.tag, direction: .lower, reason: .trainingLoss) }
+    guard let found else { return nil }
+    self = found
+  }
+
+  private static func byArgument(_ run: TrainingRun) -> Self? {
+    guard let name = run.setting("metric_for_best_model") else { return nil }
+    let plain = MetricNames.plain(name)
+    let named = run.metrics.filter {
+      !$0.series.isEmpty && MetricAligner.isEvaluation($0.tag) && MetricNames.plain($0.tag) == plain
+    }
+    guard let metric = named.first ?? (plain == "loss" ? run.metric(for: .evalLoss) : nil) else { return nil }
+    let direction: MetricDirection
+    switch run.setting("greater_is_better")?.lowercased() {
+    case "true": direction = .higher
+    case "false": direction = .lower
+    // HF Trainer's own rule where the argument is not set.
+    default: direction = plain.hasSuffix("loss") ? .lower : Self.direction(of: metric.tag)
+    }
+    return Self(tag: metric.tag, direction: direction, reason: .argument(name))
+  }
+
+  private static func byBestMetric(_ run: TrainingRun) -> Self? {
+    guard let state = run.trainerState, let best = state.bestMetric, best.isFinite else { return nil }
+    func holds(_ value: Double) -> Bool { abs(value - best) <= 2e-6 * max(abs(best), 1e-6) }
+    let evaluations = run.metrics.filter { !$0.series.isEmpty && MetricAligner.isEvaluation($0.tag) }
+    let matching = evaluations.filter { metric in
+      let direction = Self.direction(of: metric.tag)
+      guard direction != .neutral, !isTiming(metric.tag) else { return false }
+      if let step = state.bestStep, let value = metric.series.value(at: step) { return holds(value) }
+      let finite = metric.series.values.filter(\.isFinite)
+      return (direction == .higher ? finite.max() : finite.min()).map(holds) ?? false
+    }
+    // Of several with the same value the loss is the trainer's default.
+    let ranked = matching.min { left, right in
+      (MetricRole.evalLoss.rank(of: left.tag) ?? .max) < (MetricRole.evalLoss.rank(of: right.tag) ?? .max)
+    }
+    guard let ranked else { return nil }
+    return Self(tag: ranked.tag, direction: direction(of: ranked.tag), reason: .trainersBest)
+  }
+
+  private static func byKind(_ training: TrainingKind, _ run: TrainingRun) -> Self? {
+    let metric: Metric?
+    switch training {
+    case .reinforcement:
+      metric =
+        run.metric(plainly: MetricNames.rewards, isEvaluation: true)
+        ?? run.metric(plainly: MetricNames.rewards)
+    case .preference:
+      let names = ["rewards/accuracies", "rewards/margins"]
+      metric = run.metric(plainly: names, isEvaluation: true) ?? run.metric(plainly: names)
+    case .supervised, .rewardModel, .classification: metric = nil
+    }
+    return metric.map { Self(tag: $0.tag, direction: .higher, reason: .training(training)) }
+  }
+
+  private static func direction(of tag: String) -> MetricDirection { MetricDirection(ofTag: tag) }
+
+  private static func isTiming(_ tag: String) -> Bool {
+    tag.contains("runtime") || tag.contains("per_second")
+  }
+}
+
+/// The course of the metric that decides.
+public struct ObjectiveCourse: Equatable, Sendable {
+  /// What decides.
+  public var objective: Objective
+  /// The points that stand, in step order.
+  public var series: Series
+  /// The best finite point; of equals the first. Of a noisy measurement it is good by chance too.
+  public var best: Point?
+  /// The last point.
+  public var last: Point
+  /// The level of the last window; nil where a single point is no noisy measurement, as of an evaluation.
+  public var final: WindowLevel?
+
+  /// The course of `objective` in `run`; nil where it has no point.
+  public init?(of objective: Objective, in run: TrainingRun, options: AnalysisOptions = AnalysisOptions()) {
+    guard let series = run.metric(tagged: objective.tag)?.series, let last = series.last else { return nil }
+    self.objective = objective
+    self.series = series
+    self.last = last
+    var best: Int?
+    let values = series.values.span
+    for index in values.indices where values[index].isFinite {
+      if best.map({ objective.isBetter(values[index], than: values[$0]) }) ?? true { best = index }
+    }
+    self.best = best.map { series[$0] }
+    if !isOfEvaluations {
+      final = WindowLevel(atEndOf: series, share: options.window, confidence: options.confidence)
+    }
+  }
+
+  /// Whether its points are evaluations, each of which is a figure by itself.
+  public var isOfEvaluations: Bool { MetricAligner.isEvaluation(objective.tag) }
+
+  /// What the run is worth by its objective: its best evaluation, or the level of its end.
+  public var figure: Double? {
+    if isOfEvaluations { return best?.value }
+    return final?.level ?? (last.value.isFinite ? last.value : nil)
+  }
+}
