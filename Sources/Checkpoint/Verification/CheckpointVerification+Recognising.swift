@@ -18,8 +18,10 @@ extension CheckpointVerification {
     }
     var reader = ByteReader(bytes)
     let reading = PickleReader.globals(&reader)
-    return reading.fault == nil || reading.globals.contains { $0.uses > 0 }
-      || kind == .byContents && PyTorchArchive.container(of: bytes) != nil
+    let hasMark = PyTorchArchive.container(of: bytes) != nil
+    // Text can begin like a whole pickle; without a mark it is one only up to the last byte.
+    return reading.fault == nil && (hasMark || reader.remaining == 0)
+      || reading.globals.contains { $0.uses > 0 } || kind == .byContents && hasMark
   }
 
   /// Examines a file that is neither torch's nor safetensors: numpy's array, its archive of arrays, or another zip
