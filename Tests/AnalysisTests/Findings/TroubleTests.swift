@@ -82,7 +82,8 @@ import Testing
     let run = analysis(series("train/loss", wild))
     #expect(found(.notLearning, run) == nil)
     guard case .noise = run.searches.first(where: { $0.kind == .notLearning })?.obstacle else {
-      return #expect(Bool(false), "\(run.searches)")
+      Issue.record("\(run.searches)")
+      return
     }
   }
 
