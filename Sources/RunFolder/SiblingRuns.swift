@@ -45,7 +45,9 @@ struct SiblingRuns {
   private mutating func note(_ position: Int) {
     let reach = runs[position].reach
     let course = Course(steps: reach.steps, interval: reach.interval)
-    companies[course, default: Company()].positions.append(position)
-    companies[course]?.firstEnd = min(companies[course]?.firstEnd ?? reach.end, reach.end)
+    var company = companies.removeValue(forKey: course) ?? Company()
+    company.positions.append(position)
+    company.firstEnd = min(company.firstEnd, reach.end)
+    companies[course] = company
   }
 }

@@ -14,11 +14,14 @@ import Testing
 
   @Test func `a schedule that begins anew is a sign, with the losses and rates on both sides`() throws {
     let steps = (1...160).map { Int64($0 * 10) }
-    let rates = (0..<160).map { index in
-      let place = index % 80
-      return place < 5 ? 1e-4 * Double(place + 1) / 5 : 1e-4 * Double(80 - place) / 75
+    let rates = (0..<160).map { (index: Int) -> Double in
+      let place = Double(index % 80)
+      return place < 5 ? 1e-4 * (place + 1) / 5 : 1e-4 * (80 - place) / 75
     }
-    let losses = (0..<160).map { $0 < 80 ? 2.2 - Double($0) / 80 : 1.7 - Double($0 - 80) / 160 }
+    let losses = (0..<160).map { (index: Int) -> Double in
+      let place = Double(index)
+      return place < 80 ? 2.2 - place / 80 : 1.7 - (place - 80) / 160
+    }
     var run = TrainingRun(
       name: "", path: "",
       metrics: [metric("train/loss", steps, losses), metric("train/learning_rate", steps, rates)])
@@ -36,11 +39,17 @@ import Testing
     #expect(restart.peakRate == 1e-4)
   }
 
-  @Test(arguments: [
-    (0..<100).map { 1e-4 * (1 - Double($0) / 100) },
-    (0..<100).map { $0 < 10 ? 1e-5 * Double($0) : $0 < 80 ? 1e-4 : 1e-4 * Double(100 - $0) / 20 },
-    (0..<100).map { _ in 1e-4 },
-  ])
+  /// Schedules that go their way: a line down, warm-up with a plateau and a decay, a constant.
+  private static let schedules: [[Double]] = [
+    (0..<100).map { (index: Int) -> Double in 1e-4 * (1 - Double(index) / 100) },
+    (0..<100).map { (index: Int) -> Double in
+      if index < 10 { return 1e-5 * Double(index) }
+      return index < 80 ? 1e-4 : 1e-4 * Double(100 - index) / 20
+    },
+    [Double](repeating: 1e-4, count: 100),
+  ]
+
+  @Test(arguments: schedules)
   func `a schedule that goes its way has no restart`(rates: [Double]) {
     let steps = (0..<100).map { Int64($0) }
     #expect(
