@@ -24,8 +24,8 @@ extension EarlyLevel {
       bends.append(abs(bend) / 6.0.squareRoot())
     }
     // 1.4826 makes the median of |x| the deviation of normal values.
-    let noise = bends.isEmpty ? 0 : 1.4826 * RiseDetector.median(inPlace: &bends)
-    value = RiseDetector.median(first)
+    let noise = bends.isEmpty ? 0 : 1.4826 * Selection.median(inPlace: &bends)
+    value = Selection.median(first)
     count = first.count
     standardError = (count > 1 ? 1.2533 : 1) * noise / Double(count).squareRoot()
   }

@@ -101,7 +101,7 @@ extension Restart {
 
   private static func median(_ values: some Sequence<Double>) -> Double? {
     let values = Array(values)
-    return values.isEmpty ? nil : RiseDetector.median(values)
+    return values.isEmpty ? nil : Selection.median(values)
   }
 
   /// The steps at which a learning rate that had fallen, below nine tenths of its greatest, rises again by more than a

@@ -80,7 +80,7 @@ extension StepTimes {
       if steps > 0, seconds.isFinite, seconds >= 0 { times.append(seconds / steps) }
     }
     guard times.count >= 20 else { return nil }
-    let median = RiseDetector.median(inPlace: &times)
+    let median = Selection.median(inPlace: &times)
     return median > 0 ? median : nil
   }
 
