@@ -3,9 +3,12 @@ RUN ?= samples/saves/tiny-random-qwen3/lora/sft
 OUTPUT ?= .
 SOURCES = Package.swift Sources Tests
 
-# On Linux the Swift library goes into the binary, which then runs on machines without Swift and starts faster.
+# On Linux everything goes into the binary: it runs wherever there are Linux and /proc, and starts faster. No path of
+# this folder gets into it, so that it is the same in any.
 ifeq ($(shell uname -s),Linux)
 STANDALONE = --static-swift-stdlib -Xlinker -s
+STATIC = -Xswiftc -static-executable -Xlinker -s -Xlinker -Map=$(CURDIR)/.build/ftreport.map \
+	-Xcc -ffile-prefix-map=$(CURDIR)=. -Xswiftc -file-prefix-map -Xswiftc $(CURDIR)=.
 endif
 
 .PHONY: report test bench lint format conversions fuzz sanitize interruptions pickles growth verdicts release docs setup clean
@@ -77,7 +80,8 @@ docs: release
 
 ## Builds .build/release/ftreport, as it ships.
 release: setup
-	swift build -c release --product ftreport $(STANDALONE)
+	@mkdir -p .build
+	swift build -c release --product ftreport $(STATIC)
 
 ## Installs the system libraries that are missing (Debian packages, Homebrew formulae).
 setup:

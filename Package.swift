@@ -39,6 +39,7 @@ let package = Package(
     .target(name: "CEventProto", dependencies: ["CProtobufC"]),
     .target(name: "CFiles"),
     .target(name: "CKernels"),
+    .target(name: "CStart"),
 
     // bytes → records → series and tensors → findings → pages
     .target(name: "Bytes", dependencies: ["CFiles"], swiftSettings: spanOwner),
@@ -74,7 +75,7 @@ let package = Package(
     .executableTarget(
       name: "ftreport",
       dependencies: [
-        "Bytes", "JSON", "EventFile", "Checkpoint", "Weights", "RunFolder", "Analysis",
+        "CStart", "Bytes", "JSON", "EventFile", "Checkpoint", "Weights", "RunFolder", "Analysis",
         "GateConfiguration", "Experiment", "Report",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],

@@ -72,8 +72,3 @@ struct FTReport: ParsableCommand {
     }
   }
 }
-
-/// The version of the package.
-enum Version {
-  static let current = "0.1.0"
-}
