@@ -45,6 +45,7 @@ let package = Package(
     .target(name: "Bytes", dependencies: ["CFiles"], swiftSettings: spanOwner),
     .target(name: "JSON", dependencies: ["Bytes"], swiftSettings: spanOwner),
     .target(name: "YAML", dependencies: ["CYAML"], swiftSettings: settings),
+    .target(name: "Arrow", swiftSettings: settings),
     .target(
       name: "EventFile", dependencies: ["Bytes", "CKernels", "CZlib", "CProtobufC", "CEventProto"],
       swiftSettings: spanOwner),
@@ -75,7 +76,7 @@ let package = Package(
     .executableTarget(
       name: "ftreport",
       dependencies: [
-        "CStart", "Bytes", "JSON", "EventFile", "Checkpoint", "Weights", "RunFolder", "Analysis",
+        "CStart", "Bytes", "JSON", "Arrow", "EventFile", "Checkpoint", "Weights", "RunFolder", "Analysis",
         "GateConfiguration", "Experiment", "Report",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -86,6 +87,7 @@ let package = Package(
     ),
     .testTarget(name: "BytesTests", dependencies: ["Bytes", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "YAMLTests", dependencies: ["YAML"], swiftSettings: settings),
+    .testTarget(name: "ArrowTests", dependencies: ["Arrow"], swiftSettings: settings),
     .testTarget(name: "JSONTests", dependencies: ["JSON", "TestSupport"], swiftSettings: settings),
     .testTarget(
       name: "EventFileTests",

@@ -6,20 +6,19 @@ import JSON
 ///
 /// What the lines of one tag share is laid out once; a line then costs its numbers and little more. Trainer files have
 /// no wall times: null in NDJSON, nothing in CSV.
-final class PointWriter {
+final class PointWriter: PointSink {
   /// How a point is written.
-  enum Format: String, CaseIterable {
+  enum Format {
     case ndjson, csv
-  }
-
-  /// Why a point does not count.
-  enum Mark {
-    case superseded, duplicate
   }
 
   private let format: Format
   private let keepsFormulas: Bool
   private var buffer: [UInt8] = []
+  private var run = ""
+  private var file = ""
+  /// What every line of a tag in the file begins with, up to the step.
+  private var openings: [[UInt8]] = []
   private static let pieceSize = 1 << 16
 
   /// A writer that has written the heading of its format.
@@ -32,8 +31,18 @@ final class PointWriter {
     if format == .csv { append("run,file,tag,step,wall_time,value,superseded,duplicate\n") }
   }
 
-  /// What every line of a tag in a file begins with, up to the step.
-  func opening(run: String, file: String, tag: String) -> [UInt8] {
+  func begin(file: String, of run: String) {
+    self.file = file
+    self.run = run
+    openings = []
+  }
+
+  func number(of tag: String) -> Int? {
+    openings.append(opening(tag))
+    return openings.count - 1
+  }
+
+  private func opening(_ tag: String) -> [UInt8] {
     switch format {
     case .ndjson:
       var text = "{\"run\":"
@@ -49,12 +58,11 @@ final class PointWriter {
     }
   }
 
-  /// Writes a point behind its tag's opening.
-  func write(_ point: Point, _ mark: Mark?, after opening: [UInt8]) throws(SystemError) {
-    buffer.append(contentsOf: opening)
-    append(point.step)
+  func write(_ point: Point, _ mark: PointMark?, of tag: Int) throws(SystemError) {
+    buffer.append(contentsOf: openings[tag])
+    buffer.append(decimal: point.step)
     append(format == .ndjson ? ",\"wall_time\":" : ",")
-    if point.wallTime.isNaN { append(format == .ndjson ? "null" : "") } else { append(point.wallTime) }
+    if !point.wallTime.isNaN { append(point.wallTime) } else if format == .ndjson { append("null") }
     append(format == .ndjson ? ",\"value\":" : ",")
     append(point.value)
     switch (format, mark) {
@@ -65,11 +73,10 @@ final class PointWriter {
     case (.csv, .superseded): append(",true,\n")
     case (.csv, .duplicate): append(",,true\n")
     }
-    if buffer.count >= Self.pieceSize { try flush() }
+    if buffer.count >= Self.pieceSize { try finish() }
   }
 
-  /// Writes what is still held back.
-  func flush() throws(SystemError) {
+  func finish() throws(SystemError) {
     try StandardStream.output.write(buffer)
     buffer.removeAll(keepingCapacity: true)
   }
@@ -78,30 +85,12 @@ final class PointWriter {
     text.withUTF8Buffer { unsafe buffer.append(contentsOf: $0) }
   }
 
-  private func append(_ value: Int64) {
-    if value < 0 { buffer.append(UInt8(ascii: "-")) }
-    let start = buffer.count
-    var rest = value.magnitude
-    repeat {
-      buffer.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10))
-      rest /= 10
-    } while rest > 0
-    buffer[start...].reverse()
-  }
-
   /// The shortest decimal that reads back as the same number; whole numbers without a fraction.
   private func append(_ value: Double) {
-    if value.isFinite {
-      if value == value.rounded(), abs(value) < 1e15, value != 0 || value.sign == .plus {
-        append(Int64(clamping: value))
-      } else {
-        buffer.append(contentsOf: value.description.utf8)
-      }
-    } else {
-      if format == .ndjson { append("\"") }
-      append(value.isNaN ? "NaN" : value < 0 ? "-Infinity" : "Infinity")
-      if format == .ndjson { append("\"") }
-    }
+    if value.isFinite { return buffer.append(shortest: value) }
+    if format == .ndjson { append("\"") }
+    append(value.isNaN ? "NaN" : value < 0 ? "-Infinity" : "Infinity")
+    if format == .ndjson { append("\"") }
   }
 
   /// A name as a field of RFC 4180.

@@ -21,17 +21,19 @@ struct ReportCommand: ParsableCommand {
         ftreport --format md saves/a >a.md  the page alone, on standard output
         ftreport --metric 'eval/*' --x epoch saves/a
         ftreport saves/a saves/b            an overview of both, a page for each
+        find . -name 'run-*' | ftreport --format ndjson --paths-from -
 
       HF Trainer logs into <output_dir>/runs/<date>_<host>: such a folder, given alone, is reported with the \
       checkpoints and the trainer's files of its output folder where they are its own.
+
+      ndjson is for many runs: a line of JSON for each, and for a path that cannot be read a line with its "path" and \
+      the "error"; the exit status is then 3, with every line written.
 
       A report folder is replaced by the next report; files that you put into it stay. A folder that ftreport did not \
       write is never touched.
       """)
 
-  @Argument(
-    help: "Run folders, event files, trainers' output folders, or folders of many runs.", completion: .file())
-  var paths: [String]
+  @OptionGroup var arguments: PathArguments
 
   @Option(
     name: .shortAndLong,
@@ -51,6 +53,9 @@ struct ReportCommand: ParsableCommand {
   @OptionGroup var analysis: AnalysisArguments
   @OptionGroup var redaction: RedactionArguments
 
+  @Flag(help: "Look into the weights of checkpoints also for ndjson, as the page of one run does.")
+  var weights = false
+
   @Flag(name: .shortAndLong, help: "Print nothing but what went wrong.")
   var quiet = false
 
@@ -61,8 +66,10 @@ struct ReportCommand: ParsableCommand {
   }
 
   func run() throws {
-    let folders = try Opening.open(paths, acceptsCheckpoints: true)
-    let runs = folders.flatMap(\.runs)
+    if format == .ndjson { return try writeLines() }
+    let folders = try Opening.open(try arguments.all(), acceptsCheckpoints: true)
+    var runs = folders.flatMap(\.runs)
+    TrainingRun.tellApart(&runs)
     _ = try Opening.selection(metric, in: runs)
     let clean = redaction.cleaner(for: runs)
     let target = ReportFolder(on: clean(name(of: folders)), in: output ?? "")
@@ -70,7 +77,7 @@ struct ReportCommand: ParsableCommand {
     let report = presentation(of: runs, title: name(of: folders))
     switch format {
     case .md: try StandardStream.output.write(clean(report.markdown))
-    case .json: try StandardStream.output.write(clean(report.json))
+    case .json, .ndjson: try StandardStream.output.write(clean(report.json))
     case .mimebundle: try StandardStream.output.write(clean(report.mimeBundle))
     case .term: try StandardStream.output.write(clean(report.terminalText(.current, location: nil)))
     case nil:
@@ -105,7 +112,7 @@ struct ReportCommand: ParsableCommand {
 
 /// The formats of a report for standard output.
 enum ReportFormat: String, CaseIterable, ExpressibleByArgument {
-  case md, json, term, mimebundle
+  case md, json, ndjson, term, mimebundle
 }
 
 /// What a horizontal axis counts, as an argument.

@@ -120,4 +120,32 @@ struct ExportCommandTests {
     #expect(outcome.output == "")
     #expect(outcome.errors.hasPrefix("\(path): "))
   }
+
+  @Test func `Many paths in one go, and what cannot be read told beside them`() throws {
+    for name in ["a/x", "b/x"] {
+      try folder.write("\(name)/trainer_log.jsonl", #"{"current_steps": 1, "loss": 1.5}"# + "\n")
+    }
+    let outcome = try ftreport("export", "a/x", "missing", "b/x")
+    #expect(outcome.status == 3)
+    #expect(outcome.errors == "missing: no such file or folder\n")
+    #expect(try objects(outcome.output).map { $0["run"]?.string } == ["a/x", "b/x"])
+    // A list on standard input, with line feeds or, as `find -print0` gives it, without.
+    for list in [#"printf 'a/x\nb/x\n'"#, #"printf 'a/x\0b/x\0'"#] {
+      let listed = try ftreport.shell("\(list) | $ftreport export --paths-from -")
+      #expect(listed.status == 0)
+      #expect(listed.output == outcome.output)
+    }
+    #expect(try ftreport.shell("$ftreport export --paths-from - </dev/null").status == 2)
+    #expect(try ftreport("export").errors.contains("Missing expected argument"))
+  }
+
+  @Test func `Arrow begins with its schema, and ends`() throws {
+    let outcome = try ftreport.shell(
+      "$ftreport export --format arrow \(Fixture.sampleRun("sft")) >points.arrows")
+    #expect(outcome.status == 0)
+    let bytes = try Files.read(folder.file("points.arrows"))
+    #expect(bytes.prefix(4) == [0xff, 0xff, 0xff, 0xff])
+    #expect(bytes.suffix(8) == [0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0])
+    #expect(bytes.count > 461 * (3 * 4 + 3 * 8))
+  }
 }

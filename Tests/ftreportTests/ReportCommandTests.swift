@@ -312,4 +312,17 @@ struct ReportCommandTests {
     #expect(outcome.errors.hasPrefix("--metric 'reward/*' fits no tag; there are train/loss, "))
     #expect(try Files.names(in: folder.path) == [])
   }
+
+  @Test func `A line of JSON a run, whatever becomes of the others`() throws {
+    let good = [Fixture.sampleRun("sft"), Fixture.sampleRun("sft_diverged")]
+    let outcome = try ftreport("--format", "ndjson", good[0], "missing", good[1])
+    #expect(outcome.status == 3)
+    let lines = try outcome.output.split(separator: "\n").map { try JSONValue(parsing: String($0)) }
+    #expect(lines.map { $0["path"]?.string } == [good[0], "missing", good[1]])
+    #expect(lines.map { $0["error"]?.string } == [nil, "missing: no such file or folder", nil])
+    #expect(lines[2]["verdict"]?["severity"]?.string == "failure")
+    let many = try ftreport("--format", "ndjson", Fixture.sample("saves"))
+    #expect(many.status == 0)
+    #expect(many.output.split(separator: "\n").count == 4)
+  }
 }

@@ -68,6 +68,9 @@ public struct RunReport: Sendable {
   /// The figures and findings as JSON text, indented.
   public var json: String { RunJSON(analysis, checkpoints: checkpoints?.json).value.indentedText }
 
+  /// The same on one line, with a line feed at its end.
+  public var jsonLine: String { RunJSON(analysis, checkpoints: checkpoints?.json).value.text + "\n" }
+
   /// What a notebook displays: one line of JSON with a member for each MIME type.
   public var mimeBundle: String {
     MIMEBundle(
