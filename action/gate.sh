@@ -4,7 +4,8 @@
 #   GATE_RUN        the run                                   GATE_CONFIG    the configuration (ftreport.yml)
 #   GATE_BASELINE   runs or a golden file, one a line         GATE_STRICT    true: inconclusive fails
 #   GATE_SELF_TEST  true: prove first that the gates fire     GATE_OUTPUT    the folder for the files (ftreport-gate)
-#   FTREPORT        the command; else the one on PATH, else built from this repository
+#   GATE_REPORT     true: write the comparison with the baseline too, with its pictures
+#   FTREPORT        the command; else the one on PATH, else the release that install.sh fetches
 #
 # The exit status is that of the gate.
 set -uo pipefail
@@ -20,10 +21,7 @@ fi
 
 command=${FTREPORT:-}
 [ -n "$command" ] || command=$(command -v ftreport || true)
-if [ -z "$command" ]; then
-  (cd "$here" && scripts/setup.sh && swift build -c release --product ftreport) >&2 || exit 2
-  command=$here/.build/release/ftreport
-fi
+[ -n "$command" ] || command=$("$here/action/install.sh") || exit 2
 
 arguments=("$GATE_RUN" --config "$config")
 while IFS= read -r line; do
@@ -40,11 +38,22 @@ mkdir -p "$output" && rm -f "$output"/gate.md "$output"/gate.xml "$output"/gate.
   --json "$output/gate.json" --openmetrics "$output/metrics.txt"
 status=$?
 
+if [ "${GATE_REPORT:-false}" = true ]; then
+  baseline=$(sed '/^$/d' <<<"${GATE_BASELINE:-}" | head -n 1)
+  # A golden file has no curves to lay over those of the run: then the run's own report.
+  if [ -n "$baseline" ] && [ ! -f "$baseline" ]; then
+    "$command" compare "$baseline" "$GATE_RUN" -o "$output" >/dev/null || echo "gate.sh: no comparison was written" >&2
+  else
+    "$command" report "$GATE_RUN" -o "$output" --quiet || echo "gate.sh: no report was written" >&2
+  fi
+fi
+
 if [ -n "${GITHUB_OUTPUT:-}" ]; then
   verdict=$(sed -n 's/^  "verdict": "\([a-z]*\)",$/\1/p' "$output/gate.json" 2>/dev/null | head -n 1)
   {
     echo "verdict=${verdict:-error}"
     echo "exit-code=$status"
+    [ ! -f "$output/gate.md" ] || echo "comment-file=$output/gate.md"
   } >>"$GITHUB_OUTPUT"
 fi
 exit "$status"

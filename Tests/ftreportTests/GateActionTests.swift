@@ -28,7 +28,7 @@ import Testing
     let outcome = try action(["GATE_SELF_TEST": "true", "GATE_STRICT": "true"])
     #expect(outcome.status == 0, "\(outcome)")
     #expect(outcome.output.hasPrefix("PROVEN"))
-    #expect(try text("github output") == "verdict=pass\nexit-code=0\n")
+    #expect(try text("github output") == "verdict=pass\nexit-code=0\ncomment-file=ftreport-gate/gate.md\n")
     for name in ["gate.md", "gate.xml", "gate.json", "metrics.txt"] {
       #expect(try !text("ftreport-gate/\(name)").isEmpty)
     }
@@ -40,7 +40,7 @@ import Testing
     let outcome = try action(["GATE_RUN": Fixture.sampleRun("sft_lr1e-4"), "GATE_OUTPUT": "a b"])
     #expect(outcome.status == 1)
     #expect(outcome.output.contains("\n::error file=ftreport.yml,line="))
-    #expect(try text("github output") == "verdict=fail\nexit-code=1\n")
+    #expect(try text("github output") == "verdict=fail\nexit-code=1\ncomment-file=a b/gate.md\n")
     #expect(try text("a b/gate.xml").contains("<failure "))
   }
 
@@ -51,5 +51,13 @@ import Testing
     #expect(try Command(folder: folder.path)("init", Fixture.sampleRun("sft")).status == 0)
     #expect(try action(["GATE_RUN": "$(touch evil); nowhere"]).status == 3)
     #expect(Files.kind(of: folder.file("evil")) == nil)
+  }
+
+  @Test func `the comparison with its pictures is written where that is asked for`() throws {
+    #expect(try Command(folder: folder.path)("init", Fixture.sampleRun("sft")).status == 0)
+    let outcome = try action(["GATE_REPORT": "true", "GATE_RUN": Fixture.sampleRun("sft_lr1e-4")])
+    #expect(outcome.status == 1)
+    let listed = try Command(folder: folder.path).shell("find ftreport-gate -name '*.svg'")
+    #expect(!listed.output.isEmpty)
   }
 }
