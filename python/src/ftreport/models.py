@@ -1,0 +1,823 @@
+"""The documents of ftreport's JSON.
+
+Made from docs/schema by scripts/generate-python-models.py; do not edit. Numbers that are not finite, which JSON lacks,
+are real NaNs and infinities here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal, Optional, Union
+
+__all__ = [
+    "Adapter",
+    "Alignment",
+    "Base",
+    "Check",
+    "Checkpoint",
+    "CheckpointComparison",
+    "CheckpointComparisonBase",
+    "CheckpointComparisonFinding",
+    "Choice",
+    "Comparison",
+    "ComparisonConfiguration",
+    "ComparisonMetric",
+    "ComparisonOptions",
+    "Concentration",
+    "Configuration",
+    "Curve",
+    "Difference",
+    "Effect",
+    "Evaluation",
+    "EvaluationSets",
+    "Extent",
+    "FactorNorms",
+    "Fault",
+    "File",
+    "FileVerification",
+    "FileVerificationFault",
+    "FileVerificationIncomplete",
+    "FinalTrainingLoss",
+    "Finding",
+    "Gate",
+    "Gating",
+    "Global",
+    "Group",
+    "Incomplete",
+    "Inspection",
+    "InspectionTensor",
+    "Layer",
+    "Metric",
+    "Module",
+    "Moments",
+    "OptimizerInspection",
+    "OptimizerInspectionGroup",
+    "Options",
+    "OtherTag",
+    "Overlap",
+    "Overview",
+    "Pair",
+    "Pairing",
+    "Parameter",
+    "PickleInspection",
+    "PickleInspectionGlobal",
+    "Point",
+    "Quality",
+    "Reached",
+    "Reshaped",
+    "Row",
+    "Run",
+    "RunCheckpoint",
+    "Schema",
+    "Seam",
+    "Side",
+    "Tensor",
+    "Total",
+    "Totals",
+    "TrainingLoss",
+    "Tree",
+    "Type",
+    "Verdict",
+    "DOCUMENTS",
+]
+
+
+@dataclass
+class Run:
+    """The figures and findings of one run."""
+
+    schema: Schema
+    name: str
+    path: str
+    output_path: Optional[str]
+    notes: list[str]
+    source: Literal['event_files', 'trainer_state', 'trainer_log', 'checkpoints']
+    verdict: Verdict
+    final_training_loss: Optional[FinalTrainingLoss]
+    training_loss: Optional[TrainingLoss]
+    evaluation: Optional[Evaluation]
+    extent: Extent
+    findings: list[Finding]
+    metrics: list[Metric]
+    quality: Quality
+    checkpoints: list[Union[Checkpoint, RunCheckpoint]]
+    key_settings: dict[str, str]
+    configuration: list[Configuration]
+    options: Options
+
+
+@dataclass
+class Schema:
+    """Which document it is, and its version."""
+
+    name: str
+    version: int
+
+
+@dataclass
+class Verdict:
+    severity: Literal['failure', 'warning', 'note', 'none']
+    label: str
+    sentence: str
+
+
+@dataclass
+class FinalTrainingLoss:
+    mean: float
+    low: float
+    high: float
+    confidence: float
+    standard_error: float
+    points: int
+    effective_points: float
+    autocorrelation_time: float
+    slope_per_step: float
+    first_step: int
+    last_step: int
+
+
+@dataclass
+class TrainingLoss:
+    tag: str
+    points: int
+    superseded: int
+    mean: float
+    reported_mean: Optional[float]
+    first: Optional[Point]
+    lowest: Optional[Point]
+
+
+@dataclass
+class Point:
+    step: int
+    value: float
+
+
+@dataclass
+class Evaluation:
+    tag: str
+    best: Optional[Point]
+    last: Point
+    gap: Optional[float]
+    columns: list[str]
+    rows: list[Row]
+
+
+@dataclass
+class Row:
+    step: int
+    epoch: Optional[float]
+    training_loss: Optional[float]
+    values: list[Optional[float]]
+
+
+@dataclass
+class Extent:
+    first_step: Optional[int]
+    last_step: Optional[int]
+    planned_steps: Optional[int]
+    epochs: Optional[float]
+    seconds: Optional[float]
+    pause_seconds: Optional[float]
+    start_time: Optional[float]
+    steps_per_second: Optional[float]
+    samples_per_second: Optional[float]
+    tokens: Optional[float]
+
+
+@dataclass
+class Finding:
+    kind: str
+    severity: Literal['failure', 'warning', 'note']
+    metric: str
+    step: Optional[int]
+    last_step: Optional[int]
+    value: Optional[float]
+    reference: Optional[float]
+    count: int
+    other: Optional[str]
+    title: str
+    text: str
+
+
+@dataclass
+class Metric:
+    tag: str
+    points: int
+    non_finite: int
+    first: Optional[Point]
+    last: Optional[Point]
+    least: Optional[Point]
+    greatest: Optional[Point]
+    mean: float
+
+
+@dataclass
+class Quality:
+    event_files: int
+    records: int
+    bytes: int
+    fault_count: int
+    faults: list[Fault]
+    incomplete: list[Incomplete]
+    seams: list[Seam]
+    superseded_points: int
+    repeated_points: int
+    other_tags: list[OtherTag]
+    problems: list[str]
+
+
+@dataclass
+class Fault:
+    file: str
+    offset: int
+    fault: str
+
+
+@dataclass
+class Incomplete:
+    file: str
+    offset: int
+    missing: int
+
+
+@dataclass
+class Seam:
+    step: int
+    interrupted_at: int
+    pause_seconds: Optional[float]
+
+
+@dataclass
+class OtherTag:
+    tag: str
+    plugin: str
+    values: int
+
+
+@dataclass
+class Checkpoint:
+    step: int
+    path: str
+
+
+@dataclass
+class RunCheckpoint:
+    step: int
+    path: str
+    train_loss: Optional[float]
+    eval_loss: Optional[float]
+    norm: Optional[float]
+    change_norm: Optional[float]
+    relative_change: Optional[float]
+    cosine: Optional[float]
+    movement: Optional[str]
+    non_finite: int
+    best: bool
+    problem: Optional[str]
+
+
+@dataclass
+class Configuration:
+    source: str
+    settings: dict[str, str]
+
+
+@dataclass
+class Options:
+    smoothing: float
+    window: float
+    confidence: float
+
+
+@dataclass
+class Overview:
+    """The figures and findings of many runs; the evaluations of each have no rows, and its configuration is left out."""
+
+    schema: Schema
+    title: str
+    runs: list[Run]
+
+
+@dataclass
+class Comparison:
+    """Runs held against the first of them."""
+
+    schema: Schema
+    base: Base
+    options: ComparisonOptions
+    comparisons: list[Pair]
+    weights: Optional[dict[str, Any]]
+    """A document of ftreport.checkpoints; null where the runs have no weights that can be compared."""
+
+
+@dataclass
+class Base:
+    name: str
+    path: str
+
+
+@dataclass
+class ComparisonOptions:
+    window: float
+    confidence: float
+    margin: float
+
+
+@dataclass
+class Pair:
+    new: Base
+    verdict: str
+    alignment: Optional[Alignment]
+    pairing: Pairing
+    evaluation_sets: EvaluationSets
+    configuration: list[ComparisonConfiguration]
+    metrics: list[ComparisonMetric]
+    loss: Optional[Curve]
+    evaluation: Optional[Curve]
+    only_base: list[str]
+    only_new: list[str]
+
+
+@dataclass
+class Alignment:
+    axis: str
+    overlap: list[float]
+    base_steps: list[int]
+    new_steps: list[int]
+    base_coverage: float
+    new_coverage: float
+    shares_steps: bool
+
+
+@dataclass
+class Pairing:
+    paired: bool
+    identical: bool
+    correlation: Optional[float]
+
+
+@dataclass
+class EvaluationSets:
+    relation: str
+    samples: list[Optional[int]]
+    settings: list[str]
+
+
+@dataclass
+class ComparisonConfiguration:
+    source: str
+    name: str
+    base: Optional[str]
+    new: Optional[str]
+    decisive: bool
+
+
+@dataclass
+class ComparisonMetric:
+    tag: str
+    new_tag: str
+    stat: str
+    direction: str
+    verdict: Literal['same', 'better', 'worse', 'differs', 'inconclusive', 'not comparable']
+    why: Optional[str]
+    effect: Optional[Effect]
+    steps: list[Optional[int]]
+    counts: list[int]
+    non_finite: list[int]
+
+
+@dataclass
+class Effect:
+    base: float
+    new: float
+    difference: float
+    relative_difference: Optional[float]
+    standard_error: float
+    degrees_of_freedom: Optional[float]
+    interval: Optional[list[float]]
+    lower_bound: float
+    upper_bound: float
+    confidence: float
+    smallest_detectable: float
+    method: Literal['exact', 'welch', 'paired']
+
+
+@dataclass
+class Curve:
+    tag: str
+    new_tag: str
+    best: list[Optional[Point]]
+    area: list[Optional[float]]
+    target: Optional[float]
+    reached: list[Optional[Reached]]
+    first_different_step: Optional[int]
+    first_diverging_step: Optional[int]
+    first_non_finite_step: Optional[int]
+    difference: Optional[Difference]
+
+
+@dataclass
+class Reached:
+    step: int
+    position: float
+    seconds: float
+
+
+@dataclass
+class Difference:
+    confidence: float
+    places: list[list[float]]
+
+
+@dataclass
+class CheckpointComparison:
+    """One checkpoint, or two held against each other; of both sides [before, after], null before where there is one."""
+
+    schema: Schema
+    checkpoints: list[Optional[Side]]
+    identical: Optional[bool]
+    relation: Optional[Literal['one_training', 'unrelated']]
+    """Whether the second goes on from the first; null with one checkpoint."""
+    movement: Optional[Literal['identical', 'still', 'growing', 'shrinking', 'moving']]
+    """How the weights differ; null for checkpoints of unrelated trainings."""
+    concentration: Optional[Concentration]
+    choice: Optional[Choice]
+    remark: Optional[str]
+    total: Total
+    modules: list[Module]
+    groups: list[Group]
+    layers: list[Layer]
+    tensors: list[Tensor]
+    only_before: list[str]
+    only_after: list[str]
+    reshaped: list[Reshaped]
+    findings: list[CheckpointComparisonFinding]
+
+
+@dataclass
+class Side:
+    path: str
+    format: str
+    tensors: int
+    elements: int
+    bytes: int
+    step: Optional[int]
+    train_loss: Optional[float]
+    eval_loss: Optional[float]
+    adapter: Optional[Adapter]
+
+
+@dataclass
+class Adapter:
+    kind: str
+    rank: Optional[int]
+    alpha: Optional[float]
+    rslora: bool
+    dora: bool
+    target_modules: list[str]
+    base_model: Optional[str]
+    source: Optional[str]
+    """Where the settings are from; null for the checkpoint's own adapter_config.json."""
+
+
+@dataclass
+class Concentration:
+    type: Optional[str]
+    type_share: float
+    stack: str
+    layers: Optional[list[int]]
+    layer_share: float
+
+
+@dataclass
+class Choice:
+    keep: Literal['before', 'after']
+    reason: Literal['finite', 'lower_evaluation', 'earlier_at_equal_evaluation', 'identical']
+
+
+@dataclass
+class Total:
+    norm: list[Optional[float]]
+    difference_norm: Optional[float]
+    relative_change: Optional[float]
+    cosine: Optional[float]
+
+
+@dataclass
+class Module:
+    module: str
+    layer: Optional[int]
+    type: str
+    expert: Optional[int]
+    kind: str
+    shape: list[int]
+    rank: list[Optional[int]]
+    scaling: list[Optional[float]]
+    delta_norm: list[Optional[float]]
+    difference_norm: Optional[float]
+    relative_change: Optional[float]
+    cosine: Optional[float]
+    singular_values: list[list[float]]
+    difference_singular_values: list[float]
+    stable_rank: list[Optional[float]]
+    effective_rank: list[Optional[float]]
+    overlap: Optional[Overlap]
+    factor_norms: FactorNorms
+    non_finite: list[int]
+    base: Optional[CheckpointComparisonBase]
+
+
+@dataclass
+class Overlap:
+    directions: int
+    left: float
+    right: float
+    left_random: float
+    right_random: float
+    left_angles: list[float]
+    right_angles: list[float]
+    left_full: float
+    right_full: float
+
+
+@dataclass
+class FactorNorms:
+    a: list[Optional[float]]
+    b: list[Optional[float]]
+
+
+@dataclass
+class CheckpointComparisonBase:
+    weight_norm: float
+    relative_delta: list[Optional[float]]
+    intruders: list[Optional[list[int]]]
+    """Indices of leading directions without a counterpart in the base model; null where the weight was not decomposed."""
+    undetermined: list[list[int]]
+
+
+@dataclass
+class Group:
+    stack: str
+    type: str
+    modules: int
+    ranks: list[int]
+    total: Total
+    change_share: float
+    stable_rank: list[Optional[float]]
+    effective_rank: list[Optional[float]]
+
+
+@dataclass
+class Layer:
+    stack: str
+    layer: int
+    total: Total
+
+
+@dataclass
+class Tensor:
+    tensor: str
+    dtype: list[str]
+    shape: list[int]
+    norm: list[float]
+    difference_norm: Optional[float]
+    relative_change: Optional[float]
+    cosine: Optional[float]
+    greatest_difference: Optional[float]
+    changed: Optional[int]
+    elements: int
+    identical: Optional[bool]
+    nan: list[int]
+    infinite: list[int]
+    first_non_finite: list[Optional[int]]
+
+
+@dataclass
+class Reshaped:
+    tensor: str
+    shape: list[list[int]]
+
+
+@dataclass
+class CheckpointComparisonFinding:
+    kind: str
+    severity: Literal['failure', 'warning', 'note']
+    names: list[str]
+    side: Optional[Literal['before', 'after']]
+    value: Optional[float]
+    reference: Optional[float]
+    index: Optional[int]
+    text: str
+
+
+@dataclass
+class Gating:
+    """What gates say of a run."""
+
+    schema: Schema
+    verdict: Literal['pass', 'warning', 'inconclusive', 'fail', 'missing']
+    exit_code: Literal[0, 1, 3, 4]
+    configuration: str
+    run: Base
+    baselines: list[str]
+    disabled: list[str]
+    gates: list[Gate]
+
+
+@dataclass
+class Gate:
+    id: str
+    line: int
+    level: Literal['error', 'warn']
+    status: Literal['pass', 'inconclusive', 'missing', 'fail']
+    is_error: bool
+    stat: str
+    message: Optional[str]
+    checks: list[Check]
+
+
+@dataclass
+class Check:
+    subject: str
+    status: Literal['pass', 'inconclusive', 'missing', 'fail']
+    reason: str
+    expected: str
+    found: Optional[float]
+    step: Optional[int]
+    limit: Optional[float]
+    margin: Optional[float]
+    baseline: list[float]
+    effect: Optional[Effect]
+    diverging_step: Optional[int]
+    diverging_within: Optional[int]
+    points: list[list[float]]
+
+
+@dataclass
+class Inspection:
+    """What stands in a checkpoint, without its values."""
+
+    schema: Schema
+    path: str
+    format: str
+    files: list[File]
+    metadata: dict[str, str]
+    adapter: Optional[Adapter]
+    totals: Totals
+    types: list[Type]
+    tensors: list[InspectionTensor]
+    globals: list[Global]
+    """What the pickles of the checkpoint name, and whether checkpoints need it."""
+    remarks: list[str]
+
+
+@dataclass
+class File:
+    path: str
+    bytes: int
+    header_bytes: Optional[int]
+
+
+@dataclass
+class Totals:
+    tensors: int
+    elements: int
+    bytes: int
+
+
+@dataclass
+class Type:
+    stack: str
+    type: str
+    tensors: int
+    elements: int
+    bytes: int
+    dtypes: list[str]
+
+
+@dataclass
+class InspectionTensor:
+    name: str
+    dtype: str
+    shape: list[int]
+    elements: int
+    bytes: int
+    file: str
+    offset: int
+    pieces: int
+
+
+@dataclass
+class Global:
+    name: str
+    known: bool
+
+
+@dataclass
+class OptimizerInspection:
+    """What an optimizer kept."""
+
+    schema: Schema
+    path: str
+    format: str
+    groups: list[OptimizerInspectionGroup]
+    parameters: list[Parameter]
+    named_by_order: bool
+    without_gradient: list[str]
+    moments: Moments
+
+
+@dataclass
+class OptimizerInspectionGroup:
+    parameters: Optional[int]
+    settings: dict[str, Any]
+    """As the optimizer wrote them."""
+
+
+@dataclass
+class Parameter:
+    name: str
+    step: Optional[float]
+    shape: Optional[list[int]]
+
+
+@dataclass
+class Moments:
+    tensors: int
+    bytes: int
+
+
+@dataclass
+class PickleInspection:
+    """What a pickled file holds, and what it would call."""
+
+    schema: Schema
+    path: str
+    container: Literal['zip', 'stream', 'tar', 'pickle']
+    bytes: int
+    globals: list[PickleInspectionGlobal]
+    tree: list[Tree]
+    value: Any
+    """Everything but tensors, as far as JSON has it."""
+
+
+@dataclass
+class PickleInspectionGlobal:
+    name: str
+    known: bool
+    uses: int
+    offset: int
+
+
+@dataclass
+class Tree:
+    depth: int
+    key: str
+    text: str
+
+
+@dataclass
+class FileVerification:
+    """What checking one file found; the command prints one such object a line."""
+
+    schema: Schema
+    file: str
+    bytes: int
+    records: Optional[int]
+    """Null for files of checkpoints."""
+    tensors: Optional[int]
+    """Null for event files."""
+    checksums: Optional[int]
+    """Parts that were compared with a checksum; null for event files, whose records all are."""
+    fault_count: int
+    faults: list[FileVerificationFault]
+    """Of very many the first thousand."""
+    incomplete: Optional[FileVerificationIncomplete]
+    """How the file ends within a record, as one does that is still written."""
+
+
+@dataclass
+class FileVerificationFault:
+    offset: Optional[int]
+    what: str
+
+
+@dataclass
+class FileVerificationIncomplete:
+    offset: int
+    missing_bytes: int
+
+
+DOCUMENTS: dict[str, type] = {
+    "ftreport.run": Run,
+    "ftreport.overview": Overview,
+    "ftreport.comparison": Comparison,
+    "ftreport.checkpoints": CheckpointComparison,
+    "ftreport.gate": Gating,
+    "ftreport.checkpoint": Inspection,
+    "ftreport.optimizer": OptimizerInspection,
+    "ftreport.pickle": PickleInspection,
+    "ftreport.verification": FileVerification,
+}
+"""The classes by the names of the documents."""
