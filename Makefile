@@ -11,15 +11,16 @@ STATIC = -Xswiftc -static-executable -Xlinker -s -Xlinker -Map=$(CURDIR)/.build/
 	-Xcc -ffile-prefix-map=$(CURDIR)=. -Xswiftc -file-prefix-map -Xswiftc $(CURDIR)=.
 endif
 
-.PHONY: report test bench lint format conversions fuzz sanitize interruptions pickles growth verdicts release docs setup clean
+.PHONY: report test bench lint format conversions fuzz sanitize interruptions pickles growth verdicts release dist docs setup clean
 
 ## Builds ftreport and reports on a run: RUN=path (a sample by default), OUTPUT=folder (this one by default).
 report: release
 	.build/release/ftreport $(RUN) -o $(OUTPUT)
 
-## Builds everything for debugging and runs all tests.
+## Builds everything for debugging and runs all tests, those of the Python package too where there is a Python.
 test: setup
 	swift test --disable-xctest
+	scripts/test-python.sh
 
 ## Says where the sources differ from the formatter's or break its rules.
 lint:
@@ -82,6 +83,11 @@ docs: release
 release: setup
 	@mkdir -p .build
 	swift build -c release --product ftreport $(STATIC)
+
+## Makes everything that a release consists of, into dist/: wheel, tar.gz, .deb, SBOM, checksums.
+dist: setup
+	@scripts/setup.sh --dist
+	scripts/make-dist.sh
 
 ## Installs the system libraries that are missing (Debian packages, Homebrew formulae).
 setup:

@@ -4,6 +4,8 @@
 #   scripts/setup.sh              what a build needs
 #   scripts/setup.sh --generator  also protoc-c, which only the check of the generated code needs
 #   scripts/setup.sh --bench      also what the benchmarks' peers are built and run with
+#   scripts/setup.sh --python     also what the tests of the Python package are run with
+#   scripts/setup.sh --dist       also what a release is made with
 set -eu
 
 say() { printf 'set-up: %s\n' "$*" >&2; }
@@ -19,6 +21,8 @@ case ${1:-} in
 '') further= further_formulae= ;;
 --generator) further=protobuf-c-compiler further_formulae= ;;
 --bench) further="g++ python3-venv" further_formulae=python ;;
+--python) further=python3-venv further_formulae=python ;;
+--dist) further="python3-venv dpkg-dev lintian binutils" further_formulae= ;;
 *) fail "unknown option $1" ;;
 esac
 

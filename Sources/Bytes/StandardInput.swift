@@ -13,8 +13,9 @@ public enum StandardInput {
     var bytes: [UInt8] = []
     var piece = [UInt8](repeating: 0, count: 1 << 16)
     while true {
-      let count = unsafe piece.withUnsafeMutableBytes { buffer in
-        retryingOnInterrupt { unsafe Platform.read(0, buffer.baseAddress!, buffer.count) }
+      let count = unsafe piece.withUnsafeMutableBytes { buffer -> Int in
+        guard let start = unsafe buffer.baseAddress else { return 0 }
+        return unsafe retryingOnInterrupt { unsafe Platform.read(0, start, buffer.count) }
       }
       guard count >= 0 else { throw SystemError("read", "standard input") }
       if count == 0 { return bytes }
