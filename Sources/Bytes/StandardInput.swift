@@ -15,7 +15,7 @@ public enum StandardInput {
     while true {
       let count = unsafe piece.withUnsafeMutableBytes { buffer -> Int in
         guard let start = unsafe buffer.baseAddress else { return 0 }
-        return unsafe retryingOnInterrupt { unsafe Platform.read(0, start, buffer.count) }
+        return retryingOnInterrupt { unsafe Platform.read(0, start, buffer.count) }
       }
       guard count >= 0 else { throw SystemError("read", "standard input") }
       if count == 0 { return bytes }

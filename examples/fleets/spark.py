@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 PATHS_A_PROCESS = 64
 
 SQL = {"text": "string", "integer": "bigint", "number": "double", "truth": "boolean"}
-POINTS = "run string, file string, tag string, step bigint, wall_time double, value double, superseded boolean"
+POINTS = (
+    "run string, file string, tag string, step bigint, wall_time double, value double, superseded boolean, "
+    "duplicate boolean"
+)
 
 
 def runs(batches: Iterator[pyarrow.RecordBatch]) -> Iterator[pyarrow.RecordBatch]:

@@ -12,7 +12,7 @@ import pytest
 
 import ftreport as ft
 
-COLUMNS = ["run", "file", "tag", "step", "wall_time", "value", "superseded"]
+COLUMNS = ["run", "file", "tag", "step", "wall_time", "value", "superseded", "duplicate"]
 NOT_FINITE = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
 
 
@@ -23,6 +23,7 @@ def reference(*arguments: str) -> list[dict]:
     for point in points:
         point["value"] = NOT_FINITE.get(point["value"], point["value"])
         point.setdefault("superseded", False)
+        point.setdefault("duplicate", False)
     return points
 
 
@@ -49,7 +50,7 @@ def test_pyarrow(samples: pathlib.Path) -> None:
         pa.field("run", text, nullable=False), pa.field("file", text, nullable=False),
         pa.field("tag", text, nullable=False), pa.field("step", pa.int64(), nullable=False),
         pa.field("wall_time", pa.float64()), pa.field("value", pa.float64(), nullable=False),
-        pa.field("superseded", pa.bool_(), nullable=False),
+        pa.field("superseded", pa.bool_(), nullable=False), pa.field("duplicate", pa.bool_(), nullable=False),
     ])  # fmt: skip
     same(table.to_pydict(), reference(str(samples)))
 
@@ -102,7 +103,7 @@ def test_more_rows_than_a_batch_holds(tmp_path: pathlib.Path) -> None:
     assert columns["step"] == list(range(1, count + 1))
     assert columns["value"] == [step / 7 for step in columns["step"]]
     assert columns["wall_time"] == [None] * count
-    assert set(columns["superseded"]) == {False}
+    assert set(columns["superseded"]) == set(columns["duplicate"]) == {False}
     if "pyarrow" in sys.modules:
         arrow = table.to_arrow()
         arrow.validate(full=True)
@@ -146,6 +147,6 @@ def test_a_pattern_that_fits_nothing(samples: pathlib.Path) -> None:
 
 def test_a_table_says_what_it_is(samples: pathlib.Path) -> None:
     table = ft.scalars(samples / "sft")
-    assert repr(table) == "<ftreport.Table: 461 rows of run, file, tag, step, wall_time, value, superseded>"
+    assert repr(table) == "<ftreport.Table: 461 rows of run, file, tag, step, wall_time, value, superseded, duplicate>"
     assert table._repr_html_().count("<tr>") == 11
     assert next(table.rows())["tag"] == "train/loss"

@@ -40,7 +40,8 @@ def _documents(paths: Paths, errors: str, *options: str) -> Iterator[Union[model
 
 _RUN_COLUMNS = {
     "name": "text", "path": "text", "error": "text", "severity": "text", "verdict": "text", "sentence": "text",
-    "findings": "integer", "final_training_loss": "number", "final_training_loss_low": "number",
+    "training": "text", "objective": "text", "objective_direction": "text", "objective_best": "number",
+    "objective_best_step": "integer", "findings": "integer", "final_training_loss": "number", "final_training_loss_low": "number",
     "final_training_loss_high": "number", "evaluation_metric": "text", "best_evaluation": "number",
     "best_evaluation_step": "integer", "last_evaluation": "number", "first_step": "integer", "last_step": "integer",
     "planned_steps": "integer", "epochs": "number", "seconds": "number", "start_time": "number",
@@ -74,12 +75,16 @@ def runs(paths: Paths, *, errors: str = "row") -> Table:
 def _run_row(run: models.Run) -> dict[str, Any]:
     level, evaluation, extent = run.final_training_loss, run.evaluation, run.extent
     best = evaluation.best if evaluation else None
+    objective = run.objective
     settings = {
         name: value for section in reversed(run.configuration) for name, value in section.settings.items()
     }
     return {
         "name": run.name, "path": run.path, "severity": run.verdict.severity, "verdict": run.verdict.label,
-        "sentence": run.verdict.sentence, "findings": len(run.findings),
+        "sentence": run.verdict.sentence, "training": run.training,
+        "objective": objective and objective.metric, "objective_direction": objective and objective.direction,
+        "objective_best": objective and objective.best and objective.best.value,
+        "objective_best_step": objective and objective.best and objective.best.step, "findings": len(run.findings),
         "final_training_loss": level and level.mean, "final_training_loss_low": level and level.low,
         "final_training_loss_high": level and level.high, "evaluation_metric": evaluation and evaluation.tag,
         "best_evaluation": best and best.value, "best_evaluation_step": best and best.step,

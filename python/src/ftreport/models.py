@@ -50,10 +50,13 @@ __all__ = [
     "Metric",
     "Module",
     "Moments",
+    "Objective",
     "OptimizerInspection",
     "OptimizerInspectionGroup",
     "Options",
+    "OtherSet",
     "OtherTag",
+    "OtherTraining",
     "Overlap",
     "Overview",
     "Pair",
@@ -65,11 +68,13 @@ __all__ = [
     "Quality",
     "Reached",
     "Reshaped",
+    "Restart",
     "Row",
     "Run",
     "RunCheckpoint",
     "Schema",
     "Seam",
+    "Search",
     "Side",
     "Tensor",
     "Total",
@@ -104,6 +109,11 @@ class Run:
     key_settings: dict[str, str]
     configuration: list[Configuration]
     options: Options
+    other_trainings: list[OtherTraining]
+    restarts: list[Restart]
+    training: Literal['supervised', 'preference', 'reinforcement', 'reward_model', 'classification']
+    objective: Optional[Objective]
+    searches: list[Search]
 
 
 @dataclass
@@ -134,6 +144,7 @@ class FinalTrainingLoss:
     slope_per_step: float
     first_step: int
     last_step: int
+    level: float
 
 
 @dataclass
@@ -161,6 +172,8 @@ class Evaluation:
     gap: Optional[float]
     columns: list[str]
     rows: list[Row]
+    after_training: Optional[Point]
+    other_sets: list[OtherSet]
 
 
 @dataclass
@@ -169,6 +182,13 @@ class Row:
     epoch: Optional[float]
     training_loss: Optional[float]
     values: list[Optional[float]]
+
+
+@dataclass
+class OtherSet:
+    tag: str
+    best: Optional[Point]
+    last: Point
 
 
 @dataclass
@@ -183,6 +203,10 @@ class Extent:
     steps_per_second: Optional[float]
     samples_per_second: Optional[float]
     tokens: Optional[float]
+    operations: Optional[float]
+    utilization: Optional[float]
+    step_unit: Literal['step', 'sample', 'order']
+    ending: Literal['completed', 'early_stopped', 'ended_early', 'interrupted', 'unknown']
 
 
 @dataclass
@@ -198,6 +222,7 @@ class Finding:
     other: Optional[str]
     title: str
     text: str
+    score: Optional[float]
 
 
 @dataclass
@@ -288,6 +313,48 @@ class Options:
     smoothing: float
     window: float
     confidence: float
+
+
+@dataclass
+class OtherTraining:
+    relation: Literal['afresh', 'at_once', 'checkpoint']
+    origin: str
+    first_step: int
+    last_step: int
+    start_time: Optional[float]
+    end_time: Optional[float]
+    common_steps: int
+    differing_steps: int
+    checkpoints: list[int]
+
+
+@dataclass
+class Restart:
+    step: int
+    before: int
+    signs: list[Literal['resumed', 'schedule', 'pause']]
+    pause_seconds: Optional[float]
+    loss_before: Optional[float]
+    loss_after: Optional[float]
+    rate_before: Optional[float]
+    rate_after: Optional[float]
+
+
+@dataclass
+class Objective:
+    metric: str
+    direction: Literal['lower', 'higher']
+    reason: str
+    best: Optional[Point]
+    last: Optional[Point]
+
+
+@dataclass
+class Search:
+    kind: str
+    essential: bool
+    searched: bool
+    obstacle: Optional[str]
 
 
 @dataclass

@@ -11,7 +11,7 @@ from .tables import Table
 
 _TYPES = {
     "run": "text", "file": "text", "tag": "text", "step": "integer", "wall_time": "number", "value": "number",
-    "superseded": "truth",
+    "superseded": "truth", "duplicate": "truth",
 }  # fmt: skip
 
 
@@ -22,7 +22,8 @@ def scalars(
 
     Columns: ``run``, ``file``, ``tag`` (texts, as dictionaries), ``step`` (int64), ``wall_time`` (float64, seconds
     since 1970; null where a trainer's file has none), ``value`` (float64, NaN and infinities as such), ``superseded``
-    (bool: a resumed run wrote the step again).
+    (bool: a resumed run wrote the step again, or it is of another training in the folder), ``duplicate`` (bool: repeats a
+    step that stands).
 
     Args:
         paths: run folders, event files, trainers' output folders, folders of many runs.
