@@ -26,6 +26,8 @@ public struct EventFileContents: Equatable, Sendable {
   public var faults: [ReadFault]
   /// The number of faults beyond those in `faults`.
   public var unlistedFaultCount = 0
+  /// The number of all faults, those beyond `faults` included.
+  public var faultCount: Int { faults.count + unlistedFaultCount }
   /// The number of text values that are not in `texts` because there is too much text.
   public var droppedTextCount = 0
   /// How the file ends.

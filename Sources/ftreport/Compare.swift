@@ -43,7 +43,7 @@ struct CompareCommand: ParsableCommand {
   var base: String?
 
   @Option(help: "Print the comparison in this format, and write no file.")
-  var format: CompareFormat?
+  var format: PageFormat?
 
   @Option(
     name: .shortAndLong,
@@ -77,22 +77,11 @@ struct CompareCommand: ParsableCommand {
     let (report, runs) = try CompareRuns.report(paths, self.runs)
     defer { Opening.tellFaults(of: runs) }
     let clean = redaction.cleaner(for: runs)
-    switch format {
-    case .md: try StandardStream.output.write(clean(report.markdown))
-    case .json: try StandardStream.output.write(clean(report.json))
-    case .mimebundle: try StandardStream.output.write(clean(report.mimeBundle))
-    case .term, .text: try StandardStream.output.write(clean(report.terminalText(.current)))
-    case nil:
-      guard let output else { return try StandardStream.output.write(clean(report.terminalText(.current))) }
-      let folder = ReportFolder(on: clean(CompareRuns.name(runs)), in: output)
-      try folder.write(report.files.map { (clean($0.path), clean($0.text)) })
-      try StandardStream.output.write(
-        clean(report.terminalText(.current, location: Path.join(folder.path, "report.md"))))
-    }
+    if let format { return try StandardStream.output.write(clean(report.text(in: format, style: .current))) }
+    guard let output else { return try StandardStream.output.write(clean(report.terminalText(.current))) }
+    let folder = ReportFolder(on: clean(CompareRuns.name(runs)), in: output)
+    try folder.write(report.files.map { (clean($0.path), clean($0.text)) })
+    try StandardStream.output.write(
+      clean(report.terminalText(.current, location: Path.join(folder.path, "report.md"))))
   }
-}
-
-/// The formats of a comparison for standard output; `text` is another word for `term`.
-enum CompareFormat: String, CaseIterable, ExpressibleByArgument {
-  case md, json, term, mimebundle, text
 }

@@ -32,16 +32,12 @@ struct CompareSaves {
   }
 
   /// Compares them, and prints the outcome or writes it into a folder.
-  func run(format: CompareFormat?, output: String?) throws {
+  func run(format: PageFormat?, output: String?) throws {
     if saves.count > 2 {
       let title = CheckpointName.outputFolder(of: saves[0].path)
       let report = CheckpointHistoryReport(
         CheckpointHistory(of: saves, base: base), title: Path.name(of: title))
-      switch format {
-      case .json: try StandardStream.output.write(report.json)
-      case .md: try StandardStream.output.write(report.markdown)
-      default: try StandardStream.output.write(report.terminalText(.current))
-      }
+      try StandardStream.output.write(report.text(in: format ?? .term, style: .current))
       if format == nil { try write(report.files, to: output) }
       return
     }
@@ -52,11 +48,7 @@ struct CompareSaves {
       throw Failure(status: .unreadable, message: error.description)
     }
     let report = CheckpointReport(analysis)
-    switch format {
-    case .md: try StandardStream.output.write(report.markdown)
-    case .json: try StandardStream.output.write(report.json)
-    default: try StandardStream.output.write(report.terminalText(.current))
-    }
+    try StandardStream.output.write(report.text(in: format ?? .term, style: .current))
     if format == nil { try write(report.files, to: output) }
   }
 

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Bytes
 import Checkpoint
-import JSON
 import Report
 import RunFolder
 import Weights
@@ -47,11 +46,14 @@ struct InspectCommand: ParsableCommand {
   var alpha: Double?
 
   @Option(help: "How the listing is written.")
-  var format = CheckpointFormat.text
+  var format = PageFormat.term
 
   func validate() throws {
     guard [values, optimizer, spectrum].count(where: { $0 }) <= 1 else {
       throw ValidationError("choose one of --values, --optimizer and --spectrum")
+    }
+    guard paths.count == 1 || (format != .html && format != .mimebundle) else {
+      throw ValidationError("--format \(format) shows one path: give one")
     }
   }
 
@@ -59,39 +61,27 @@ struct InspectCommand: ParsableCommand {
     var status = ExitStatus.success
     for path in paths {
       switch Result(catching: { () throws(CheckpointError) in try listing(of: path) }) {
-      case .success(let text): try StandardStream.output.write(text)
+      case .success(let listing):
+        try StandardStream.output.write(listing.text(in: format, style: .current(elsewhere: 240)))
       case .failure(let error):
-        try StandardStream.error.write("\(error)\n")
+        try StandardStream.error.write("\(ForeignText.line("\(error)"))\n")
         status = .unreadable
       }
     }
     throw status
   }
 
-  private func listing(of path: String) throws(CheckpointError) -> String {
-    if values { return text(PickleListing(try PickledFile(opening: path))) }
-    if optimizer { return text(try OptimizerListing(try OptimizerState(opening: path))) }
+  private func listing(of path: String) throws(CheckpointError) -> any Presentable {
+    if values { return PickleListing(try PickledFile(opening: path)) }
+    if optimizer { return try OptimizerListing(try OptimizerState(opening: path)) }
     let checkpoint = try Checkpoint(opening: path)
     if checkpoint.format == .pytorch, checkpoint.tensors.isEmpty, Files.kind(of: path) == .file {
-      return text(PickleListing(try PickledFile(opening: path)))
+      return PickleListing(try PickledFile(opening: path))
     }
     let configuration = try AdapterSettings.find(for: checkpoint, alpha: alpha)
     if spectrum {
-      return text(SpectrumListing(try AdapterAudit(checkpoint, configuration: configuration), path: path))
+      return SpectrumListing(try AdapterAudit(checkpoint, configuration: configuration), path: path)
     }
-    return text(CheckpointListing(checkpoint, configuration: configuration))
+    return CheckpointListing(checkpoint, configuration: configuration)
   }
-
-  private func text(_ listing: some Listing) -> String {
-    switch format {
-    case .text: listing.terminal
-    case .md: listing.markdown
-    case .json: listing.json.indentedText
-    }
-  }
-}
-
-/// The formats of what is told about checkpoints.
-enum CheckpointFormat: String, CaseIterable, ExpressibleByArgument {
-  case text, md, json
 }

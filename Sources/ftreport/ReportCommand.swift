@@ -75,12 +75,11 @@ struct ReportCommand: ParsableCommand {
     let target = ReportFolder(on: clean(name(of: folders)), in: output ?? "")
     if format == nil { try target.check() }
     let report = presentation(of: runs, title: name(of: folders))
-    switch format {
-    case .md: try StandardStream.output.write(clean(report.markdown))
-    case .json, .ndjson: try StandardStream.output.write(clean(report.json))
-    case .mimebundle: try StandardStream.output.write(clean(report.mimeBundle))
-    case .term: try StandardStream.output.write(clean(report.terminalText(.current, location: nil)))
-    case nil:
+    if let format {
+      // Lines were printed above, of one run at a time: what is left is a format of every verb.
+      let text = report.text(in: PageFormat(rawValue: format.rawValue) ?? .json, style: .current)
+      try StandardStream.output.write(clean(text))
+    } else {
       try target.write(report.files.map { (clean($0.path), clean($0.text)) })
       if !quiet {
         let page = Path.join(target.path, "report.md")
@@ -110,9 +109,9 @@ struct ReportCommand: ParsableCommand {
   }
 }
 
-/// The formats of a report for standard output.
+/// The formats of a report for standard output: those of every verb, and a line of JSON for each run.
 enum ReportFormat: String, CaseIterable, ExpressibleByArgument {
-  case md, json, ndjson, term, mimebundle
+  case md, html, term, json, mimebundle, ndjson
 }
 
 /// What a horizontal axis counts, as an argument.

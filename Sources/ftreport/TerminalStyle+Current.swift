@@ -6,10 +6,13 @@ extension TerminalStyle {
   ///
   /// Colours only on a terminal that knows them, and not where `NO_COLOR` is set to something
   /// (https://no-color.org). Without a terminal, `COLUMNS` says how wide the text may be.
-  static var current: TerminalStyle {
+  static var current: TerminalStyle { current(elsewhere: 80) }
+
+  /// The style that standard output wants, `width` columns where it is no terminal and nothing says how wide it is.
+  static func current(elsewhere width: Int) -> TerminalStyle {
     let refusesColour = Environment["NO_COLOR"].map { !$0.isEmpty } ?? false
     return TerminalStyle(
-      width: StandardStream.output.columns ?? Environment["COLUMNS"].flatMap { Int($0) } ?? 80,
+      width: StandardStream.output.columns ?? Environment["COLUMNS"].flatMap { Int($0) } ?? width,
       isColoured: StandardStream.output.isTerminal && !refusesColour && Environment["TERM"] != "dumb")
   }
 }

@@ -35,6 +35,9 @@ import Weights
       }
     }
     try Golden.check("checkpoints/terminal.txt") { try sample().terminalText() }
+    #expect(try JSONSchema.faults(inText: report.json) == [])
+    // The HTML file has the pictures inside.
+    #expect(report.html.split(separator: "<svg ").count == 4 && !report.html.contains("norms.svg"))
   }
 
   @Test(arguments: ["IA3", "LOHA", "LOKR", "VERA", "OFT", "PROMPT_TUNING"])
@@ -56,6 +59,7 @@ import Weights
     let line = report.terminalText().split(separator: "\n").joined(separator: " ")
     #expect(line.contains(words))
     #expect(report.json.contains("\"remark\": \"\(words)\""))
+    #expect(try JSONSchema.faults(inText: report.json) == [])
     #expect(report.markdown.contains(MarkdownText.plain(words)))
   }
 }

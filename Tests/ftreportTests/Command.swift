@@ -32,10 +32,23 @@ struct Command {
     Environment["FTREPORT_BINARY"] ?? Path.join(Path.parent(of: CommandLine.arguments[0]), "ftreport")
 
   /// Runs `ftreport` with `arguments`, standard output and error to files.
-  func callAsFunction(_ arguments: String...) throws -> Outcome { try run(Self.binary, arguments) }
+  func callAsFunction(_ arguments: String...) throws -> Outcome { try self(arguments) }
 
-  /// Runs `ftreport` with `arguments`, standard output and error to files.
-  func callAsFunction(_ arguments: [String]) throws -> Outcome { try run(Self.binary, arguments) }
+  /// Runs `ftreport` with `arguments`, standard output and error to files; JSON has to be as its schema says.
+  func callAsFunction(_ arguments: [String]) throws -> Outcome {
+    let outcome = try run(Self.binary, arguments)
+    guard arguments.first != "export", let place = arguments.firstIndex(of: "--format"),
+      arguments.dropFirst(place + 1).first == "json"
+    else { return outcome }
+    // `verify` prints an object a line.
+    let texts =
+      arguments.first == "verify" ? outcome.output.split(separator: "\n").map(String.init) : [outcome.output]
+    for text in texts where !text.isEmpty {
+      let faults = try JSONSchema.faults(inText: text)
+      #expect(faults == [], "\(arguments)")
+    }
+    return outcome
+  }
 
   /// Runs a line of shell, in which `$ftreport` is the command.
   func shell(_ line: String) throws -> Outcome { try run("/bin/sh", ["-c", line]) }

@@ -122,7 +122,7 @@ import Testing
   @Test func `the same checkpoint twice is told as identical`() throws {
     let outcome = try command("compare", "before", "before/adapter_model.safetensors")
     #expect(outcome.output.contains("hold the same weights, bit for bit"))
-    #expect(outcome.output.contains("warning: Every tensor is the same bit for bit."))
+    #expect(outcome.output.contains("warning  Every tensor is the same bit for bit."))
   }
 
   @Test func `what is no checkpoint ends in status 3 with its reason`() throws {
@@ -135,7 +135,7 @@ import Testing
     let outcome = try command("inspect", "before")
     #expect(outcome.status == 0)
     #expect(outcome.output.contains("safetensors, 14 tensors"))
-    #expect(outcome.output.contains("adapter: LORA, rank 3, α 8"))
+    #expect(outcome.output.contains("Adapter: LORA, rank 3, α 8"))
     #expect(outcome.output.contains("base_model.model.embed.lora_embedding_A"))
     let json = try JSONValue(parsing: try command("inspect", "--format", "json", "before").output)
     #expect(json["tensors"]?.array?.count == 14)

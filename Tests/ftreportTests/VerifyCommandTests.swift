@@ -36,7 +36,7 @@ struct VerifyCommandTests {
     let values = try ftreport("verify", "--format", "json", evil).output.split(separator: "\n").map {
       try JSONValue(parsing: Array($0.utf8))
     }
-    #expect(values.map { $0["faultCount"]?.int64 } == [1])
+    #expect(values.map { $0["fault_count"]?.int64 } == [1])
   }
 
   @Test func `A changed byte is told at the offset of its record, with exit code 1`() throws {
@@ -69,7 +69,7 @@ struct VerifyCommandTests {
     #expect(outcome.status == 1)
     let values = try outcome.output.split(separator: "\n").map { try JSONValue(parsing: Array($0.utf8)) }
     #expect(values.map { $0["records"]?.int64 } == [0, 6])
-    #expect(values.map { $0["faultCount"]?.int64 } == [1, 0])
+    #expect(values.map { $0["fault_count"]?.int64 } == [1, 0])
     #expect(values.first?["faults"]?.array?.first?["offset"]?.int64 == 0)
   }
 
@@ -100,5 +100,15 @@ struct VerifyCommandTests {
     let outcome = try ftreport.shell("$ftreport verify \(Self.small) >/dev/full")
     #expect(outcome.status == 2)
     #expect(outcome.errors == "standard output: cannot write: No space left on device\n")
+  }
+
+  @Test func `A page of it names the files and their faults`() throws {
+    var bytes = try Files.read(Self.small)
+    bytes[8] ^= 0x80
+    try folder.write("a/\(Self.name)", bytes)
+    let page = try ftreport("verify", "--format", "md", "a").output
+    #expect(page.hasPrefix("# Verification\n\n**1 file, 0 records, 1 fault.**\n"))
+    #expect(page.contains("## `a/\(Self.name)`\n\n- byte 0: the checksum of a record's length does not fit"))
+    #expect(try ftreport("verify", "--format", "html", "a").output.contains("<h1>Verification</h1>"))
   }
 }

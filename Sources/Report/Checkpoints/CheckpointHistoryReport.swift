@@ -2,7 +2,7 @@ public import Analysis
 internal import JSON
 
 /// Several saves of one training, each held against the one before.
-public struct CheckpointHistoryReport: Sendable {
+public struct CheckpointHistoryReport: Presentable {
   private let history: CheckpointHistory
 
   /// The name of the training.
@@ -23,21 +23,10 @@ public struct CheckpointHistoryReport: Sendable {
   }
 
   /// The page: a row for each save, and the last two of them in detail.
-  func page(isIllustrated: Bool) -> Document {
+  public func page(isIllustrated: Bool) -> Document {
     let count = NumberText.count(history.entries.count, "save")
     return Document(
       [.heading(level: 1, "\(count) of \(code: title)")] + section.blocks(isIllustrated: isIllustrated))
-  }
-
-  /// The page by itself, without pictures.
-  public var markdown: String { MarkdownWriter.text(page(isIllustrated: false)) }
-
-  /// The page with its pictures as one HTML file.
-  public var html: String { HTMLWriter.text(page(isIllustrated: true), title: title) }
-
-  /// What a terminal shows.
-  public func terminalText(_ style: TerminalStyle = TerminalStyle()) -> String {
-    TerminalWriter(style).text(page(isIllustrated: false))
   }
 
   /// The saves with their figures under `checkpoints`, the name of the training under `training`.

@@ -3,12 +3,11 @@ internal import Checkpoint
 internal import JSON
 internal import Weights
 
-/// A comparison of checkpoints as JSON, under keys that stay.
+/// A comparison of checkpoints as JSON, under keys that stay: `docs/schema/ftreport.checkpoints.json` describes them.
 ///
 /// Figures of both sides stand in arrays `[before, after]`; with one checkpoint alone `before` is null. What is not
 /// known is null, what is not finite a text (`"NaN"`).
 ///
-/// - `format`: 1.
 /// - `checkpoints`: `path`, `format`, `tensors`, `elements`, `bytes`, `step`, `train_loss`, `eval_loss`, `adapter`.
 /// - `relation` (`one_training`, `unrelated`; null with one checkpoint), `identical`, `movement` (`identical`, `still`,
 ///   `growing`, `shrinking`, `moving`; null for unrelated ones), `concentration`, `choice`.
@@ -25,29 +24,30 @@ struct CheckpointJSON {
 
   var value: JSONValue {
     let comparison = analysis.comparison
-    return .object([
-      "format": .number(1),
-      "checkpoints": .array([
-        side(comparison.sides.before, analysis.training.before),
-        side(comparison.sides.after, analysis.training.after),
-      ]),
-      "identical": comparison.isPair ? .bool(comparison.isIdentical) : .null,
-      "relation": comparison.isPair ? .string(analysis.relation.rawValue) : .null,
-      "movement": Self.text(analysis.movement?.rawValue),
-      "concentration": concentration,
-      "choice": choice,
-      "remark": Self.text(CheckpointHeadline(analysis).remark),
-      "total": Self.total(comparison.total, isPair: comparison.isPair),
-      "whole_total": comparison.wholeTotal.map { Self.total($0, isPair: comparison.isPair) } ?? .null,
-      "modules": .array(comparison.modules.map(Self.module)),
-      "groups": .array(analysis.groups.map(group)),
-      "layers": .array(analysis.stacks.flatMap(layers)),
-      "tensors": .array(comparison.tensors.map(tensor)),
-      "only_before": .array(comparison.onlyBefore.map { .string($0.name) }),
-      "only_after": .array(comparison.onlyAfter.map { .string($0.name) }),
-      "reshaped": .array(comparison.reshaped.map(Self.reshaped)),
-      "findings": .array(analysis.findings.map(finding)),
-    ])
+    return .document(
+      "ftreport.checkpoints", version: 2,
+      [
+        "checkpoints": .array([
+          side(comparison.sides.before, analysis.training.before),
+          side(comparison.sides.after, analysis.training.after),
+        ]),
+        "identical": comparison.isPair ? .bool(comparison.isIdentical) : .null,
+        "relation": comparison.isPair ? .string(analysis.relation.rawValue) : .null,
+        "movement": Self.text(analysis.movement?.rawValue),
+        "concentration": concentration,
+        "choice": choice,
+        "remark": Self.text(CheckpointHeadline(analysis).remark),
+        "total": Self.total(comparison.total, isPair: comparison.isPair),
+        "whole_total": comparison.wholeTotal.map { Self.total($0, isPair: comparison.isPair) } ?? .null,
+        "modules": .array(comparison.modules.map(Self.module)),
+        "groups": .array(analysis.groups.map(group)),
+        "layers": .array(analysis.stacks.flatMap(layers)),
+        "tensors": .array(comparison.tensors.map(tensor)),
+        "only_before": .array(comparison.onlyBefore.map { .string($0.name) }),
+        "only_after": .array(comparison.onlyAfter.map { .string($0.name) }),
+        "reshaped": .array(comparison.reshaped.map(Self.reshaped)),
+        "findings": .array(analysis.findings.map(finding)),
+      ])
   }
 
   private static func reshaped(_ pair: Pair<TensorDescription>) -> JSONValue {

@@ -44,20 +44,15 @@ struct CheckpointPage {
   static func summary(_ analysis: CheckpointAnalysis) -> Document {
     let labels = CheckpointLabels(analysis)
     var page = Document(headline(analysis))
-    page.add(.table(WeightGroupTable(analysis).table))
-    for finding in analysis.findings.prefix(12) {
+    page.add(WeightGroupTable(analysis, isBrief: true).table)
+    let items = analysis.findings.prefix(12).map { finding in
       let words = CheckpointFindingWords(finding, labels: labels)
-      let tone: InlineText.Tone =
-        switch finding.severity {
-        case .failure: .bad
-        case .warning: .warning
-        case .note: .quiet
-        }
-      page.add(
-        .paragraph(
-          .toned(tone, InlineText(finding.severity.name)) + ": \(words.sentence)"))
+      return Document.Item(
+        label: .toned(.init(finding.severity), InlineText(finding.severity.name)),
+        [InlineText(words.sentence)])
     }
-    let rest = analysis.findings.count - 12
+    if !items.isEmpty { page.add(.list(isNumbered: false, items)) }
+    let rest = analysis.findings.count - items.count
     if rest > 0 { page.add(.paragraph("… and \(NumberText.count(rest, "more finding"))")) }
     return page
   }

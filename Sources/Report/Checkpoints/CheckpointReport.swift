@@ -6,7 +6,7 @@ internal import Weights
 /// One checkpoint, or the comparison of two, in each of the forms that a report has.
 ///
 /// The same analysis always gives the same bytes.
-public struct CheckpointReport: Sendable {
+public struct CheckpointReport: Presentable {
   /// What is reported.
   public let analysis: CheckpointAnalysis
 
@@ -18,29 +18,29 @@ public struct CheckpointReport: Sendable {
   public var files: [ReportFile] {
     let pictures = Self.pictures(of: analysis)
     let page = MarkdownWriter.text(CheckpointPage(analysis, pictures: pictures).document)
-    return [ReportFile(path: "report.md", text: page)]
-      + pictures.map(\.file)
+    return [ReportFile(path: "report.md", text: page)] + pictures.map(\.file)
       + [ReportFile(path: "report.json", text: json)]
   }
 
-  /// The page by itself, without pictures.
-  public var markdown: String { MarkdownWriter.text(CheckpointPage(analysis, pictures: []).document) }
-
-  /// The page with its pictures as one HTML file.
-  public var html: String {
+  /// The names of both sides.
+  public var title: String {
     let labels = CheckpointLabels(analysis)
-    return HTMLWriter.text(
-      CheckpointPage(analysis, pictures: Self.pictures(of: analysis)).document,
-      title: analysis.comparison.isPair ? "\(labels.before) and \(labels.after)" : labels.after)
+    return analysis.comparison.isPair ? "\(labels.before) and \(labels.after)" : labels.after
   }
 
-  /// The figures as indented JSON, under the keys that `CheckpointJSON` documents.
+  /// The page; the pictures are in it or missing.
+  public func page(isIllustrated: Bool) -> Document {
+    CheckpointPage(analysis, pictures: isIllustrated ? Self.pictures(of: analysis) : []).document
+  }
+
+  /// A screenful: the headline, the sums by type of module, the gravest findings.
+  public var summary: Document { CheckpointPage.summary(analysis) }
+
+  /// The norms by type of module and layer.
+  public var picture: String? { HeatMapChart(analysis)?.document.text }
+
+  /// The figures, as `docs/schema/ftreport.checkpoints.json` describes them.
   public var json: String { CheckpointJSON(analysis: analysis).value.indentedText }
-
-  /// A screenful for a terminal.
-  public func terminalText(_ style: TerminalStyle = TerminalStyle()) -> String {
-    CheckpointTerminal(analysis, style: style).text
-  }
 
   /// The pictures, `prefix` before the names of their files.
   static func pictures(of analysis: CheckpointAnalysis, prefix: String = "") -> [Document.Picture] {

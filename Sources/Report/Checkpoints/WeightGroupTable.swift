@@ -7,9 +7,12 @@ struct WeightGroupTable {
   private let analysis: CheckpointAnalysis
   private let isPair: Bool
   private let hasModules: Bool
+  private let isBrief: Bool
 
-  init(_ analysis: CheckpointAnalysis) {
+  /// - Parameter isBrief: whether it keeps to the columns that a terminal has room for.
+  init(_ analysis: CheckpointAnalysis, isBrief: Bool = false) {
     self.analysis = analysis
+    self.isBrief = isBrief
     isPair = analysis.comparison.isPair
     hasModules = !analysis.comparison.modules.isEmpty
   }
@@ -44,13 +47,14 @@ struct WeightGroupTable {
     let norm = hasModules ? "‖ΔW‖" : "‖W‖"
     var headers = ["Type", hasModules ? "Modules" : "Tensors"]
     if hasModules { headers.append("Rank") }
-    headers +=
-      isPair
-      ? [
-        "\(norm) \(labels.columns.before)", labels.columns.after, "‖\(labels.change)‖",
-        Verdict.capitalised(labels.change), "Cosine", "Share",
-      ] : [norm]
-    if hasModules { headers.append("Stable rank") }
+    if isPair {
+      headers += ["\(norm) \(labels.columns.before)", labels.columns.after]
+      if !isBrief { headers.append("‖\(labels.change)‖") }
+      headers += [Verdict.capitalised(labels.change), "Cosine", "Share"]
+    } else {
+      headers.append(norm)
+    }
+    if hasModules && !isBrief { headers.append("Stable rank") }
     if isPair && !hasModules { headers.append("Changed") }
     return headers
   }
@@ -66,18 +70,20 @@ struct WeightGroupTable {
       cells += [
         .figure(total.count.before > 0 ? total.norm.before : nil),
         .figure(total.count.after > 0 ? total.norm.after : nil),
-        .figure(isShared ? total.differenceNorm : nil), .percent(total.relativeChange),
-        .fixed(total.cosine, places: 4), share.map { .percent($0) } ?? "",
+      ]
+      if !isBrief { cells.append(.figure(isShared ? total.differenceNorm : nil)) }
+      cells += [
+        .percent(total.relativeChange), .fixed(total.cosine, places: 4), share.map { .percent($0) } ?? "",
       ]
     } else {
       cells.append(.figure(total.norm.after))
     }
-    if hasModules {
+    if hasModules, !isBrief {
       let ranks = [isPair ? stable.before : nil, stable.after].compactMap(\.self)
       cells.append(
         Table.Cell(
           ranks.map { NumberText.fixed($0, places: 1) }.joined(separator: " → "), value: stable.after))
-    } else if isPair {
+    } else if isPair, !hasModules {
       cells.append(.percent(elements > 0 ? Double(changed) / Double(elements) : nil))
     }
     return cells

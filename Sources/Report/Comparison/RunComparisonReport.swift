@@ -4,7 +4,7 @@ internal import JSON
 /// The report of a comparison of runs, in every format.
 ///
 /// The same comparison always gives the same bytes.
-public struct RunComparisonReport: Sendable {
+public struct RunComparisonReport: Presentable {
   private let comparison: RunComparison
   private let command: String
   private let weights: CheckpointAnalysis?
@@ -27,33 +27,25 @@ public struct RunComparisonReport: Sendable {
       + [ReportFile(path: "report.json", text: json)]
   }
 
-  /// The page by itself, without a picture.
-  public var markdown: String { MarkdownWriter.text(page(isIllustrated: false)) }
+  /// Which run is held against which.
+  public var title: String { ComparisonWords(comparison).title }
 
-  /// The page as one HTML file with its pictures inside.
-  public var html: String {
-    HTMLWriter.text(page(isIllustrated: true), title: ComparisonWords(comparison).title)
+  /// The page.
+  public func page(isIllustrated: Bool) -> Document {
+    ComparisonPage(words: ComparisonWords(comparison), command: command, weights: section)
+      .document(picture: isIllustrated ? illustration : nil, isIllustrated: isIllustrated)
   }
 
   /// The overlay and the difference panel as an SVG document; nil where the runs have no loss in common.
   public var picture: String? { ComparisonChart(comparison)?.document.text }
 
-  /// What a terminal shows; `location` is where the report was written.
-  public func terminalText(_ style: TerminalStyle, location: String? = nil) -> String {
-    let summary = ComparisonSummary(words: ComparisonWords(comparison), weights: section)
-    return TerminalWriter(style).text(summary.document.with(location: location))
+  /// Of two runs what differs, of many one table.
+  public var summary: Document {
+    ComparisonSummary(words: ComparisonWords(comparison), weights: section).document
   }
 
   /// All figures as JSON text, indented.
   public var json: String { ComparisonJSON.value(comparison, weights: weights).indentedText }
-
-  /// What a notebook displays: one line of JSON with a member for each MIME type.
-  public var mimeBundle: String {
-    MIMEBundle(
-      html: HTMLWriter.fragment(page(isIllustrated: true)), markdown: markdown, picture: picture,
-      text: terminalText(TerminalStyle())
-    ).json
-  }
 
   private var section: WeightsSection? { weights.map(WeightsSection.init) }
 
@@ -61,10 +53,5 @@ public struct RunComparisonReport: Sendable {
     picture.map {
       Document.Picture(path: "comparison.svg", words: ComparisonWords(comparison).headline, svg: $0)
     }
-  }
-
-  private func page(isIllustrated: Bool) -> Document {
-    ComparisonPage(words: ComparisonWords(comparison), command: command, weights: section)
-      .document(picture: isIllustrated ? illustration : nil, isIllustrated: isIllustrated)
   }
 }

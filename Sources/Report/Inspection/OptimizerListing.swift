@@ -1,8 +1,8 @@
 public import Checkpoint
-public import JSON
+internal import JSON
 
 /// What an optimizer kept: its groups with their settings, steps, and the parameters that never got a gradient.
-public struct OptimizerListing: Listing {
+public struct OptimizerListing: Presentable {
   private let state: OptimizerState
   private let untouched: [OptimizerState.Parameter]
 
@@ -12,9 +12,13 @@ public struct OptimizerListing: Listing {
     untouched = try state.parametersWithoutGradient()
   }
 
-  /// The listing under keys that stay: `path`, `format`, `groups[]` (`parameters`, `settings`), `parameters[]`
-  /// (`name`, `step`, `shape`), `named_by_order`, `without_gradient[]`, `without_state[]`, `unexamined`, `moments` (`tensors`, `bytes`).
-  public var json: JSONValue {
+  /// The figures as JSON text.
+  public var json: String { value.indentedText }
+
+  /// The listing under keys that stay (`docs/schema/ftreport.optimizer.json`): `path`, `format`, `groups[]`
+  /// (`parameters`, `settings`), `parameters[]` (`name`, `step`, `shape`), `named_by_order`, `without_gradient[]`,
+  /// `without_state[]`, `unexamined`, `moments` (`tensors`, `bytes`).
+  var value: JSONValue {
     let groups: [JSONValue] = state.groups.map {
       .object([
         "parameters": $0.parameterCount.map { .number($0) } ?? .null, "settings": .object($0.settings),
@@ -26,33 +30,26 @@ public struct OptimizerListing: Listing {
         "name": .string($0.name), "step": $0.step.map { .number($0) } ?? .null, "shape": shape,
       ])
     }
-    return .object([
-      "path": .string(state.moments.path), "format": .string(state.moments.format.rawValue),
-      "groups": .array(groups), "parameters": .array(parameters),
-      "named_by_order": .bool(state.isNamedByOrder),
-      "without_gradient": .array(untouched.map { .string($0.name) }),
-      "without_state": .array(state.withoutState.map { .string($0) }),
-      "unexamined": .number(state.unexamined.count),
-      "moments": .object([
-        "tensors": .number(state.moments.tensors.count), "bytes": .number(state.moments.tensorByteCount),
-      ]),
-    ])
+    return .document(
+      "ftreport.optimizer", version: 2,
+      [
+        "path": .string(state.moments.path), "format": .string(state.moments.format.rawValue),
+        "groups": .array(groups), "parameters": .array(parameters),
+        "named_by_order": .bool(state.isNamedByOrder),
+        "without_gradient": .array(untouched.map { .string($0.name) }),
+        "without_state": .array(state.withoutState.map { .string($0) }),
+        "unexamined": .number(state.unexamined.count),
+        "moments": .object([
+          "tensors": .number(state.moments.tensors.count), "bytes": .number(state.moments.tensorByteCount),
+        ]),
+      ])
   }
 
-  /// The listing for a terminal.
-  public var terminal: String {
-    var lines = ["\(state.moments.path): \(headline)"]
-    lines += state.moments.remarks.map { "  remark: \($0)" }
-    for (number, group) in state.groups.enumerated() { lines.append("  group \(number): \(words(group))") }
-    lines += gradientWords.map { "  \($0)" }
-    if !untouched.isEmpty { lines.append("  \(untouchedWords)") }
-    for parameter in untouched.prefix(Self.limit) { lines.append("    \(name(parameter))") }
-    if untouched.count > Self.limit { lines.append("    and \(untouched.count - Self.limit) more") }
-    return lines.map(ForeignText.visible).joined(separator: "\n") + "\n"
-  }
+  /// What it is the state of.
+  public var title: String { "Optimizer of \(state.moments.path)" }
 
   /// The listing as a page.
-  public var document: Document {
+  public func page(isIllustrated: Bool) -> Document {
     var page = Document([
       .heading(level: 1, "Optimizer of \(code: state.moments.path)"), .paragraph("\(headline)."),
     ])

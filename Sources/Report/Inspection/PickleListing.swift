@@ -1,16 +1,19 @@
 public import Checkpoint
-public import JSON
+internal import JSON
 
 /// A look into a file that `torch.save` or `pickle` wrote: what it would call, and the tree of what it holds.
-public struct PickleListing: Listing {
+public struct PickleListing: Presentable {
   private let file: PickledFile
 
   /// A listing of `file`.
   public init(_ file: PickledFile) { self.file = file }
 
-  /// The listing under keys that stay: `path`, `container`, `bytes`, `globals[]` (`name`, `known`, `uses`,
+  /// The figures as JSON text.
+  public var json: String { value.indentedText }
+
+  /// The listing under keys that stay (`docs/schema/ftreport.pickle.json`): `path`, `container`, `bytes`, `globals[]` (`name`, `known`, `uses`,
   /// `offset`), `tree[]` (`depth`, `key`, `text`), `value` (everything but tensors, as far as JSON has it).
-  public var json: JSONValue {
+  var value: JSONValue {
     let globals: [JSONValue] = file.globals.map {
       .object([
         "name": .string($0.name), "known": .bool($0.isKnown), "uses": .number($0.uses),
@@ -20,33 +23,27 @@ public struct PickleListing: Listing {
     let tree: [JSONValue] = file.tree().map {
       .object(["depth": .number($0.depth), "key": .string($0.key), "text": .string($0.text)])
     }
-    return .object([
-      "path": .string(file.path), "container": .string(file.container.rawValue),
-      "bytes": .number(file.byteCount), "globals": .array(globals), "tree": .array(tree), "value": file.json,
-    ])
+    return .document(
+      "ftreport.pickle", version: 2,
+      [
+        "path": .string(file.path), "container": .string(file.container.rawValue),
+        "bytes": .number(file.byteCount), "globals": .array(globals), "tree": .array(tree),
+        "value": file.json,
+      ])
   }
 
-  /// The listing for a terminal.
-  public var terminal: String {
-    var lines = ["\(file.path): \(headline)", "", "Names in the pickle:"]
-    if file.globals.isEmpty { lines.append("  none") }
-    for global in file.globals {
-      lines.append("  \(global.isKnown ? "  " : "! ")\(global.name)  \(use(global))")
-    }
-    lines += ["", "Values:"]
-    for line in file.tree() {
-      let key = line.key.isEmpty ? "" : line.key + ": "
-      lines.append(String(repeating: "  ", count: line.depth + 1) + key + line.text)
-    }
-    return lines.map(ForeignText.visible).joined(separator: "\n") + "\n"
-  }
+  /// The path of the file.
+  public var title: String { file.path }
 
   /// The listing as a page.
-  public var document: Document {
+  public func page(isIllustrated: Bool) -> Document {
     var page = Document([.heading(level: 1, .code(file.path)), .paragraph("\(headline).")])
     var names = Table(["Name in the pickle", "Known", "Use"], sides: [.left, .left, .left])
     for global in file.globals {
-      names.add([.code(global.name), global.isKnown ? "yes" : "\(strong: "no")", Table.Cell(use(global))])
+      names.add([
+        .code(global.name), global.isKnown ? "yes" : Table.Cell(.toned(.bad, .strong("no"))),
+        Table.Cell(use(global)),
+      ])
     }
     if !names.isEmpty { page.add(.table(names)) }
     var values = Table(["Value", "What it is"], sides: [.left, .left])

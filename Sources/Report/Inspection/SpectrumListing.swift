@@ -1,9 +1,9 @@
 internal import Checkpoint
-public import JSON
+internal import JSON
 public import Weights
 
 /// The spectra of an adapter's modules, and what they tell about its rank.
-public struct SpectrumListing: Listing {
+public struct SpectrumListing: Presentable {
   private let path: String
   private let audit: AdapterAudit
 
@@ -13,14 +13,22 @@ public struct SpectrumListing: Listing {
     self.path = path
   }
 
-  /// The listing under keys that stay: `path`, `norm`, `rank_99`, `advice[]`, `modules[]` (`module`, `expert`, `rank`,
+  /// The path of the adapter.
+  public var title: String { "Spectrum of \(path)" }
+
+  /// The figures as JSON text.
+  public var json: String { value.indentedText }
+
+  /// The listing under keys that stay (`docs/schema/ftreport.spectrum.json`): `path`, `norm`, `rank_99`, `advice[]`, `modules[]` (`module`, `expert`, `rank`,
   /// `shape`, `scaling`, `norm`, `singular_values`, `stable_rank`, `effective_rank`, `rank_90`, `rank_95`, `rank_99`,
   /// `noise_edge`, `above_noise`, `dead`, `duplicates`, `norm_a`, `norm_b`).
-  public var json: JSONValue {
-    .object([
-      "path": .string(path), "norm": .number(audit.norm), "rank_99": Self.count(audit.rank(keeping: 0.99)),
-      "advice": .array(advice.map { .string($0) }), "modules": .array(audit.modules.map(Self.module)),
-    ])
+  var value: JSONValue {
+    .document(
+      "ftreport.spectrum", version: 1,
+      [
+        "path": .string(path), "norm": .number(audit.norm), "rank_99": Self.count(audit.rank(keeping: 0.99)),
+        "advice": .array(advice.map { .string($0) }), "modules": .array(audit.modules.map(Self.module)),
+      ])
   }
 
   private static func number(_ value: Double?) -> JSONValue { value.map { .number($0) } ?? .null }
@@ -47,7 +55,7 @@ public struct SpectrumListing: Listing {
   }
 
   /// The listing as a page.
-  public var document: Document {
+  public func page(isIllustrated: Bool) -> Document {
     var page = Document([.heading(level: 1, "Spectrum of \(code: path)"), .paragraph("\(headline).")])
     if !advice.isEmpty { page.add(.bullets(advice.map { InlineText($0) })) }
     var table = Table(
@@ -68,21 +76,6 @@ public struct SpectrumListing: Listing {
     }
     if !table.isEmpty { page.add(.table(table)) }
     return page
-  }
-
-  /// The listing for a terminal.
-  public var terminal: String {
-    var lines = ["\(path): \(headline)"] + advice.map { "  \($0)" }
-    for module in audit.modules {
-      let name = module.expert.map { "\(module.name.name)[\($0)]" } ?? module.name.name
-      let figures = [
-        "r \(module.rank)", "‖ΔW‖ \(NumberText.significant(module.norm))",
-        "stable \(module.stableRank.map { NumberText.fixed($0, places: 1) } ?? "–")",
-        "99 % in \(module.rank(keeping: 0.99).map { "\($0)" } ?? "–")",
-      ]
-      lines.append("  \(name)  \(figures.joined(separator: "  "))")
-    }
-    return lines.map(ForeignText.visible).joined(separator: "\n") + "\n"
   }
 
   private var headline: String {

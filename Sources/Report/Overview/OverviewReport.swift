@@ -5,11 +5,12 @@ internal import RunFolder
 /// The report of many runs: an overview, and a page a run.
 ///
 /// The same analyses always give the same bytes.
-public struct OverviewReport: Sendable {
+public struct OverviewReport: Presentable {
   private let runs: [RunAnalysis]
   /// What the runs are called in pictures.
   private let names: [String]
-  private let title: String
+  /// What the runs were found under.
+  public let title: String
   private let options: ReportOptions
   private let checkpoints: [CheckpointHistory?]
 
@@ -46,8 +47,8 @@ public struct OverviewReport: Sendable {
 
   private var pictures: [Document.Picture] {
     var pictures: [Document.Picture] = []
-    if let overlay {
-      pictures.append(.init(path: "overview.svg", words: "The losses of all runs", svg: overlay))
+    if let picture {
+      pictures.append(.init(path: "overview.svg", words: "The losses of all runs", svg: picture))
     }
     for (index, chart) in SmallMultiples.pages(runs, names: names, title: title, axis: options.axis)
       .enumerated()
@@ -58,25 +59,19 @@ public struct OverviewReport: Sendable {
     return pictures
   }
 
-  /// The losses of all runs; nil where none has some.
-  private var overlay: String? {
+  /// The losses of all runs.
+  public var picture: String? {
     OverlayChart(runs, names: names, title: title, axis: options.axis)?.document.text
   }
 
-  /// The overview by itself, without pictures.
-  public var markdown: String { MarkdownWriter.text(page([])) }
-
-  /// The overview by itself as one HTML file with its pictures inside.
-  public var html: String { HTMLWriter.text(page(pictures), title: title) }
-
-  private func page(_ pictures: [Document.Picture]) -> Document {
-    OverviewPage(runs, title: title).document(pictures: pictures, pages: [])
+  /// The overview by itself.
+  public func page(isIllustrated: Bool) -> Document {
+    OverviewPage(runs, title: title).document(pictures: isIllustrated ? pictures : [], pages: [])
   }
 
-  /// What a terminal shows; `location` is where the report was written.
-  public func terminalText(_ style: TerminalStyle, location: String? = nil) -> String {
-    let summary = OverviewSummary(runs, title: title, verdict: OverviewPage(runs, title: title).verdict)
-    return TerminalWriter(style).text(summary.document.with(location: location))
+  /// A line for each run.
+  public var summary: Document {
+    OverviewSummary(runs, title: title, verdict: OverviewPage(runs, title: title).verdict).document
   }
 
   /// The figures and findings of every run as JSON text, indented: an object with `schema`, `title` and `runs`, whose
@@ -86,13 +81,5 @@ public struct OverviewReport: Sendable {
       "ftreport.overview", version: 2,
       ["title": .string(title), "runs": .array(runs.map { RunJSON($0, isWhole: false).value })]
     ).indentedText
-  }
-
-  /// What a notebook displays: one line of JSON with a member for each MIME type.
-  public var mimeBundle: String {
-    MIMEBundle(
-      html: HTMLWriter.fragment(page(pictures)), markdown: markdown, picture: overlay,
-      text: terminalText(TerminalStyle())
-    ).json
   }
 }

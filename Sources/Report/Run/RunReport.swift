@@ -6,7 +6,7 @@ internal import RunFolder
 /// The report of one run, in every format.
 ///
 /// The same analysis always gives the same bytes: there is no date of today in it, no locale and no random order.
-public struct RunReport: Sendable {
+public struct RunReport: Presentable {
   private let analysis: RunAnalysis
   private let options: ReportOptions
   private let checkpoints: CheckpointSection?
@@ -29,11 +29,11 @@ public struct RunReport: Sendable {
       + [ReportFile(path: "report.json", text: json)]
   }
 
-  /// The page by itself, with a chart in characters in the place of its pictures.
-  public var markdown: String { MarkdownWriter.text(page(nil)) }
+  /// The name of the run.
+  public var title: String { analysis.run.name }
 
-  /// The page as one HTML file with its pictures inside.
-  public var html: String { HTMLWriter.text(page(pictures), title: analysis.run.name) }
+  /// The page, without its pictures with a chart in characters in their place.
+  public func page(isIllustrated: Bool) -> Document { page(isIllustrated ? pictures : nil) }
 
   /// The page with `pictures`; nil for one without any.
   private func page(_ pictures: [Document.Picture]?) -> Document {
@@ -60,24 +60,17 @@ public struct RunReport: Sendable {
   /// The picture of the losses as an SVG document; nil where the run has none.
   public var lossPicture: String? { LossChart(analysis, axis: options.axis)?.document.text }
 
-  /// What a terminal shows; `location` is where the report was written.
-  public func terminalText(_ style: TerminalStyle, location: String? = nil) -> String {
-    TerminalWriter(style).text(RunSummary(analysis, axis: options.axis).document.with(location: location))
-  }
+  /// The picture of the losses.
+  public var picture: String? { lossPicture }
+
+  /// The verdict, a chart in characters, the headline and the findings.
+  public var summary: Document { RunSummary(analysis, axis: options.axis).document }
 
   /// The figures and findings as JSON text, indented.
   public var json: String { RunJSON(analysis, checkpoints: checkpoints?.json).value.indentedText }
 
   /// The same on one line, with a line feed at its end.
   public var jsonLine: String { RunJSON(analysis, checkpoints: checkpoints?.json).value.text + "\n" }
-
-  /// What a notebook displays: one line of JSON with a member for each MIME type.
-  public var mimeBundle: String {
-    MIMEBundle(
-      html: HTMLWriter.fragment(page(pictures)), markdown: markdown, picture: lossPicture,
-      text: terminalText(TerminalStyle())
-    ).json
-  }
 
   /// The pictures of the metrics that were asked for: those of all patterns, each once, in the order of the run; with
   /// no loss to show and nothing asked for, all.
