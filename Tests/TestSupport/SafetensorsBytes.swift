@@ -17,7 +17,8 @@ public enum SafetensorsBytes {
 
   /// A tensor of a file that is put together.
   public struct Tensor {
-    var name: String
+    /// The name.
+    public var name: String
     var type: String
     var shape: [Int]
     var bytes: [UInt8]

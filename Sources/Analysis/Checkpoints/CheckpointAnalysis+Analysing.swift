@@ -50,6 +50,21 @@ extension CheckpointAnalysis {
   }
 }
 
+extension CheckpointAnalysis {
+  /// How far unrelated trainings changed the weights in the same way; nil for others, and without a measure.
+  public var agreement: Agreement? {
+    guard comparison.isPair, relation == .unrelated, !comparison.isIdentical,
+      let cosine = comparison.total.cosine
+    else { return nil }
+    switch cosine {
+    case Thresholds.nearlySame...: return .nearlySame
+    case Thresholds.partly...: return .partly
+    case (-Thresholds.partly)...: return .different
+    default: return .opposite
+    }
+  }
+}
+
 extension CheckpointComparison.Total {
   /// The share of the squared change that lies along the weights before; nil without any change or weights.
   public var growthShare: Double? {

@@ -45,6 +45,18 @@ public struct CheckpointAnalysis: Equatable, Sendable {
     case moving
   }
 
+  /// How far two trainings changed the weights in the same way.
+  public enum Agreement: String, Equatable, Sendable {
+    /// The cosine of both is at least `Thresholds.nearlySame`.
+    case nearlySame = "nearly_same"
+    /// It is at least `Thresholds.partly`.
+    case partly
+    /// It is about 0.
+    case different
+    /// It is below the negative of `Thresholds.partly`.
+    case opposite
+  }
+
   /// The place that holds most of the change.
   public struct Concentration: Equatable, Sendable {
     /// The type of module, for example `mlp.down_proj`; nil where no type stands out.
@@ -57,6 +69,9 @@ public struct CheckpointAnalysis: Equatable, Sendable {
     public var layers: ClosedRange<Int>?
     /// Their share of the squared norm of the change of the type.
     public var layerShare: Double
+
+    /// Whether the type holds at least half of the change.
+    public var isMostOfAll: Bool { typeShare >= Thresholds.mostly }
   }
 
   /// Which of two checkpoints to keep, and why.
@@ -106,6 +121,12 @@ public struct CheckpointAnalysis: Equatable, Sendable {
     public static let rankEnergy = 0.99
     /// The share of the rank below which the rank is wasted.
     public static let rankShare = 0.25
+    /// The cosine from which two changes went nearly the same way …
+    public static let nearlySame = 0.9
+    /// … and from which they did so in part; below its negative they went opposite ways.
+    public static let partly = 0.3
+    /// The share of the change from which it is mostly of one type of module.
+    public static let mostly = 0.5
     /// The least relative difference of two evaluation losses that decides between checkpoints.
     public static let evaluation = 0.001
     /// The least relative rise of the evaluation loss that is called overfitting.

@@ -26,7 +26,7 @@ struct CheckpointHeadline {
     if let evaluation { parts.append(evaluation) }
     if let change = comparison.total.relativeChange {
       let subject = comparison.modules.isEmpty ? "the weights" : "the adapter's ΔW"
-      let moved = change == 0 ? "did not change" : "moved \(NumberText.percent(change))"
+      let moved = change == 0 ? "did not change" : "moved \(Self.share(change))"
       if let whole {
         parts.append("\(subject) \(moved)\(figure(comparison.total)) and \(whole)\(place)")
       } else {
@@ -71,7 +71,7 @@ struct CheckpointHeadline {
     var text = "\(labels.before) and \(labels.after)"
     if let change = total.relativeChange {
       let subject = analysis.comparison.modules.isEmpty ? "weights" : "ΔWs"
-      text += " differ in their \(subject) by \(NumberText.percent(change)) of the first's norm\(place)"
+      text += " differ in their \(subject) by \(Self.share(change)) of the first's norm\(place)"
       if let whole = analysis.comparison.wholeTotal {
         text +=
           ", and in \(NumberText.count(analysis.comparison.wholeTensors.count, "tensor")) trained whole by ‖change‖ \(NumberText.significant(whole.differenceNorm))"
@@ -87,18 +87,22 @@ struct CheckpointHeadline {
     return text + "."
   }
 
+  /// A change of any size, never as `0.00 %`.
+  private static func share(_ change: Double) -> String {
+    change < 5e-5 ? "less than 0.01 %" : NumberText.percent(change)
+  }
+
   /// How far both trainings went the same way.
   private var agreement: String? {
-    guard analysis.comparison.isPair, !analysis.comparison.isIdentical,
-      let cosine = analysis.comparison.total.cosine
-    else { return nil }
-    let number = "cosine \(NumberText.fixed(cosine, places: 3))"
-    switch cosine {
-    case 0.9...: return "Both went nearly the same way (\(number))."
-    case 0.3..<0.9: return "They went partly the same way (\(number))."
-    case -0.3..<0.3: return "They went different ways (\(number))."
-    default: return "They went opposite ways (\(number))."
-    }
+    guard let agreement = analysis.agreement, let cosine = analysis.comparison.total.cosine else { return nil }
+    let way =
+      switch agreement {
+      case .nearlySame: "Both went nearly the same way"
+      case .partly: "They went partly the same way"
+      case .different: "They went different ways"
+      case .opposite: "They went opposite ways"
+      }
+    return "\(way) (cosine \(NumberText.fixed(cosine, places: 3)))."
   }
 
   /// `eval loss fell 4.1 % (4.953 → 4.75)`.
@@ -129,8 +133,8 @@ struct CheckpointHeadline {
     }
     let share = NumberText.percent(place.typeShare)
     switch (place.type, layers) {
-    case (let type?, let layers?) where place.typeShare >= 0.5: return ", mostly in \(type) of \(layers)"
-    case (let type?, nil) where place.typeShare >= 0.5:
+    case (let type?, let layers?) where place.isMostOfAll: return ", mostly in \(type) of \(layers)"
+    case (let type?, nil) where place.isMostOfAll:
       return ", mostly in \(type)" + (place.stack.isEmpty ? "" : " of all layers")
     case (let type?, let layers?): return ", most in \(type) (\(share) of it) of \(layers)"
     case (let type?, nil): return ", most in \(type) (\(share) of it)"
