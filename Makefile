@@ -11,7 +11,8 @@ STATIC = -Xswiftc -static-executable -Xlinker -s -Xlinker -Map=$(CURDIR)/.build/
 	-Xcc -ffile-prefix-map=$(CURDIR)=. -Xswiftc -file-prefix-map -Xswiftc $(CURDIR)=.
 endif
 
-.PHONY: report test bench lint format conversions fuzz sanitize interruptions pickles growth verdicts release dist docs setup clean
+.PHONY: report test bench lint format conversions fuzz sanitize interruptions pickles growth verdicts goldens fixtures \
+	coverage site release dist docs setup clean
 
 ## Builds ftreport and reports on a run: RUN=path (a sample by default), OUTPUT=folder (this one by default).
 report: release
@@ -74,6 +75,26 @@ growth: release
 ## Holds verdicts against simulated trainings, healthy and sick, and peers that are installed; writes docs/verdicts.md.
 verdicts: release
 	python3 scripts/verdicts .build/release/ftreport --peers 20 --markdown docs/verdicts.md
+
+## Records the golden pages and pictures again, with those of the README, and shows what became different.
+goldens: setup docs
+	@swift build --build-tests
+	@FTREPORT_RECORD_GOLDENS=1 swift test --skip-build --disable-xctest --filter ReportTests >.build/goldens.log 2>&1; \
+	  grep -q 'recorded ' .build/goldens.log || { cat .build/goldens.log; exit 1; }
+	@git status --short Tests/Fixtures/report/goldens docs README.md
+
+## Writes the tests' fixtures again with the libraries that scripts/requirements-*.txt pin; ONLY=light does without torch.
+fixtures:
+	scripts/make-fixtures.sh $(ONLY)
+
+## Says which lines of the sources the tests run, by file and in all.
+coverage: setup
+	swift test --disable-xctest --enable-code-coverage --scratch-path .build/coverage
+	scripts/coverage.sh
+
+## Builds the documentation of each library as a static site in .build/site.
+site: setup
+	scripts/make-site.sh .build/site
 
 ## Draws the README's pictures, and runs its examples, again.
 docs: release

@@ -1,0 +1,29 @@
+#!/bin/sh
+# Writes the tests' fixtures again, with the libraries that scripts/requirements-*.txt pin, in a virtual environment.
+#
+#   scripts/make-fixtures.sh           all
+#   scripts/make-fixtures.sh light     those that need numpy, scipy and tensorboard alone (no torch)
+set -eu
+cd "$(dirname "$0")/.."
+environment=.build/fixtures
+python=$environment/bin/python
+
+install() {
+  [ -x "$python" ] || python3 -m venv "$environment"
+  "$python" -m pip install --quiet --requirement "scripts/requirements-$1.txt"
+}
+make_all() {
+  for name; do
+    echo "== $name"
+    "$python" "scripts/make-$name.py"
+  done
+}
+
+install light
+make_all event-truths statistics-truths attacks
+"$python" scripts/make-number-truths.py >Tests/Fixtures/report/rounding.tsv
+[ "${1:-}" = light ] && exit
+
+install torch
+export DS_ACCELERATOR=cpu CUDA_VISIBLE_DEVICES=
+make_all adapter-truths torch-fixtures fsdp-fixtures parameter-orders deepspeed-fixtures megatron-fixtures
