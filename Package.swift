@@ -137,6 +137,12 @@ let package = Package(
   swiftLanguageModes: [.v6]
 )
 
+// The documentation's site (`make site`) alone needs the plugin, so that other builds fetch nothing for it.
+if Context.environment["FTREPORT_SITE"] != nil {
+  package.dependencies.append(
+    .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"))
+}
+
 // A quick look at some rooms: FTREPORT_TESTS=AnalysisTests,ReportTests swift test
 if let wanted = Context.environment["FTREPORT_TESTS"]?.split(separator: ",").map(String.init) {
   package.targets.removeAll { $0.type == .test && !wanted.contains($0.name) }

@@ -11,7 +11,7 @@ struct ReadmeTests {
     let parts = try text("README.md").split(separator: "```swift\n").dropFirst()
     #expect(parts.count == 1)
     let block = parts.first?.split(separator: "```").first.map(String.init)
-    #expect(block == (try text("Tests/ftreportTests/ReadmeExample.swift")))
+    #expect(block == (try text("Tests/ftreportTests/Examples/Readme.swift")))
   }
 
   @Test func `The library example draws the picture at the top`() throws {
@@ -29,13 +29,15 @@ struct ReadmeTests {
     #expect(
       String(decoding: drawn, as: UTF8.self) == (try text("docs/comparison.svg")),
       "`make docs` draws it again")
-    #expect(try text("README.md").contains("](docs/comparison.svg)"))
+    #expect(try text("docs/TOUR.md").contains("](comparison.svg)"))
   }
 
   @Test func `Every example prints what the command prints`() throws {
     let folder = try TemporaryFolder()
     let ftreport = Command(folder: folder.path)
-    let sessions = try text("README.md").split(separator: "```console\n$ ftreport ").dropFirst()
+    let sessions = try ["README.md", "docs/TOUR.md"].flatMap { name in
+      try text(name).split(separator: "```console\n$ ftreport ").dropFirst()
+    }
     #expect(sessions.count == 3)
     for session in sessions {
       let shown = session.split(separator: "```").first ?? ""
@@ -48,12 +50,19 @@ struct ReadmeTests {
     }
   }
 
-  @Test func `The README is short, and its links lead somewhere`() throws {
-    let readme = try text("README.md")
-    #expect(readme.split(separator: "\n", omittingEmptySubsequences: false).count <= 210)
-    for part in readme.split(separator: "](").dropFirst() {
+  @Test func `The README is short`() throws {
+    #expect(
+      try text("README.md").split(separator: "\n", omittingEmptySubsequences: false).dropLast().count <= 150)
+  }
+
+  @Test(arguments: [
+    "README.md", "docs/TOUR.md", "docs/EXTENDING.md", "CONTRIBUTING.md", "RELEASING.md",
+  ])
+  func `Links lead somewhere`(page: String) throws {
+    for part in try text(page).split(separator: "](").dropFirst() {
       guard let target = part.split(separator: ")").first, !target.hasPrefix("http") else { continue }
-      #expect(Files.kind(of: Path.join(Fixture.package, String(target))) != nil, "\(target) is missing")
+      let path = Path.join(Path.join(Fixture.package, Path.parent(of: page)), String(target))
+      #expect(Files.kind(of: path) != nil, "\(target) is missing")
     }
   }
 }

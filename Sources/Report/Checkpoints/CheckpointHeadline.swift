@@ -94,7 +94,9 @@ struct CheckpointHeadline {
 
   /// How far both trainings went the same way.
   private var agreement: String? {
-    guard let agreement = analysis.agreement, let cosine = analysis.comparison.total.cosine else { return nil }
+    guard let agreement = analysis.agreement, let cosine = analysis.comparison.total.cosine else {
+      return nil
+    }
     let way =
       switch agreement {
       case .nearlySame: "Both went nearly the same way"
