@@ -56,7 +56,7 @@ struct UsageTests {
 
   @Test func `The version is a line`() throws {
     let outcome = try ftreport("--version")
-    #expect(outcome == Outcome(status: 0, output: "0.1.0\n", errors: ""))
+    #expect(outcome == Outcome(status: 0, output: "0.2.0\n", errors: ""))
   }
 
   @Test(arguments: [("bash", "complete"), ("zsh", "#compdef ftreport"), ("fish", "complete -c 'ftreport'")])
