@@ -43,6 +43,8 @@ __all__ = [
     "Gating",
     "Global",
     "Group",
+    "History",
+    "HistoryCheckpoint",
     "Incomplete",
     "Inspection",
     "InspectionTensor",
@@ -76,6 +78,8 @@ __all__ = [
     "Seam",
     "Search",
     "Side",
+    "Spectrum",
+    "SpectrumModule",
     "Tensor",
     "Total",
     "Totals",
@@ -512,6 +516,8 @@ class CheckpointComparison:
     choice: Optional[Choice]
     remark: Optional[str]
     total: Total
+    whole_total: Optional[Total]
+    """Of what was trained whole beside low-rank modules; null where there is none."""
     modules: list[Module]
     groups: list[Group]
     layers: list[Layer]
@@ -792,6 +798,10 @@ class OptimizerInspection:
     parameters: list[Parameter]
     named_by_order: bool
     without_gradient: list[str]
+    without_state: list[str]
+    """Parameters of the groups that have no state, so that they never got a gradient."""
+    unexamined: int
+    """How many parameters have no moment that can be read."""
     moments: Moments
 
 
@@ -876,6 +886,65 @@ class FileVerificationIncomplete:
     missing_bytes: int
 
 
+@dataclass
+class History:
+    """Saves of one training, each held against the one before."""
+
+    schema: Schema
+    training: str
+    checkpoints: list[HistoryCheckpoint]
+
+
+@dataclass
+class HistoryCheckpoint:
+    step: int
+    path: str
+    train_loss: Optional[float]
+    eval_loss: Optional[float]
+    norm: Optional[float]
+    change_norm: Optional[float]
+    relative_change: Optional[float]
+    cosine: Optional[float]
+    movement: Optional[Literal['identical', 'still', 'growing', 'shrinking', 'moving']]
+    non_finite: int
+    best: bool
+    problem: Optional[str]
+
+
+@dataclass
+class Spectrum:
+    """The singular values of an adapter's modules, and what they tell about its rank."""
+
+    schema: Schema
+    path: str
+    norm: float
+    rank_99: Optional[int]
+    advice: list[str]
+    modules: list[SpectrumModule]
+
+
+@dataclass
+class SpectrumModule:
+    module: str
+    expert: Optional[int]
+    rank: Optional[int]
+    shape: list[int]
+    scaling: Optional[float]
+    norm: Optional[float]
+    singular_values: list[float]
+    stable_rank: Optional[float]
+    effective_rank: Optional[float]
+    rank_90: Optional[int]
+    rank_95: Optional[int]
+    rank_99: Optional[int]
+    noise_edge: Optional[float]
+    above_noise: Optional[int]
+    dead: Optional[int]
+    duplicates: Optional[int]
+    norm_a: Optional[float]
+    norm_b: Optional[float]
+
+
 DOCUMENTS: dict[str, type] = {
     "ftreport.run": Run,
     "ftreport.overview": Overview,
@@ -886,5 +955,7 @@ DOCUMENTS: dict[str, type] = {
     "ftreport.optimizer": OptimizerInspection,
     "ftreport.pickle": PickleInspection,
     "ftreport.verification": FileVerification,
+    "ftreport.history": History,
+    "ftreport.spectrum": Spectrum,
 }
 """The classes by the names of the documents."""
