@@ -122,7 +122,7 @@ import Testing
   }
 
   @Test func `a gradient norm that grows four hundredfold is told at its step`() throws {
-    let norm = (0..<120).map { $0 < 80 ? 1 + 0.1 * Double($0 % 5) : 400 }
+    let norm = (0..<120).map { (index: Int) -> Double in index < 80 ? 1 + 0.1 * Double(index % 5) : 400 }
     let explosion = try #require(
       found(.gradientExplosion, analysis(series("train/loss", falling(120)), series("train/grad_norm", norm)))
     )
@@ -131,8 +131,9 @@ import Testing
 
   @Test func `a jump where the schedule begins anew is a resume gap, not a divergence`() throws {
     let loss = falling(200, noise: 0.01).enumerated().map { $0 < 120 ? $1 : $1 + 0.45 }
-    let rate = (0..<200).map { index in
-      index < 120 ? 1e-4 * (1 - Double(index) / 120) : 1e-4 * min(1, Double(index - 119) / 10)
+    let rate = (0..<200).map { (index: Int) -> Double in
+      let place = Double(index)
+      return place < 120 ? 1e-4 * (1 - place / 120) : 1e-4 * min(1, (place - 119) / 10)
     }
     let run = analysis(series("train/loss", loss), series("train/learning_rate", rate))
     #expect(found(.resumeGap, run)?.step == 121)
