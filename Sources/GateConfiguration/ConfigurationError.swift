@@ -14,7 +14,8 @@ public struct ConfigurationError: Error, Equatable, Sendable, CustomStringConver
   }
 
   /// A line `file:line:column: what` for each problem.
-  public var description: String {
-    problems.map { "\(path):\($0)" }.joined(separator: "\n")
-  }
+  public var lines: [String] { problems.map { "\(path):\($0)" } }
+
+  /// The lines as one text.
+  public var description: String { lines.joined(separator: "\n") }
 }

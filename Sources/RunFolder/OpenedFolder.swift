@@ -63,21 +63,24 @@ public enum RunFolderError: Error, Equatable, Sendable, CustomStringConvertible 
   /// The one file that was given is none that a run can be made from.
   case notARun(TrainerFileError)
 
-  /// `path: what`, with what was looked for.
-  public var description: String {
+  /// `path: what`, with what was looked for, and a line for each thing that may be why.
+  public var description: String { lines.joined(separator: "\n") }
+
+  /// The lines of the description, none of which holds a line break of ours.
+  public var lines: [String] {
     switch self {
-    case .missing(let path): "\(path): no such file or folder"
-    case .unreadable(let path, let reason): "\(path): \(reason)"
+    case .missing(let path): ["\(path): no such file or folder"]
+    case .unreadable(let path, let reason): ["\(path): \(reason)"]
     case .nothingFound(let path, let problems):
-      ([
+      [
         "\(path): no run found: looked here and in the folders below for event files (names with \"tfevents\"), "
           + "trainer_state.json and trainer_log.jsonl"
-      ] + problems).joined(separator: "\n")
+      ] + problems
     case .noScalars(let path, let files, let problems):
-      ([
+      [
         "\(path): no scalars in \(files.count == 1 ? "its event file" : "its \(files.count) event files")"
-      ] + files.flatMap(\.faults).prefix(10).map(\.description) + problems).joined(separator: "\n")
-    case .notARun(let error): error.description
+      ] + files.flatMap(\.faults).prefix(10).map(\.description) + problems
+    case .notARun(let error): [error.description]
     }
   }
 }

@@ -79,12 +79,13 @@ enum SiblingSeries {
   /// Moves the series of `child` into the file of `parent` that was being written when it began.
   private static func give(_ child: EventSource, to parent: inout EventSource, _ renamed: (String) -> String)
   {
+    // Only files of the parent's own: another child that was given to it is no home.
+    let homes = parent.files.indices.filter { Path.parent(of: parent.files[$0].path) == parent.path }
     for var file in child.files {
       guard var contents = file.contents else { continue }
       let begun = contents.firstWallTime ?? .infinity
       let home =
-        parent.files.indices.last { (parent.files[$0].contents?.firstWallTime ?? .infinity) <= begun + 1 }
-        ?? parent.files.indices.first
+        homes.last { (parent.files[$0].contents?.firstWallTime ?? .infinity) <= begun + 1 } ?? homes.first
       var rest: [Series] = []
       for var series in contents.series {
         series.tag = renamed(series.tag)

@@ -109,11 +109,23 @@ public struct TrainerFileError: Error, Equatable, Sendable, CustomStringConverti
     return TrainerFileError(path: path, reason: .gitLFSPointer(size: size))
   }
 
+  /// Whether the text ends within the number or the word in which `offset` lies, so that more of it may have followed.
+  private static func isWithinToken(_ bytes: [UInt8], from offset: Int) -> Bool {
+    bytes.dropFirst(offset).allSatisfy { byte in
+      switch byte {
+      case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+        UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."):
+        true
+      default: false
+      }
+    }
+  }
+
   static func parse(_ bytes: [UInt8], path: String) throws(TrainerFileError) -> JSONValue {
     if let fault = fault(bytes, path: path) { throw fault }
     let value: JSONValue
     do { value = try JSONValue(parsing: bytes, dialect: .python) } catch {
-      let isCut = error.reason == .unexpectedEnd
+      let isCut = error.reason == .unexpectedEnd || isWithinToken(bytes, from: error.offset)
       throw TrainerFileError(
         path: path, reason: isCut ? .truncated(at: bytes.count, entries: 0) : .notJSON(error.description))
     }

@@ -37,7 +37,7 @@ enum BaselineOpening {
       for result in results.dropFirst() { runs += try Opening.told(result).runs }
       return (run, baselines.isEmpty ? .none : .runs(runs))
     } catch {
-      throw Failure(status: error.status, message: "\(origin): \(error.message)")
+      throw Failure(status: error.status, message: "\(origin): \(error.message)", details: error.details)
     }
   }
 

@@ -58,7 +58,7 @@ struct ExportCommand: ParsableCommand {
       do throws(Failure) {
         runs += try Opening.told(result).runs
       } catch {
-        try StandardStream.error.write("\(ForeignText.line(error.message))\n")
+        try StandardStream.error.write(error.text)
         status = .unreadable
       }
     }

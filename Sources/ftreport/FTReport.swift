@@ -51,7 +51,7 @@ struct FTReport: ParsableCommand {
     case let status as ExitStatus:
       return status
     case let failure as Failure:
-      try? StandardStream.error.write("\(ForeignText.line(failure.message))\n")
+      try? StandardStream.error.write(failure.text)
       return failure.status
     case let error as SystemError:
       try? StandardStream.error.write("\(ForeignText.line("\(error)"))\n")

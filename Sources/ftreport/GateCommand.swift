@@ -106,7 +106,7 @@ struct GateCommand: ParsableCommand {
     do throws(ConfigurationError) {
       return try GatePlan(parsing: text, path: path)
     } catch {
-      throw Failure(status: .usage, message: error.description)
+      throw Failure(status: .usage, lines: error.lines)
     }
   }
 

@@ -44,7 +44,7 @@ enum Opening {
     return zip(paths, results).map { path, result in
       result.mapError { error in
         if case .missing = error { return missing(path) }
-        return Failure(status: .unreadable, message: error.description)
+        return Failure(status: .unreadable, lines: error.lines)
       }
     }
   }

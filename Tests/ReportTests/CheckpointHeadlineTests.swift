@@ -28,7 +28,7 @@ struct CheckpointHeadlineTests {
     let comparison = try CheckpointComparison(
       Checkpoint(opening: folder.file("a")), Checkpoint(opening: folder.file("b")))
     func training(_ count: Int) -> CheckpointTraining? {
-      let points = evaluations.prefix(count).enumerated().map {
+      let points = evaluations.prefix(max(0, count)).enumerated().map {
         CheckpointTraining.StepValue(step: Int64($0 + 1) * 100, value: $1)
       }
       return points.last.map { .init(step: $0.step, loss: nil, evaluation: $0.value, evaluations: points) }

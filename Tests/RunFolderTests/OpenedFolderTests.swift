@@ -269,13 +269,14 @@ import Testing
     #expect(throws: RunFolderError.self) { try OpenedFolder(opening: folder.file("run/" + name)) }
   }
 
-  @Test func `a folder with a summary of hyperparameters only is skipped`() throws {
+  @Test func `a folder with a summary of hyperparameters only is part of the run`() throws {
     let folder = try TemporaryFolder()
     try folder.write("log/\(name)", events(1...5, start: 1000))
     try folder.write("log/1600000000.5/\(name)", EventWriter.begun().bytes)
     let opened = try OpenedFolder(opening: folder.path)
     #expect(opened.runs.count == 1)
-    #expect(opened.skipped.map(\.path) == [folder.file("log/1600000000.5")])
+    #expect(opened.skipped.isEmpty)
+    #expect(opened.runs.first?.segments.count == 1)
   }
 
   @Test func `a trainer's file that is none is told`() throws {

@@ -37,7 +37,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("", ": empty"), ("{\"log_history\": [{\"step\": 1,", "cut off after byte 27"),
+    ("", ": empty"), ("{\"log_history\": [{\"step\": 1,", "cut off after byte 28"),
     ("[1]", "not a JSON object"),
     ("{\"global_step\": 3}", "no log_history"), ("{\"log_history\": 3}", "no log_history"),
   ])

@@ -32,7 +32,7 @@ import Testing
     for name in ["gate.md", "gate.xml", "gate.json", "metrics.txt"] {
       #expect(try !text("ftreport-gate/\(name)").isEmpty)
     }
-    #expect(try text("summary.md").hasPrefix("## ✅ ftreport gate: all 7 gates passed"))
+    #expect(try text("summary.md").hasPrefix("## ✅ ftreport gate: all 6 gates passed"))
   }
 
   @Test func `a regression fails the step and stands on the gate's line`() throws {

@@ -29,11 +29,11 @@ import Testing
     #expect(try command("init", good, "--force").status == 0)
     let passed = try command("gate", good)
     #expect(passed.status == 0)
-    #expect(passed.output.hasPrefix("PASS  all 7 gates passed\n"))
+    #expect(passed.output.hasPrefix("PASS  all 6 gates passed\n"))
     let proof = try command("gate", good, "--self-test")
     #expect(proof.output.hasPrefix("PROVEN"), "\(proof.output)")
     #expect(proof.status == 0)
-    #expect(proof.output.contains("ok  eval, a regression of +0.0713: fail"))
+    #expect(proof.output.contains("ok  objective, a regression of +0.0713: fail"))
   }
 
   @Test func `a worse run fails, with every format beside the verdict`() throws {
@@ -43,7 +43,7 @@ import Testing
       "out/gate.md",
       "--json", "out/gate.json")
     #expect(outcome.status == 1)
-    #expect(outcome.output.hasPrefix("FAIL  2 of 7 gates failed\n"))
+    #expect(outcome.output.hasPrefix("FAIL  2 of 6 gates failed\n"))
     #expect(outcome.output.contains("Repeat it with:\n\n  ftreport gate "))
     let json = try JSONValue(parsing: try Files.read(folder.file("out/gate.json")))
     #expect(json["exit_code"]?.int64 == 1)
@@ -80,12 +80,12 @@ import Testing
     #expect(lines.count == 2)
     #expect(
       lines[0].hasPrefix(
-        "::error file=ftreport.yml,line=23,title=gate eval failed::eval/loss, best: expected "))
+        "::error file=ftreport.yml,line=23,title=gate objective failed::eval/loss, best: expected "))
     let configuration = String(decoding: try Files.read(folder.file("ftreport.yml")), as: UTF8.self)
     let line = configuration.split(separator: "\n", omittingEmptySubsequences: false)[22]
-    #expect(line.contains("id: eval"))
+    #expect(line.contains("id: objective"))
     let summary = String(decoding: try Files.read(folder.file("summary.md")), as: UTF8.self)
-    #expect(summary.hasPrefix("before\n## ❌ ftreport gate: 2 of 7 gates failed\n"))
+    #expect(summary.hasPrefix("before\n## ❌ ftreport gate: 2 of 6 gates failed\n"))
     let json = try github("gate", worse, "--format", "json")
     #expect((try JSONValue(parsing: json.output))["verdict"]?.string == "fail")
     #expect(json.errors.contains("::error file=ftreport.yml"))

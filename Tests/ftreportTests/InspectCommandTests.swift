@@ -46,7 +46,7 @@ struct InspectCommandTests {
     #expect(unknown.output.contains("Adapter: LORA, rank 3, α unknown"))
     #expect(
       try ftreport("inspect", "--alpha", "6", path).output.contains(
-        "LORA, rank 3, α 6, scaling 2, from --alpha.\n"))
+        "LORA, rank 3, α 6, scaling 2.\n"))
     let json = try JSONValue(
       parsing: try ftreport("inspect", "--alpha", "6", "--format", "json", path).output)
     #expect(json["adapter"]?["alpha"]?.double == 6)
@@ -76,7 +76,7 @@ struct InspectCommandTests {
     // What somebody gives counts more than what is found.
     #expect(
       try ftreport("inspect", "--alpha", "3", "out/checkpoint-10").output.contains(
-        "α 3, scaling 1, from --alpha"))
+        "α 3, scaling 1."))
     // Settings of another rank are named, and not used.
     try folder.write("out/training_args.yaml", "finetuning_type: lora\nlora_rank: 4\nlora_alpha: 6\n")
     let other = try ftreport("inspect", "out/checkpoint-10").output

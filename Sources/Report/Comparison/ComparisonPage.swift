@@ -76,7 +76,8 @@ struct ComparisonPage {
     }
     if !incidental.isEmpty {
       let names = incidental.prefix(12).map { InlineText.code($0.name) }.joined(separator: ", ")
-      blocks.append(.paragraph("Differing by nature: \(names)\(incidental.count > 12 ? ", …" : "")."))
+      blocks.append(
+        .paragraph("Different between any two runs: \(names)\(incidental.count > 12 ? ", …" : "")."))
     }
     return blocks
   }

@@ -36,7 +36,11 @@ struct ComparisonSummary {
       return "\(difference.name): \(values[0]) → \(values[1])"
     }
     let others = shown.count - settings.count + incidental.count
-    if others > 0 { settings.append("\(NumberText.count(others, "further setting")) of less weight") }
+    if others > 0 {
+      settings.append(
+        "\(NumberText.count(others, "further setting")) \(others == 1 ? "differs" : "differ"), of little consequence"
+      )
+    }
     if !settings.isEmpty { summary.add(.bullets(settings)) }
 
     // Run times and counters differ between any two runs; they stand on the page.

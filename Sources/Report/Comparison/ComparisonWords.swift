@@ -233,7 +233,7 @@ struct ComparisonWords {
     }
     if let loss = pair.loss, let base = loss.baseArea, let new = loss.newArea {
       facts.append(
-        "area under the training loss, by the span: \(NumberText.significant(new)), baseline \(NumberText.significant(base))"
+        "area under the training loss, per step: \(NumberText.significant(new)), baseline \(NumberText.significant(base))"
       )
     }
     if let loss = pair.loss {
