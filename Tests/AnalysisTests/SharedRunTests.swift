@@ -36,11 +36,14 @@ struct SharedRunTests {
     #expect(spikes <= 1)
     #expect(
       grave.sorted() == [
+        // Four of five stay at ln 4, the loss of a guess among four classes.
+        "AguLeon__LoRA_RoBERTa_AGNews: not_learning", "AguLeon__LoRA_RoBERTa_AGNews: not_learning",
+        "AguLeon__LoRA_RoBERTa_AGNews: not_learning", "AguLeon__LoRA_RoBERTa_AGNews: not_learning",
         // Thirty epochs: the evaluation loss goes from 1.11 to 2.75 while the training loss falls.
         "aigoncharov__trainer_state_viz: overfitting",
         "ddp_lora_nan_filtered: filtered_nan non_finite",
-        // Three epochs: from 1.552 at step 4500 up to 1.578.
-        "xueh88401-web__qwen2.5-7b-medical-finetune: overfitting",
+        // 202 of 5,100 steps, all within the warm-up: the loss is where it began.
+        "hykun1989__360-LLaMA-Factory-grpo: not_learning",
       ])
   }
 

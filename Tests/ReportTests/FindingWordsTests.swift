@@ -50,7 +50,7 @@ import Testing
     #expect(sound.label == "No problem found" && sound.severity == nil)
     #expect(
       sound.sentence
-        == "The training loss fell from 2.711 to 1.180 ± 0.014 in 1,000 steps; the best evaluation loss is 1.205, at "
+        == "The training loss fell from 2.130 ± 0.033 to 1.180 ± 0.014 in 1,000 steps; the best evaluation loss is 1.205, at "
         + "step 1,000.")
   }
 

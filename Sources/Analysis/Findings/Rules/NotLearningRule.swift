@@ -41,7 +41,7 @@ struct NotLearningRule: Rule {
     }
     let level = Selection.median(curve.values)
     let chance = chance(level, evidence)
-    let isSlow = evidence.learningRate.map { ($0.values.filter(\.isFinite).max() ?? 1) < 1e-6 } ?? false
+    let isSlow = evidence.learningRate.map { Self.isSlow($0.values) } ?? false
     return .found([
       Finding(
         .notLearning, chance == nil ? .warning : .failure, metric: curve.tag, step: curve.steps.first,
@@ -50,6 +50,13 @@ struct NotLearningRule: Rule {
         cause: chance.map { .chance(classes: $0) } ?? (isSlow ? .learningRateTooLow : nil),
         score: max(0, atMost))
     ])
+  }
+
+  /// Whether a learning rate never was a millionth, and is no longer on its way up.
+  private static func isSlow(_ rates: [Double]) -> Bool {
+    let finite = rates.filter(\.isFinite)
+    guard let greatest = finite.max(), let first = finite.first, let last = finite.last else { return false }
+    return greatest < 1e-6 && (last < greatest || first == greatest)
   }
 
   /// Where the training loss has too few points, the evaluations: none is better than the first by more than 2.5 %.
