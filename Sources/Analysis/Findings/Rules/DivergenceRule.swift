@@ -5,8 +5,8 @@ internal import EventFile
 /// End windows of a tenth, a fifth and a third are held against the lowest of up to ten equal parts before them, each by
 /// its robust level. The lowest of many is low by chance too, and three windows are tried, so the rise has to be more than
 /// 2 + √(2 ln 3K) standard errors of K parts. It also has to be worth telling: a fifth of the level, and more than a
-/// third of what the training had gained, or of the level itself. A divergence within the first steps leaves no level before it: there the whole second
-/// half is held against the least of the first three points.
+/// third of what the training had gained, or three tenths of the level itself. A divergence within the first steps
+/// leaves no level before it: there the whole second half is held against the least of the first three points.
 struct DivergenceRule: Rule {
   var kinds: [Finding.Kind] { [.diverged] }
   var isEssential: Bool { true }
@@ -17,7 +17,7 @@ struct DivergenceRule: Rule {
   /// The share of the gain that is lost.
   var leastLoss = 1.0 / 3
   /// The rise that is told whatever had been gained before, as a share of the lowest level.
-  var greatRise = 1.0 / 3
+  var greatRise = 0.3
   /// The standard errors beyond what the choice of the lowest part explains.
   var leastScore = 2.0
   /// The end above the start, or above the lowest level, from which on it is a failure.
