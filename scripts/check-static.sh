@@ -15,15 +15,15 @@ fail() {
 
 readelf -d "$static" | grep -q NEEDED && fail "$static needs shared libraries"
 
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
 count=0
 same() { # ARGUMENT…
   for side in static other; do
-    "${!side}" "$@" >"$work/$side.output" 2>"$work/$side.errors" || echo "status $?" >>"$work/$side.errors"
+    "${!side}" "$@" >"$folder/$side.output" 2>"$folder/$side.errors" || echo "status $?" >>"$folder/$side.errors"
   done
-  cmp -s "$work/static.output" "$work/other.output" || fail "another output: ftreport $*"
-  cmp -s "$work/static.errors" "$work/other.errors" || fail "other complaints: ftreport $*"
+  cmp -s "$folder/static.output" "$folder/other.output" || fail "another output: ftreport $*"
+  cmp -s "$folder/static.errors" "$folder/other.errors" || fail "other complaints: ftreport $*"
   count=$((count + 1))
 }
 for run in samples samples/saves/*/*/*; do
@@ -38,21 +38,21 @@ done
 same --help
 same report nowhere
 for side in static other; do
-  mkdir "$work/$side"
-  (cd samples/saves && "${!side}" report . -o "$work/$side" --quiet)
+  mkdir "$folder/$side"
+  (cd samples/saves && "${!side}" report . -o "$folder/$side" --quiet)
 done
-diff -r "$work/static" "$work/other" || fail "another folder of pages"
-printf 'check-static: %s outputs and %s files are the same\n' "$count" "$(find "$work/static" -type f | wc -l)"
+diff -r "$folder/static" "$folder/other" || fail "another folder of pages"
+printf 'check-static: %s outputs and %s files are the same\n' "$count" "$(find "$folder/static" -type f | wc -l)"
 
 # A root with the binary and /proc; then without /proc, which it has to say.
 bare() { # WITH-PROC ARGUMENT…: in a root of its own
   unshare --map-root-user --mount --pid --fork sh -c '
     [ "$1" = no ] || mount -t proc proc "$2/proc"
-    root=$2; shift 2; exec chroot "$root" /ftreport "$@"' sh "$1" "$work/root" "${@:2}"
+    root=$2; shift 2; exec chroot "$root" /ftreport "$@"' sh "$1" "$folder/root" "${@:2}"
 }
-mkdir -p "$work/root/proc" "$work/root/run"
-cp "$static" "$work/root/ftreport"
-cp -r samples/saves/tiny-random-qwen3/lora/sft "$work/root/run/sft"
+mkdir -p "$folder/root/proc" "$folder/root/run"
+cp "$static" "$folder/root/ftreport"
+cp -r samples/saves/tiny-random-qwen3/lora/sft "$folder/root/run/sft"
 if ! unshare --map-root-user --mount --pid --fork true 2>/dev/null; then
   echo "check-static: no namespaces here: the run in a bare root is left out"
   exit 0
