@@ -141,6 +141,18 @@ import Testing
     #expect(found(.diverged, run) == nil)
   }
 
+  @Test func `an epoch that evaluations count otherwise makes no second writer`() {
+    var run = TrainingRun(
+      name: "", path: "", source: .trainerState,
+      metrics: [
+        Metric(series: series("train/loss", falling(40))), Metric(series: series("train/epoch", falling(40))),
+      ])
+    run.interleavedTags = ["train/epoch"]
+    #expect(found(.interleaved, RunAnalysis(of: run)) == nil)
+    run.interleavedTags = ["train/epoch", "train/loss"]
+    #expect(found(.interleaved, RunAnalysis(of: run))?.metric == "train/loss")
+  }
+
   // MARK: Evaluations
 
   @Test func `evaluations that are NaN beside a healthy training are not about the weights`() throws {

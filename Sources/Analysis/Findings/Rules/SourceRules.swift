@@ -102,8 +102,10 @@ struct MixedRule: Rule {
       )
     }
     if let fresh = freshStart(evidence) ?? otherTrainings(evidence) { found.append(fresh) }
-    if found.isEmpty, let first = run.interleavedTags.first {
-      let shown = run.interleavedTags.first { $0 == tag } ?? first
+    // How far a training is, is counted by each kind of entry in its own way.
+    let interleaved = run.interleavedTags.filter { MetricRole.role(of: $0) != .epoch }
+    if found.isEmpty, let first = interleaved.first {
+      let shown = interleaved.first { $0 == tag } ?? first
       found.append(Finding(.interleaved, .warning, metric: shown, count: 0, other: Path.name(of: run.path)))
     }
     guard run.source == .eventFiles else { return .found(found) }
