@@ -48,11 +48,11 @@ printf 'check-static: %s outputs and %s files are the same\n' "$count" "$(find "
 bare() { # WITH-PROC ARGUMENT…: in a root of its own
   unshare --map-root-user --mount --pid --fork sh -c '
     [ "$1" = no ] || mount -t proc proc "$2/proc"
-    root=$2; shift 2; exec chroot "$root" /ftreport "$@"' sh "$1" "$folder/root" "${@:2}"
+    root=$2; shift 2; exec chroot "$root" /ftreport "$@"' sh "$1" "$folder/bare" "${@:2}"
 }
-mkdir -p "$folder/root/proc" "$folder/root/run"
-cp "$static" "$folder/root/ftreport"
-cp -r samples/saves/tiny-random-qwen3/lora/sft "$folder/root/run/sft"
+mkdir -p "$folder/bare/proc" "$folder/bare/run"
+cp "$static" "$folder/bare/ftreport"
+cp -r samples/saves/tiny-random-qwen3/lora/sft "$folder/bare/run/sft"
 if ! unshare --map-root-user --mount --pid --fork true 2>/dev/null; then
   echo "check-static: no namespaces here: the run in a bare root is left out"
   exit 0
