@@ -188,9 +188,7 @@ extension CheckpointAnalysis.Concentration {
 enum Median {
   /// The median of the finite values; nil without any.
   static func of(_ values: [Double]) -> Double? {
-    let sorted = values.filter(\.isFinite).sorted()
-    guard !sorted.isEmpty else { return nil }
-    let middle = sorted.count / 2
-    return sorted.count.isMultiple(of: 2) ? (sorted[middle - 1] + sorted[middle]) / 2 : sorted[middle]
+    let finite = values.filter(\.isFinite)
+    return finite.isEmpty ? nil : Selection.median(finite)
   }
 }
