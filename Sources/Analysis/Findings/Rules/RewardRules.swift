@@ -48,7 +48,9 @@ struct RewardCollapseRule: Rule {
     guard curve.count >= leastCount else {
       return .abstained(.tooFew(.reward, count: curve.count, needed: leastCount))
     }
-    let rule = DivergenceRule(leastRise: 0.1, leastLoss: leastLoss, leastScore: leastScore)
+    // A reward has no zero of its own, so that no share of its level says much.
+    let rule = DivergenceRule(
+      leastRise: 0.1, leastLoss: leastLoss, greatRise: .infinity, leastScore: leastScore)
     guard let fall = rule.lateRise(curve.mirrored) else { return .nothing }
     let spread = evidence.run.metric(plainly: MetricNames.rewardSpreads).map {
       Selection.median($0.series.values.filter(\.isFinite))
