@@ -3,8 +3,9 @@ internal import EventFile
 /// Which of several runs stands before which, and which figures are the lowest.
 ///
 /// A run that failed (it diverged, its loss is lost) stands behind all others, whatever it reached before that, and is
-/// never the best. The others go by the objective, where all share one that is no loss; else by their lowest evaluation loss, else by the level that their training loss ended at;
-/// those without any loss come last, and equal ones keep their order.
+/// never the best. The others go by the objective, where all share one that is no loss; else by their lowest evaluation
+/// loss, else by the level that their training loss ended at; those without any loss come last, and equal ones keep
+/// their order. Where some are judged by a loss and others by something else, none is the best.
 public struct RunRanking: Equatable, Sendable {
   /// The indices of the runs, the best first.
   public let order: [Int]
@@ -15,6 +16,10 @@ public struct RunRanking: Equatable, Sendable {
   public let bestByEvaluation: Int?
   /// The objective that the order goes by, where that is no loss.
   public let objective: Objective?
+  /// The index of the run with the best figure of `objective`, likewise.
+  public let bestByObjective: Int?
+  /// Whether the runs are judged by metrics that can be held against each other.
+  public let isAlike: Bool
 
   /// The ranking of `runs`.
   public init(of runs: [RunAnalysis]) {
@@ -22,6 +27,8 @@ public struct RunRanking: Equatable, Sendable {
     let evaluations = runs.map { $0.isLost ? nil : $0.evaluation?.best?.value }
     let objective = Self.shared(runs)
     self.objective = objective
+    let isAlike = objective != nil || runs.allSatisfy { $0.objective?.objective.isOfLoss ?? true }
+    self.isAlike = isAlike
     let figures = runs.map { run -> Double? in
       guard let objective else { return run.rankingFigure }
       return run.objective?.figure.map { objective.direction == .higher ? -$0 : $0 }
@@ -32,11 +39,12 @@ public struct RunRanking: Equatable, Sendable {
     }
     let order = order
     func best(_ values: [Double?]) -> Int? {
-      guard values.count(where: { $0 != nil }) > 1 else { return nil }
+      guard isAlike, values.count(where: { $0 != nil }) > 1 else { return nil }
       return order.filter { values[$0] != nil }.min { (values[$0] ?? 0) < (values[$1] ?? 0) }
     }
     bestByLoss = best(losses)
     bestByEvaluation = best(evaluations)
+    bestByObjective = objective == nil ? nil : best(zip(runs, figures).map { $0.isLost ? nil : $1 })
   }
 
   /// The objective of all runs, where it is the same and no loss.

@@ -50,4 +50,16 @@ import Testing
     #expect(RunRanking(of: [lost, run([3, 2])]).bestByLoss == nil)
     #expect(RunRanking(of: []).order.isEmpty)
   }
+
+  @Test func `none is the best of runs that are judged by unlike metrics`() {
+    var rewarded = run(falling).run
+    var reward = rewarded.metrics[0].series
+    reward.tag = "train/reward"
+    reward.values.reverse()
+    rewarded.metrics.append(Metric(series: reward))
+    let ranking = RunRanking(of: [run(falling), RunAnalysis(of: rewarded), run(falling)])
+    #expect(!ranking.isAlike && ranking.bestByLoss == nil && ranking.objective == nil)
+    let rewards = RunRanking(of: [RunAnalysis(of: rewarded), RunAnalysis(of: rewarded)])
+    #expect(rewards.isAlike && rewards.bestByObjective == 0 && rewards.objective?.tag == "train/reward")
+  }
 }

@@ -1,4 +1,5 @@
 import Analysis
+import EventFile
 import JSON
 import RunFolder
 import Testing
@@ -41,6 +42,30 @@ import Testing
       }
     }
     try Golden.check("overview/terminal.txt") { report.terminalText(TerminalStyle()) }
+  }
+
+  @Test func `runs judged by a reward are ordered and headed by it`() {
+    let runs = [("a", 0.4), ("b", 0.9), ("c", 0.6)].map { name, end in
+      var run = Runs.learning(name, count: 40, end: end)
+      let reward = Runs.series("train/reward", every: 10, count: 40) { end * Double($0 + 1) / 40 }
+      run.metrics.append(Metric(series: reward))
+      return RunAnalysis(of: run)
+    }
+    let report = OverviewReport(runs, title: "saves")
+    let text = report.terminalText(TerminalStyle())
+    #expect(text.contains("The highest train/reward is") && text.contains(", of b."), "\(text)")
+    #expect(!text.contains("lowest"), "\(text)")
+    let rows = text.split(separator: "\n").filter { ["a ", "b ", "c "].contains($0.prefix(2)) }
+    #expect(rows.map { $0.prefix(1) } == ["b", "c", "a"])
+    #expect(report.files[0].text.contains("Ordered by `train/reward`"))
+  }
+
+  @Test func `runs that nothing can be said of are no runs without a problem`() {
+    let short = Analyses.fixed(Runs.learning("short", count: 2), hasLevel: false)
+    var unjudged = short
+    unjudged.searches = [Search(.overfitting, isEssential: true, obstacle: .missing(.trainingLoss))]
+    let report = OverviewReport([unjudged, unjudged], title: "saves").terminalText(TerminalStyle())
+    #expect(report.contains("2 runs: 2 not judged.") && !report.contains("ok"), "\(report)")
   }
 
   @Test func `long names on a terminal stay apart`() {

@@ -26,9 +26,25 @@ struct OverviewPage {
     if warned > 0 { parts.append("\(warned) with warnings") }
     let unlogged = runs.count { $0.run.source == .checkpointsOnly }
     if unlogged > 0 { parts.append("\(unlogged) with checkpoints and no logs") }
-    let state = parts.isEmpty ? "no problem found" : parts.joined(separator: ", ")
-    var text = "\(NumberText.count(runs.count, "run")): \(state)."
-    if let index = overview.ranking.bestByEvaluation, let best = overview.rows[index].bestEvaluation {
+    let unjudged = runs.count { Verdict($0).brief == "not judged" }
+    if unjudged > 0 { parts.append("\(unjudged) not judged") }
+    // Runs that nobody could judge take nothing from the others' verdict, and are no part of it.
+    if failed + warned == 0, unlogged + unjudged < runs.count {
+      parts.insert(
+        parts.isEmpty ? "no problem found" : "no problem found in \(runs.count - unlogged - unjudged)", at: 0)
+    }
+    var text = "\(NumberText.count(runs.count, "run")): \(parts.joined(separator: ", "))."
+    guard overview.ranking.isAlike else {
+      return text + " They are judged by unlike metrics, so that none is called the best."
+    }
+    if let objective = overview.ranking.objective {
+      guard let index = overview.ranking.bestByObjective, let best = runs[index].objective?.figure else {
+        return text
+      }
+      let superlative = objective.direction == .higher ? "highest" : "lowest"
+      text +=
+        " The \(superlative) \(ForeignText.visible(objective.tag)) is \(NumberText.significant(best)), of \(names[index])."
+    } else if let index = overview.ranking.bestByEvaluation, let best = overview.rows[index].bestEvaluation {
       text += " The lowest evaluation loss is \(NumberText.significant(best.value)), of \(names[index])."
     } else if let index = overview.ranking.bestByLoss, let final = overview.rows[index].finalLoss {
       text += " The lowest final training loss is \(NumberText.significant(final)), of \(names[index])."
@@ -41,20 +57,33 @@ struct OverviewPage {
     var page = Document([
       .heading(level: 1, "Training runs of \(code: title)"), .paragraph(InlineText(verdict)),
       .table(table(pages: pages)),
-      .paragraph(
-        "Ordered by the best evaluation loss, else by the final training loss; the lowest of each in bold."),
+      .paragraph(order),
     ])
     page.add(pictures.map { .picture($0) })
     page.add(findings + settings)
     return page
   }
 
+  /// What the rows are ordered by.
+  private var order: InlineText {
+    if let objective = overview.ranking.objective {
+      return "Ordered by \(code: objective.tag), \(ObjectiveWords(objective).reason); the best in bold."
+    }
+    guard overview.ranking.isAlike else {
+      return "Ordered by their own figures, which are of unlike metrics: a run above another is not better."
+    }
+    return "Ordered by the best evaluation loss, else by the final training loss; the lowest of each in bold."
+  }
+
   private func table(pages: [String]) -> Table {
     let hasEvaluation = overview.rows.contains { $0.bestEvaluation != nil }
-    var headers = ["Run", "Verdict", "Final training loss"]
+    let objective = overview.ranking.objective
+    var columns: [Table.Column] = [.init("Run"), .init("Verdict")]
+    if let objective { columns.append(.init(.code(objective.tag), .right)) }
+    var headers = ["Final training loss"]
     if hasEvaluation { headers += ["Best evaluation", "at step", "Last evaluation"] }
     headers += ["Steps", "Epochs", "Time"]
-    var table = Table(headers, sides: headers.indices.map { $0 < 2 ? .left : .right })
+    var table = Table(columns + headers.map { .init(InlineText($0), .right) })
     for index in overview.ranking.order {
       let row = overview.rows[index]
       let name = InlineText.code(names[index])
@@ -62,6 +91,10 @@ struct OverviewPage {
         Table.Cell(pages.isEmpty ? name : .link(name, to: pages[index])),
         Table.Cell(InlineText(Verdict(runs[index]).label).toned(.init(row.severity))),
       ]
+      if objective != nil {
+        let figure = Table.Cell.significant(runs[index].objective?.figure)
+        cells.append(index == overview.ranking.bestByObjective ? figure.strong : figure)
+      }
       let final = OverviewWords.final(row)
       cells.append(index == overview.ranking.bestByLoss ? final.strong : final)
       if hasEvaluation {

@@ -23,15 +23,23 @@ struct OverviewSummary {
   var document: Document {
     let names = Self.belowCommonFolders(runs.map(\.run.name))
     let order = overview.ranking.order
-    var table = Table(
-      ["run", "final loss", "best eval", "steps", "verdict"], sides: [.left, .right, .right, .right, .left])
+    let objective = overview.ranking.objective
+    var columns: [Table.Column] = [.init("run")]
+    if let objective { columns.append(.init(.code(objective.tag), .right)) }
+    columns += [
+      .init("final loss", .right), .init("best eval", .right), .init("steps", .right), .init("verdict"),
+    ]
+    var table = Table(columns)
     for index in order.prefix(Self.limit) {
       let row = overview.rows[index]
-      table.add([
-        Table.Cell(names[index]), OverviewWords.final(row), .significant(row.bestEvaluation?.value),
+      var cells = [Table.Cell(names[index])]
+      if objective != nil { cells.append(.significant(runs[index].objective?.figure)) }
+      cells += [
+        OverviewWords.final(row), .significant(row.bestEvaluation?.value),
         row.lastStep.map { .count($0) } ?? "",
-        Table.Cell(InlineText(Self.short(runs[index])).toned(.init(row.severity))),
-      ])
+        Table.Cell(InlineText(Verdict(runs[index]).brief).toned(.init(row.severity))),
+      ]
+      table.add(cells)
     }
     var summary = Document([
       .heading(level: 1, InlineText(title)), .paragraph(InlineText(verdict)), .table(table),
@@ -48,13 +56,5 @@ struct OverviewSummary {
       for index in folders.indices { folders[index].removeFirst() }
     }
     return folders.map { $0.joined(separator: "/") }
-  }
-
-  private static func short(_ run: RunAnalysis) -> String {
-    switch run.severity {
-    case .failure?: "failed"
-    case .warning?: "warning"
-    default: run.run.source == .checkpointsOnly ? "no logs" : "ok"
-    }
   }
 }

@@ -8,6 +8,8 @@ struct Verdict {
   let severity: Finding.Severity?
   /// A few words: `failed`, `completed with warnings`, `no problem found`.
   let label: String
+  /// A word or two for the row of a table: `failed`, `warning`, `not judged`, `no logs`, `ok`.
+  let brief: String
   /// The whole sentence.
   let sentence: String
 
@@ -28,22 +30,27 @@ struct Verdict {
     switch severity {
     case .failure?:
       label = "Failed"
+      brief = "failed"
       sentence = Self.capitalised(title) + "."
     case .warning?:
       label = grave.count == 1 ? "One warning" : "\(grave.count) warnings"
+      brief = "warning"
       sentence = Self.capitalised(title) + "." + (course.isEmpty ? "" : " " + course)
     default:
       guard analysis.run.source != .checkpointsOnly else {
         label = "No logs"
+        brief = "no logs"
         sentence = "There are checkpoints, but no logs: nothing can be said of the loss."
         return
       }
       guard analysis.isJudged else {
         label = "Not judged"
+        brief = "not judged"
         sentence = Self.unjudged(analysis) + (course.isEmpty ? "" : " " + course)
         return
       }
       label = "No problem found"
+      brief = "ok"
       sentence = course.isEmpty ? "There is no training loss to judge by." : course
     }
   }
@@ -63,7 +70,7 @@ struct Verdict {
         let level = Headline.level(final)
         text =
           course == .stayed
-          ? "The training loss stayed at \(level), where it began"
+          ? "The training loss stayed where it began, at \(level),"
           : "The training loss \(course.rawValue) from "
             + NumberText.interval(early.value, halfWidth: 2 * early.standardError) + " to \(level)"
       } else if let last = loss.series.values.last(where: \.isFinite) {
