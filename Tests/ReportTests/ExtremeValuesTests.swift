@@ -2,15 +2,22 @@ import Bytes
 import TestSupport
 import Testing
 
-/// What `Fuzz/run 60 Values` does without end, for sixty seeds. A number that traps ends the whole run of the tests, so
-/// that it is asked for by name: `FTREPORT_VALUES=1 swift test --filter ExtremeValuesTests`.
-@Suite(.enabled(if: Environment["FTREPORT_VALUES"] != nil, "FTREPORT_VALUES asks for it"))
+/// What `Fuzz/run 60 Values` does without end, for twelve seeds.
 struct ExtremeValuesTests {
-  @Test(arguments: 0..<60)
-  func `Runs with extreme points go through every page`(seed: UInt64) throws {
-    var random = SeededRandom(seed: seed)
-    let files = (0..<2).map { _ in ExtremeRun.eventFile(using: &random) }
-    let folder = try TemporaryFolder()
-    _ = try EveryPage.make(of: files, in: folder.path)
+  /// A number that traps ends the process, so that the pages are made in one of their own: its standard error then ends
+  /// with the seed.
+  @Test func `Runs with extreme points go through every page`() async {
+    let result = await #expect(processExitsWith: .success, observing: [\.standardErrorContent]) {
+      for seed in 0..<12 as Range<UInt64> {
+        try StandardStream.error.write("seed \(seed)\n")
+        var random = SeededRandom(seed: seed)
+        let files = (0..<2).map { _ in ExtremeRun.eventFile(using: &random) }
+        let folder = try TemporaryFolder()
+        _ = try EveryPage.make(of: files, in: folder.path)
+      }
+    }
+    if let errors = result?.standardErrorContent {
+      #expect(String(decoding: errors.suffix(200), as: UTF8.self).contains("seed 11"))
+    }
   }
 }

@@ -112,6 +112,11 @@ public struct GoldenBaseline: Equatable, Sendable {
       self.degreesOfFreedom = degreesOfFreedom
       self.samples = samples
     }
+
+    /// Whether mean and variance of the values are numbers, so that other runs can be held against them.
+    var isMeasurable: Bool {
+      (values + standardErrors).reduce(0) { $0 + $1 * $1 }.isFinite
+    }
   }
 
   /// How often a finding shows.
@@ -234,7 +239,7 @@ extension GoldenBaseline {
         if let sample = value.sample { figure.samples.append(sample) }
       }
       if figure.samples.count < series.count { figure.samples = [] }
-      return figure
+      return figure.isMeasurable ? figure : nil
     }
     guard !figures.isEmpty else { return nil }
     return Metric(

@@ -81,7 +81,10 @@ extension GoldenCurve {
           firstStep: start, level: means.reduce(0, +) / Double(means.count), noise: noise.squareRoot(),
           spread: Effect.Spread(of: means, confidence: 0.95)?.deviation))
     }
-    guard places.count >= 2 else { return nil }
+    // Values near the largest number have no mean that is one.
+    guard places.count >= 2, places.allSatisfy({ ($0.level + $0.noise + ($0.spread ?? 0)).isFinite }) else {
+      return nil
+    }
     self.init(places: places)
   }
 }
