@@ -48,7 +48,9 @@ extension OpenedFolder {
         throw .unreadable(path: path, reason: problems.first ?? "cannot be read")
       }
       let parent = Path.parent(of: path)
-      run = RunAssembly.run(sources, at: path, name: parent.isEmpty ? name : RunName.name(of: parent))
+      // A file goes by the folder of its run; what comes through a stream of the system lies in none.
+      let isInFolder = !parent.isEmpty && !path.hasPrefix("/dev/")
+      run = RunAssembly.run(sources, at: path, name: isInFolder ? RunName.name(of: parent) : name)
       guard !run.metrics.isEmpty else {
         throw .noScalars(path: path, files: run.eventFiles, problems: problems)
       }

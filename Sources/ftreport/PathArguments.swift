@@ -13,12 +13,16 @@ struct PathArguments: ParsableArguments {
     completion: .file())
   var pathsFrom: String?
 
+  /// What `argument` names: itself, or, by the usual dash, an event file that comes on standard input.
+  static func path(_ argument: String) -> String { argument == "-" ? "/dev/stdin" : argument }
+
   func validate() throws {
     if paths.isEmpty, pathsFrom == nil { throw ValidationError("Missing expected argument '<paths> ...'") }
   }
 
   /// All paths in their order, those of the list last; one at least.
   func all() throws(Failure) -> [String] {
+    let paths = paths.map(Self.path)
     guard let pathsFrom else { return paths }
     let bytes: [UInt8]
     do throws(SystemError) {

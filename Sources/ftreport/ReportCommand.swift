@@ -22,6 +22,7 @@ struct ReportCommand: ParsableCommand {
         ftreport --metric 'eval/*' --x epoch saves/a
         ftreport saves/a saves/b            an overview of both, a page for each
         find . -name 'run-*' | ftreport --format ndjson --paths-from -
+        ssh host cat run/events.out.tfevents.1 | ftreport -
 
       HF Trainer logs into <output_dir>/runs/<date>_<host>: such a folder, given alone, is reported with the \
       checkpoints and the trainer's files of its output folder where they are its own.

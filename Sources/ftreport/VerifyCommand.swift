@@ -39,6 +39,7 @@ struct VerifyCommand: ParsableCommand {
   func run() throws {
     var files: [VerifiedFile] = []
     var problems: [String] = []
+    let paths = paths.map(PathArguments.path)
     for list in paths.map(VerifiableFiles.init) {
       problems += list.problems
       for folder in list.hidden {

@@ -190,6 +190,21 @@ struct ReportCommandTests {
     #expect(try Files.names(in: folder.file("b")) == ["sft.report"])
   }
 
+  @Test func `A dash and a pipe are an event file that comes by itself`() throws {
+    let file = sample + "/runs/Nov23_19-39-41_vm/events.out.tfevents.1795462781.vm.14841.0"
+    for line in ["cat '\(file)' | $ftreport -", "$ftreport - <'\(file)'", "$ftreport /dev/stdin <'\(file)'"] {
+      let outcome = try ftreport.shell(line)
+      #expect(outcome.status == 0 && outcome.errors == "", "\(outcome)")
+      #expect(outcome.output.contains("4.753"))
+      #expect(try Files.names(in: folder.path) == ["stdin.report"])
+    }
+    let verified = try ftreport.shell("cat '\(file)' | $ftreport verify -")
+    #expect(verified.status == 0 && verified.output.contains("0 faults"), "\(verified)")
+    // Points are printed in a second reading, which a pipe does not have.
+    let points = try ftreport.shell("cat '\(file)' | $ftreport export -")
+    #expect(points.status == 3 && points.output == "" && points.errors.contains("pipe"), "\(points)")
+  }
+
   @Test func `A diverged run is told in the summary, and is no failure of the command`() throws {
     let outcome = try ftreport(Fixture.sampleRun("sft_diverged"))
     #expect(outcome.status == 0)
