@@ -91,6 +91,8 @@ def main() -> None:
             start = time.perf_counter()
             subprocess.run(
                 [sys.executable, ROOT / f"examples/fleets/{engine}.py", output], input=listed, text=True, check=True,
+                # Spark's workers are to be this Python, which has what the example imports.
+                env={**os.environ, "PYSPARK_PYTHON": sys.executable},
                 stdout=subprocess.DEVNULL, stderr=None if os.environ.get("VERBOSE") else subprocess.DEVNULL,
             )  # fmt: skip
             wall = time.perf_counter() - start

@@ -3,7 +3,7 @@
     spark-submit examples/fleets/spark.py OUTPUT <paths.txt
 
 Writes OUTPUT/runs (Parquet, a row a run) and OUTPUT/points (every point). The workers need the wheels of ftreport and
-pyarrow, and see the runs at the same paths.
+pyarrow (PYSPARK_PYTHON names a Python that has them), and see the runs at the same paths.
 """
 
 from __future__ import annotations
