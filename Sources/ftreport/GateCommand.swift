@@ -151,6 +151,7 @@ struct GateCommand: ParsableCommand {
         try StandardStream.output.write(clean(page.terminalText(.current)))
       case .md: try StandardStream.output.write(clean(page.markdown(maxBytes: maxBytes)))
       case .html: try StandardStream.output.write(clean(page.html))
+      case .mimebundle: try StandardStream.output.write(clean(page.mimeBundle))
       case .json:
         try StandardStream.output.write(clean(GateJSON.value(report, strict: strict).indentedText))
       case .junit: try StandardStream.output.write(clean(GateJUnit.text(report, strict: strict)))
@@ -175,5 +176,5 @@ struct GateCommand: ParsableCommand {
 
 /// What `ftreport gate` can print.
 enum GateFormat: String, CaseIterable, ExpressibleByArgument {
-  case term, md, html, json, junit, openmetrics, github
+  case term, md, html, json, mimebundle, junit, openmetrics, github
 }

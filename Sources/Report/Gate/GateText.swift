@@ -28,6 +28,14 @@ public struct GateText {
   /// The page as one HTML file.
   public var html: String { HTMLWriter.text(page.document, title: "ftreport gate: \(words.headline)") }
 
+  /// What a notebook displays: one line of JSON with a member for each MIME type.
+  public var mimeBundle: String {
+    MIMEBundle(
+      html: HTMLWriter.fragment(page.document), markdown: markdown(), picture: nil,
+      text: terminalText(TerminalStyle())
+    ).json
+  }
+
   /// What a terminal shows: a line a gate, and the evidence of those that did not pass.
   public func terminalText(_ style: TerminalStyle) -> String {
     TerminalWriter(style).text(GateSummary(words: words, command: command).document)

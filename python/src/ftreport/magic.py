@@ -1,7 +1,7 @@
 """``%load_ext ftreport`` gives ``%ftreport PATH…`` in a notebook: the report, with its picture.
 
-``%ftreport A B`` is an overview of both, ``%ftreport compare A B`` their comparison; any other verb (``inspect``,
-``verify``, ``gate``, …) is run as at a shell. A line's ``$name`` and ``{expression}`` are Python's, as in ``!``.
+``%ftreport A B`` is an overview of both, ``%ftreport compare A B`` their comparison, and ``inspect``, ``verify`` and
+``gate`` show their pages; any other verb (``export``, ``init``, …) is run as at a shell. A line's ``$name`` and ``{expression}`` are Python's, as in ``!``.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from typing import Any
 from ._process import run, text
 from .pages import bundle
 
-_SHOWN = ("report", "compare")
-_VERBS = ("inspect", "verify", "export", "gate", "calibrate", "init", "help", "watch")
+_SHOWN = ("report", "compare", "inspect", "verify", "gate")
+_VERBS = ("export", "calibrate", "init", "help", "watch")
 
 
 class Shown:
@@ -32,7 +32,8 @@ class Shown:
 def ftreport_magic(line: str) -> Any:
     """Runs the command as the rest of the line says."""
     words = shlex.split(line)
-    asks = any(word in ("--help", "-h", "--version") or word.startswith("--format") for word in words)
+    plain = ("--help", "-h", "--version", "--self-test")
+    asks = any(word in plain or word.startswith("--format") for word in words)
     if asks or not words or words[0] in _VERBS:
         outcome = run(words, good=range(5))
         print(text(outcome) or outcome.errors, end="")

@@ -11,7 +11,7 @@ from typing import Any, Optional, TypeVar, Union
 
 from . import models
 from ._decoding import decode
-from ._process import PathLike, Paths, path_list, run, text
+from ._process import PathLike, Paths, failure, path_list, run, text
 from .errors import FtreportError, UsageError
 
 _SVG = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
@@ -55,7 +55,12 @@ class Page:
 
 def bundle(command: list[str]) -> dict[str, Any]:
     """What a notebook shows of `command`, by MIME types."""
-    shown: dict[str, Any] = json.loads(text(run([*command, "--format", "mimebundle"])))
+    # A page that tells of faults or of a failed gate is an answer too.
+    outcome = run([*command, "--format", "mimebundle"], good=(0, 1, 3, 4))
+    page_line = text(outcome)
+    if not page_line:
+        raise failure(outcome)
+    shown: dict[str, Any] = json.loads(page_line)
     picture = shown.pop("image/svg+xml", None)
     page = shown.get("text/html")
     if page is None:
