@@ -69,6 +69,7 @@ def test_damage_is_told_with_file_and_offset(run_folder: pathlib.Path) -> None:
     assert 0 < quality.faults[0].offset < len(data)
     verification = ft.verify(run_folder)
     assert [file.fault_count for file in verification.files if file.file == str(events)] == [1]
+    assert "1 fault" in verification.to_markdown()
 
 
 @pytest.mark.parametrize("many", [False, True])
@@ -132,3 +133,25 @@ def test_every_document_fits_its_class(samples: pathlib.Path) -> None:
         value = json.loads(text)
         document = decode(models.DOCUMENTS[value["schema"]["name"]], value)
         assert set(vars(document)) == set(value)
+
+
+def test_spectrum(samples: pathlib.Path) -> None:
+    checkpoint = samples / "sft/checkpoint-500"
+    spectrum = ft.spectrum(checkpoint)
+    module = spectrum.modules[0]
+    assert len(module.singular_values) == module.rank == 8
+    # The norm of ΔW is that of its singular values.
+    assert module.norm == pytest.approx(sum(value**2 for value in module.singular_values) ** 0.5, rel=1e-12)
+    assert spectrum.norm == pytest.approx(sum((each.norm or 0) ** 2 for each in spectrum.modules) ** 0.5, rel=1e-12)
+    table = spectrum.to_table().to_dict()
+    assert table["module"][0] == module.module and table["rank_99"][0] == module.rank_99
+    assert "down_proj" in spectrum._repr_html_()
+    with pytest.raises(ft.DataError):
+        ft.spectrum(samples / "sft")
+
+
+def test_every_answer_is_a_page(samples: pathlib.Path) -> None:
+    for answer in (ft.inspect(samples / "sft/checkpoint-500"), ft.verify(samples / "sft")):
+        bundle = answer._repr_mimebundle_()
+        assert {"text/html", "text/markdown", "text/plain"} <= set(bundle)
+        assert "<table" in answer._repr_html_() and answer.to_markdown().startswith("# ")

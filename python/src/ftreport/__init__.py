@@ -27,11 +27,13 @@ if TYPE_CHECKING:
         OverviewReport,
         RunComparison,
         RunReport,
+        Spectrum,
         Verification,
         compare,
         inspect,
         overview,
         report,
+        spectrum,
         verify,
     )
     from .points import scalars
@@ -48,10 +50,13 @@ _PLACES = {
     **dict.fromkeys(["checkpoints", "findings", "runs"], "fleets"),
     **dict.fromkeys(["GateReport", "gate"], "gates"),
     **dict.fromkeys(
-        ["CheckpointComparison", "Inspection", "OverviewReport", "RunComparison", "RunReport", "Verification"],
+        [
+            "CheckpointComparison", "Inspection", "OverviewReport", "RunComparison", "RunReport", "Spectrum",
+            "Verification",
+        ],
         "pages",
     ),
-    **dict.fromkeys(["compare", "inspect", "overview", "report", "verify"], "pages"),
+    **dict.fromkeys(["compare", "inspect", "overview", "report", "spectrum", "verify"], "pages"),
     "scalars": "points",
     "Table": "tables",
 }
@@ -68,6 +73,7 @@ __all__ = [
     "OverviewReport",
     "RunComparison",
     "RunReport",
+    "Spectrum",
     "Table",
     "UsageError",
     "Verification",
@@ -82,6 +88,7 @@ __all__ = [
     "report",
     "runs",
     "scalars",
+    "spectrum",
     "verify",
 ]
 

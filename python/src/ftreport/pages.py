@@ -12,7 +12,8 @@ from typing import Any, Optional, TypeVar, Union
 from . import models
 from ._decoding import decode
 from ._process import PathLike, Paths, failure, path_list, run, text
-from .errors import FtreportError, UsageError
+from .errors import UsageError
+from .tables import Table
 
 _SVG = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
 
@@ -31,11 +32,11 @@ class Page:
 
     def to_markdown(self) -> str:
         """The page as Markdown."""
-        return text(run([*self._command, "--format", "md"]))
+        return _answer(self._command, "md")
 
     def to_html(self) -> str:
         """The page as one HTML file that needs nothing else."""
-        return text(run([*self._command, "--format", "html"]))
+        return _answer(self._command, "html")
 
     def save(self, folder: PathLike) -> None:
         """Writes the report's folder, with its pictures, into `folder`."""
@@ -53,14 +54,18 @@ class Page:
         return str(self._bundle()["text/html"])
 
 
+def _answer(command: list[str], form: str) -> str:
+    """What `command` prints; a page that tells of faults or of a failed gate is an answer too."""
+    outcome = run([*command, "--format", form], good=(0, 1, 3, 4))
+    words = text(outcome)
+    if not words:
+        raise failure(outcome)
+    return words
+
+
 def bundle(command: list[str]) -> dict[str, Any]:
     """What a notebook shows of `command`, by MIME types."""
-    # A page that tells of faults or of a failed gate is an answer too.
-    outcome = run([*command, "--format", "mimebundle"], good=(0, 1, 3, 4))
-    page_line = text(outcome)
-    if not page_line:
-        raise failure(outcome)
-    shown: dict[str, Any] = json.loads(page_line)
+    shown: dict[str, Any] = json.loads(_answer(command, "mimebundle"))
     picture = shown.pop("image/svg+xml", None)
     page = shown.get("text/html")
     if page is None:
@@ -113,23 +118,8 @@ class CheckpointComparison(Page, models.CheckpointComparison):
         return f"<ftreport of checkpoints: {self.remark or self.movement or self.relation}>"
 
 
-class _Listing(Page):
-    """A page without pictures."""
-
-    def _bundle(self) -> dict[str, Any]:
-        if self._shown is None:
-            self._shown = {
-                "text/plain": text(run([*self._command, "--format", "text"])),
-                "text/markdown": self.to_markdown(),
-            }
-        return self._shown
-
-    def _repr_html_(self) -> Optional[str]:  # type: ignore[override]
-        return None
-
-
 @dataclass(repr=False)
-class Inspection(_Listing, models.Inspection):
+class Inspection(Page, models.Inspection):
     """What a checkpoint holds."""
 
     def __repr__(self) -> str:
@@ -137,7 +127,7 @@ class Inspection(_Listing, models.Inspection):
 
 
 @dataclass(repr=False)
-class OptimizerInspection(_Listing, models.OptimizerInspection):
+class OptimizerInspection(Page, models.OptimizerInspection):
     """The state of an optimizer."""
 
     def __repr__(self) -> str:
@@ -145,14 +135,30 @@ class OptimizerInspection(_Listing, models.OptimizerInspection):
 
 
 @dataclass(repr=False)
-class PickleInspection(_Listing, models.PickleInspection):
+class PickleInspection(Page, models.PickleInspection):
     """What a pickled file holds, and what it would call."""
 
     def __repr__(self) -> str:
         return f"<ftreport of the values of {self.path}>"
 
 
-class Verification(_Listing):
+@dataclass(repr=False)
+class Spectrum(Page, models.Spectrum):
+    """The singular values of an adapter's modules, and what they tell of its rank."""
+
+    def to_table(self) -> Table:
+        """A row for each module: its figures; its singular values are in ``modules``."""
+        names = ("module", "expert", "rank", "scaling", "norm", "stable_rank", "effective_rank", "rank_90", "rank_95",
+                 "rank_99", "noise_edge", "above_noise", "dead", "duplicates", "norm_a", "norm_b")  # fmt: skip
+        whole = {"expert", "rank", "rank_90", "rank_95", "rank_99", "above_noise", "dead", "duplicates"}
+        types = {name: "text" if name == "module" else "integer" if name in whole else "number" for name in names}
+        return Table({name: [getattr(module, name) for module in self.modules] for name in names}, types)
+
+    def __repr__(self) -> str:
+        return f"<ftreport of the spectrum of {self.path}: {len(self.modules):,} modules>"
+
+
+class Verification(Page):
     """What checking files found.
 
     Attributes:
@@ -166,25 +172,6 @@ class Verification(_Listing):
     def fault_count(self) -> int:
         """The number of faults in all files."""
         return sum(file.fault_count for file in self.files)
-
-    def to_markdown(self) -> str:
-        """A table of the files."""
-        rows = "".join(f"| `{file.file}` | {file.bytes:,} | {file.fault_count:,} |\n" for file in self.files)
-        return f"| file | bytes | faults |\n|---|---:|---:|\n{rows}"
-
-    def to_html(self) -> str:
-        """The same in HTML."""
-        rows = "".join(
-            f"<tr><td>{html.escape(file.file)}</td><td>{file.bytes:,}</td><td>{file.fault_count:,}</td></tr>"
-            for file in self.files
-        )
-        return f"<table><tr><th>file</th><th>bytes</th><th>faults</th></tr>{rows}</table>"
-
-    def _bundle(self) -> dict[str, Any]:
-        return {"text/plain": repr(self), "text/markdown": self.to_markdown(), "text/html": self.to_html()}
-
-    def _repr_html_(self) -> str:
-        return self.to_html()
 
     def __repr__(self) -> str:
         return f"<ftreport of {len(self.files):,} files: {self.fault_count:,} faults>"
@@ -286,6 +273,19 @@ def inspect(path: PathLike, **options: Any) -> Union[Inspection, OptimizerInspec
     if _schema(value) == "ftreport.pickle":
         return page(PickleInspection, command, value)
     return page(Inspection, command, value)
+
+
+def spectrum(path: PathLike, **options: Any) -> Spectrum:
+    """The singular values of ΔW of every module of the adapter at `path`, and what they tell of its rank.
+
+    Args:
+        options: those of ``ftreport inspect --spectrum``, for example ``alpha=16``.
+
+    Raises:
+        DataError: it holds no adapter, or is broken.
+    """
+    command = ["inspect", _inert(path), "--spectrum", *_options(options)]
+    return page(Spectrum, command, json.loads(text(run([*command, "--format", "json"]))))
 
 
 def verify(paths: Paths) -> Verification:
