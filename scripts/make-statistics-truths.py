@@ -10,7 +10,7 @@ import math
 import pathlib
 
 import numpy
-from scipy import stats
+from scipy import integrate, stats
 
 OUTPUT = pathlib.Path(__file__).resolve().parent.parent / "Tests/Fixtures/analysis/statistics.json"
 
@@ -22,6 +22,19 @@ def student_t():
             rows.append({"df": df, "p": p, "quantile": float(stats.t.ppf(p, df))})
         for t in [-40.0, -3.3, -1.0, -1e-3, 0.0, 0.2, 1.96, 6.0, 25.0]:
             rows.append({"df": df, "t": t, "cdf": float(stats.t.cdf(t, df)), "sf": float(stats.t.sf(t, df))})
+    return rows
+
+
+def extremes():
+    """The mean and the deviation of the least of k standard normal numbers, by integrating over its density."""
+    rows = []
+    for k in [1, 2, 3, 5, 10, 20, 50, 100, 1000]:
+        def moment(power):
+            def term(x):
+                return x**power * k * stats.norm.pdf(x) * stats.norm.sf(x) ** (k - 1)
+            return integrate.quad(term, -12, 12, limit=500, epsabs=1e-12)[0]
+        mean = moment(1)
+        rows.append({"count": k, "depth": -mean, "deviation": math.sqrt(moment(2) - mean**2)})
     return rows
 
 
@@ -44,7 +57,7 @@ def geyer(centred):
 def first_order(residuals):
     """(1 + rho)/(1 - rho) of an AR(1) process, rho freed from the bias -(2 + 4 rho)/n that a fitted line leaves."""
     n = len(residuals)
-    if n <= 8 or not residuals.any():
+    if n <= 4 or not residuals.any():
         return 1.0
     r = float(numpy.dot(residuals[:-1], residuals[1:]) / numpy.dot(residuals, residuals))
     rho = min(0.95, max(0.0, (n * r + 2) / (n - 4)))
@@ -240,7 +253,8 @@ def golden_curves():
     return cases
 
 
-truths = {"samples": samples(), "student_t": student_t(), "windows": windows(), "smoothing": smoothing()}
+truths = {"samples": samples(), "student_t": student_t(), "windows": windows(), "smoothing": smoothing(),
+          "extremes": extremes()}
 OUTPUT.parent.mkdir(parents=True, exist_ok=True)
 OUTPUT.write_text(json.dumps(truths, indent=1) + "\n")
 print(f"{OUTPUT}: {OUTPUT.stat().st_size} bytes")

@@ -27,9 +27,12 @@ extension GatePlan {
     let defaults = Self.readDefaults(&reader)
     let gates = Self.readGates(&reader, defaults: defaults)
     let exceptions = Self.readExceptions(&reader, ids: gates.map(\.id))
+    let multiplicity = reader.choice("multiplicity", Multiplicity.allCases) ?? .holm
     let problems = reader.finish()
     guard problems.isEmpty else { throw ConfigurationError(path: path, problems: problems) }
-    self.init(path: path, baselines: baselines, gates: gates, exceptions: exceptions)
+    self.init(
+      path: path, baselines: baselines, gates: gates, exceptions: exceptions,
+      multiplicity: multiplicity)
   }
 
   private static func readVersion(_ reader: inout MappingReader) {
@@ -59,6 +62,7 @@ extension GatePlan {
       axis: reader.choice("x", AlignmentAxis.allCases) ?? defaults.axis,
       window: reader.share("window", within: 0.001...1) ?? defaults.window,
       confidence: reader.share("confidence", within: 0.5...0.9999) ?? defaults.confidence,
+      seedSpread: reader.share("seed_spread", within: 0...0.5) ?? defaults.seedSpread,
       missing: reader.choice("missing", Gate.Level.allCases) ?? defaults.missing,
       inconclusive: reader.choice("inconclusive", Gate.Level.allCases) ?? defaults.inconclusive)
   }

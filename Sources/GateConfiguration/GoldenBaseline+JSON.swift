@@ -23,8 +23,9 @@ public struct GoldenFileError: Error, Equatable, Sendable, CustomStringConvertib
 extension GoldenBaseline {
   /// What the key `format` of a golden file says.
   public static let formatName = "ftreport golden baseline"
-  /// The version of golden files that this program writes; it reads older ones too, which have no curves or clocks.
-  public static let fileVersion = 2
+  /// The version of golden files that this program writes; it reads older ones too, which have no curves or clocks
+  /// (1) and no noise of evaluations (2).
+  public static let fileVersion = 3
 
   /// The text of a golden file: JSON, a line for each figure, the same bytes for the same runs.
   ///
@@ -133,6 +134,17 @@ extension GoldenBaseline {
     if !figure.samples.isEmpty {
       members.append(.init("points", .array(figure.samples.map { .number($0.count) })))
       members.append(.init("autocorrelation_times", .array(figure.samples.map { .number($0.time) })))
+    }
+    if !figure.biases.isEmpty { members.append(.init("biases", .array(figure.biases.map { .number($0) }))) }
+    if !figure.evaluations.isEmpty {
+      func column(_ key: String, _ value: (Figure.Evaluations) -> JSONValue) {
+        members.append(.init(key, .array(figure.evaluations.map(value))))
+      }
+      column("noise_freedom") { .number($0.noise.freedom) }
+      column("noise_variance") { .number($0.noise.variance) }
+      column("candidates") { .number($0.candidates) }
+      column("is_greatest") { .bool($0.isGreatest) }
+      column("noise_share") { .number($0.share) }
     }
     return .object(members)
   }

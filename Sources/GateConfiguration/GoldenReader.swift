@@ -49,7 +49,9 @@ struct GoldenReader {
             statistic: statistic, values: try numbers(entry.value, "values", place, runCount),
             standardErrors: try numbers(entry.value, "standard_errors", place, runCount),
             degreesOfFreedom: try numbers(entry.value, "degrees_of_freedom", place, runCount),
-            samples: try samples(entry.value, place, runCount)))
+            samples: try samples(entry.value, place, runCount),
+            biases: entry.value["biases"] == nil ? [] : try numbers(entry.value, "biases", place, runCount),
+            evaluations: try evaluations(entry.value, place, runCount)))
       }
       metrics.append(.init(tag: member.key, lastStep: lastStep, figures: figures, curve: curve))
     }
@@ -123,12 +125,32 @@ struct GoldenReader {
     return zip(points, times).map { .init(count: $0, time: $1) }
   }
 
+  private func evaluations(
+    _ value: JSONValue, _ place: String, _ count: Int
+  ) throws(GoldenFileError) -> [GoldenBaseline.Figure.Evaluations] {
+    guard value["noise_freedom"] != nil || value["noise_variance"] != nil else { return [] }
+    let freedom = try numbers(value, "noise_freedom", place, count)
+    let variance = try numbers(value, "noise_variance", place, count)
+    let candidates = try numbers(value, "candidates", place, count)
+    let shares = try numbers(value, "noise_share", place, count)
+    let sides = (value["is_greatest"]?.array ?? []).compactMap(\.bool)
+    guard sides.count == count, candidates.allSatisfy({ $0 >= 1 }), shares.allSatisfy({ $0 <= 1 }) else {
+      throw fail(
+        "\(place): candidates of at least 1, noise_share of at most 1, and is_greatest, one for each run")
+    }
+    return (0..<count).map { index in
+      .init(
+        noise: EvaluationNoise(freedom: freedom[index], variance: variance[index]),
+        candidates: candidates[index], isGreatest: sides[index], share: shares[index])
+    }
+  }
+
   private func numbers(
     _ value: JSONValue, _ key: String, _ place: String, _ count: Int
   ) throws(GoldenFileError) -> [Double] {
     let numbers = (value[key]?.array ?? []).compactMap(\.double).filter(\.isFinite)
     guard numbers.count == count, value[key]?.array?.count == count,
-      key == "values" || numbers.allSatisfy({ $0 >= 0 })
+      key == "values" || key == "biases" || numbers.allSatisfy({ $0 >= 0 })
     else { throw fail("\(place).\(key): \(count) finite numbers, one for each run") }
     return numbers
   }

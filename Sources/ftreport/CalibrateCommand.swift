@@ -59,6 +59,8 @@ struct CalibrateCommand: ParsableCommand {
     case .noMetrics(let run): "\(run): has no metric"
     case .badRun(let run, let kind, let step):
       "\(run): is no good run: \(kind.rawValue)\(step.map { " from step \($0)" } ?? "")"
+    case .outlier(let run, let metric, let distance):
+      "\(run): is not of the other runs' kind: its \(metric) is \((distance * 1000).rounded() / 10) % from their mean; leave it out, or look at what differs"
     case .nothingInCommon: "the runs have no metric in common that can be compared"
     }
   }

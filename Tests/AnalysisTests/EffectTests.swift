@@ -36,17 +36,26 @@ import Testing
     let spread = try #require(Effect.Spread(of: [1.00, 1.02, 1.04], confidence: 0.95))
     // s = 0.02, t(.95, 2) = 2.9199856, √(4/3) = 1.1547005
     #expect(agree(spread.deviation, 0.02, 1e-9))
-    #expect(agree(try #require(spread.predictionBound), 2.9199856 * 0.02 * 1.1547005, 1e-6))
+    #expect(agree(spread.predictionBound, 2.9199856 * 0.02 * 1.1547005, 1e-6))
+    #expect(agree(spread.meanBound, 2.9199856 * 0.02 / 3.0.squareRoot(), 1e-6))
     let near = Effect(base: 1.02, new: 1.08, confidence: 0.95, spread: spread)
     #expect(near.verdict(rise: 0.01) == .undecided)
-    #expect(near.verdict(rise: try #require(near.seedMargin)) == .within)
+    #expect(agree(try #require(near.seedMargin), 2.8 * 0.02, 1e-9))
+    #expect(near.verdict(rise: 0.056, holdsSeeds: true) == .undecided)
+    // What the mean of three may hide is added to the difference: 0.02 + 0.0337 is within, and as one more run of
+    // the kind it would not be, 0.02 + 0.0674.
+    let nearer = Effect(base: 1.02, new: 1.04, confidence: 0.95, spread: spread)
+    #expect(nearer.verdict(rise: 0.056, holdsSeeds: true) == .within)
+    #expect(nearer.verdict(rise: 0.056) == .undecided)
     let far = Effect(base: 1.02, new: 1.10, confidence: 0.95, spread: spread)
     #expect(far.verdict(rise: 0.01) == .beyond)
   }
 
   @Test func `two baselines give a margin and one gives none`() throws {
     let two = Effect.Spread(of: [1.0, 1.1], confidence: 0.95)
-    #expect(two?.predictionBound == nil)
+    // s² = (2·(0.003·1.05)² + 0.005)/3 with the assumed deviation, t(.95, 3) = 2.3533634.
+    let pooled = ((2 * 0.00315 * 0.00315 + 0.005) / 3).squareRoot()
+    #expect(agree(try #require(two).predictionBound, 2.3533634 * pooled * 1.5.squareRoot(), 1e-6))
     let effect = Effect(base: 1.05, new: 1.2, confidence: 0.95, spread: two)
     #expect(agree(try #require(effect.seedMargin), 2.8 * 0.0707106781, 1e-8))
     #expect(Effect.Spread(of: [1], confidence: 0.95) == nil)

@@ -31,7 +31,7 @@ struct GoldenFileTests {
   static let text = """
     {
       "format": "ftreport golden baseline",
-      "version": 2,
+      "version": 3,
       "written_by": "ftreport 9",
       "runs": [
         {"name":"a \\"b\\"","path":"runs/a","steps":[10,1000],"loss_points":100},
@@ -65,7 +65,7 @@ struct GoldenFileTests {
   }
 
   @Test(arguments: [
-    ("\"version\": 2", "\"version\": 3", "version: this program reads versions 1 to 2"),
+    ("\"version\": 3", "\"version\": 4", "version: this program reads versions 1 to 3"),
     ("ftreport golden", "other", "format: "),
     ("\"values\":[2.5,2.75]", "\"values\":[2.5]", "metrics.train/loss.final.values: 2 finite numbers"),
     ("\"values\":[2.5,2.75]", "\"values\":[2.5,\"NaN\"]", "metrics.train/loss.final.values"),
@@ -138,6 +138,54 @@ struct GoldenFileTests {
     let read = try GoldenBaseline(parsing: Array(text.utf8), path: "g.json")
     #expect(read.metrics[0].curve?.places.map(\.level) == [0.33333334, 1e-300, -3e30])
     #expect(read.metrics[0].curve?.places.allSatisfy { $0.noise == 0 && $0.spread == nil } == true)
+  }
+
+  private var evaluated: GoldenBaseline {
+    var evaluated = golden
+    evaluated.metrics = [
+      .init(
+        tag: "eval/loss", lastStep: 1000,
+        figures: [
+          .init(
+            statistic: .min, values: [2.5, 2.75], standardErrors: [0.02, 0.02], degreesOfFreedom: [9, 9],
+            biases: [-0.03, -0.04],
+            evaluations: [
+              .init(
+                noise: .init(freedom: 7, variance: 0.0005), candidates: 5, isGreatest: false, share: 1),
+              .init(
+                noise: .init(freedom: 3.5, variance: 0.0004), candidates: 50, isGreatest: false, share: 0.5),
+            ])
+        ])
+    ]
+    return evaluated
+  }
+
+  @Test func `the noise of evaluations is kept`() throws {
+    let text = evaluated.fileText(writtenBy: "x")
+    #expect(
+      text.contains("\"noise_freedom\":[7,3.5],\"noise_variance\":[0.0005,0.0004],\"candidates\":[5,50]"))
+    #expect(try GoldenBaseline(parsing: Array(text.utf8), path: "g.json") == evaluated)
+  }
+
+  @Test(arguments: [
+    ("[7,3.5]", "[7]", "noise_freedom: 2 finite numbers"), ("[7,3.5]", "[7,-3.5]", "noise_freedom"),
+    ("[0.0005,0.0004]", "[0.0005,null]", "noise_variance"),
+    ("[5,50]", "[0.5,50]", "candidates of at least 1"),
+    ("[false,false]", "[false]", "is_greatest, one for each run"),
+    ("[1,0.5]", "[1,2]", "noise_share of at most 1"),
+    ("[-0.03,-0.04]", "[-0.03]", "biases: 2 finite numbers"),
+  ])
+  func `wrong noise of evaluations is told with the place`(find: String, replacement: String, what: String)
+    throws
+  {
+    let text = evaluated.fileText(writtenBy: "x")
+    let parts = text.split(separator: find, maxSplits: 1, omittingEmptySubsequences: false)
+    try #require(parts.count == 2)
+    let error = try #require(throws: GoldenFileError.self) {
+      try GoldenBaseline(parsing: Array(parts.joined(separator: replacement).utf8), path: "g.json")
+    }
+    #expect(error.description.contains("metrics.eval/loss.min"), "\(error)")
+    #expect(error.description.contains(what), "\(error)")
   }
 
   @Test(arguments: [

@@ -10,17 +10,30 @@ extension Effect {
   /// The effect between the mean of the baselines' figures and the run's, by Welch's test.
   ///
   /// Figures over the points of windows share one autocorrelation time, the geometric mean of theirs: runs of one kind
-  /// have noise of one kind, and a time from few points is mostly off by a factor.
-  init(base figures: [Figure], new: Figure, confidence: Double, spread: Spread? = nil) {
+  /// have noise of one kind, and a time from few points is mostly off by a factor. Evaluations share one deviation. What
+  /// was chosen among many points is freed from what that choice is worth. Where one baseline tells nothing of the
+  /// differences from seed to seed, evaluations have those that are known or assumed on both sides.
+  ///
+  /// - Parameter seedSpread: the standard deviation between seeds as a share of the level, where somebody knows it.
+  init(
+    base figures: [Figure], new: Figure, confidence: Double, spread: Spread? = nil, seedSpread: Double? = nil
+  ) {
     let count = Double(figures.count)
-    let shared = Figure.sharingTime(figures + [new])
-    let parts = shared.enumerated().map { index, figure in
+    let shared = Figure.sharingNoise(figures + [new])
+    var parts = shared.enumerated().map { index, figure in
       (index < figures.count ? figure.standardError / count : figure.standardError, figure.degreesOfFreedom)
     }
+    let level = figures.reduce(0) { $0 + $1.value } / count
+    let isEvaluation = shared.allSatisfy { $0.evaluations != nil }
+    let seeds = figures.count == 1 ? (seedSpread ?? (isEvaluation ? SeedSpread.assumed : 0)) * abs(level) : 0
+    if seeds > 0 { parts.append((seeds * 2.0.squareRoot(), .infinity)) }
     let (error, freedom) = Self.welch(parts)
+    let biases = shared.dropLast().reduce(0) { $0 + $1.bias } / count
     self.init(
-      base: figures.reduce(0) { $0 + $1.value } / count, new: new.value, standardError: error,
-      degreesOfFreedom: freedom, confidence: confidence, method: error > 0 ? .welch : .exact, spread: spread)
+      base: level, new: new.value, standardError: error, degreesOfFreedom: freedom, confidence: confidence,
+      method: error > 0 ? .welch : .exact, spread: spread, model: shared.last?.model ?? .none,
+      selection: (shared.last?.bias ?? 0) - biases)
+    assumedSeedSpread = seeds > 0 && seedSpread == nil ? SeedSpread.assumed : nil
   }
 
   /// The effect between the levels of two windows, by Welch's test with effective sample sizes.
@@ -37,6 +50,7 @@ extension Figure {
   init(_ level: WindowLevel) {
     self.init(
       value: level.mean, standardError: level.standardError, degreesOfFreedom: level.degreesOfFreedom)
+    model = .window
     sample = Sample(level)
   }
 

@@ -1,14 +1,17 @@
 /// The difference of a figure between a baseline and a run, and what the noise lets one say about it.
 ///
-/// The bounds are one-sided at `confidence`: Δ ± t·SE with Student's t at `degreesOfFreedom`. Where the figure has no
-/// noise of its own, such as the best of a few evaluations, the standard error is 0 and both bounds are Δ.
+/// The bounds are one-sided at `confidence`: Δ ± t·SE with Student's t at `degreesOfFreedom`. Where the figures have no
+/// noise, such as counts or two curves that are the same, the standard error is 0 and both bounds are Δ.
 public struct Effect: Equatable, Sendable {
   /// The baseline's figure; the mean over the baselines where there are several.
   public var base: Double
   /// The run's figure.
   public var new: Double
-  /// The run's figure minus the baseline's.
+  /// The run's figure minus the baseline's, less `selection`.
   public var difference: Double
+  /// How much of the distance between the two figures is expected because one was chosen among more points than the
+  /// other, as the best of fifty evaluations is against the best of five; 0 where nothing was chosen.
+  public var selection: Double
   /// The standard error of `difference`, 0 where nothing is known to be noise.
   public var standardError: Double
   /// The degrees of freedom of the standard error.
@@ -17,8 +20,12 @@ public struct Effect: Equatable, Sendable {
   public var confidence: Double
   /// How the standard error came about.
   public var method: Method
+  /// Where the noise of the figures comes from.
+  public var model: ErrorModel
   /// The spread of the baselines among each other, where there are several.
   public var spread: Spread?
+  /// The standard deviation between seeds that had to be assumed, as a share of the level; nil where none was.
+  public var assumedSeedSpread: Double?
 
   /// How the standard error of a difference came about.
   public enum Method: String, Sendable {
@@ -37,30 +44,50 @@ public struct Effect: Equatable, Sendable {
     /// The standard deviation of their figures.
     public var deviation: Double
     /// How far above the mean a further run of the same kind stays at the confidence: `t·s·√(1 + 1/k)` with k − 1
-    /// degrees of freedom; nil with less than three baselines.
-    public var predictionBound: Double?
+    /// degrees of freedom (Hahn and Meeker, Statistical Intervals, 1991); with two baselines, whose deviation alone
+    /// says little, it is pooled with the assumed one at two degrees of freedom.
+    public var predictionBound: Double
+    /// How far the mean of the baselines may be below that of all such runs, at the confidence: `t·s/√k`.
+    public var meanBound: Double
+    /// The probability of a further run of the same kind that is at least so far above the mean.
+    func probability(above distance: Double) -> Double {
+      guard error > 0 else { return distance > 0 ? 0 : 1 }
+      return StudentT(degreesOfFreedom: freedom)?.upperTail(distance / error) ?? 1
+    }
+    /// The standard error and the degrees of freedom of a further run's distance from the mean.
+    private var error: Double, freedom: Double
 
     /// The spread of `values`, nil with less than two.
-    public init?(of values: [Double], confidence: Double) {
+    ///
+    /// - Parameter assumed: the standard deviation that two values are pooled with, as a share of their mean.
+    public init?(of values: [Double], confidence: Double, assumed: Double = SeedSpread.assumed) {
       guard values.count >= 2 else { return nil }
       let count = Double(values.count)
       let mean = values.reduce(0, +) / count
       let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
       self.count = values.count
       deviation = (squares / (count - 1)).squareRoot()
-      guard values.count >= 3, let t = StudentT(degreesOfFreedom: count - 1) else { return }
-      predictionBound = t.quantile(confidence) * deviation * (1 + 1 / count).squareRoot()
+      let expected = assumed * abs(mean)
+      freedom = values.count > 2 ? count - 1 : 3
+      let pooled = values.count > 2 ? deviation : ((2 * expected * expected + squares) / 3).squareRoot()
+      let quantile = StudentT(degreesOfFreedom: freedom)?.quantile(confidence) ?? .infinity
+      error = pooled * (1 + 1 / count).squareRoot()
+      predictionBound = quantile * error
+      meanBound = quantile * pooled / count.squareRoot()
     }
   }
 
   /// An effect from its parts.
   public init(
     base: Double, new: Double, standardError: Double = 0, degreesOfFreedom: Double = .infinity,
-    confidence: Double, method: Method = .exact, spread: Spread? = nil
+    confidence: Double, method: Method = .exact, spread: Spread? = nil, model: ErrorModel = .none,
+    selection: Double = 0
   ) {
     self.base = base
     self.new = new
-    self.difference = new - base
+    self.selection = selection
+    self.model = model
+    self.difference = new - base - selection
     self.standardError = standardError
     self.degreesOfFreedom = degreesOfFreedom
     self.confidence = confidence
@@ -88,9 +115,11 @@ public struct Effect: Equatable, Sendable {
 
   /// The same effect seen from the other side, so that a decrease reads as an increase.
   public var mirrored: Effect {
-    Effect(
+    var mirrored = Effect(
       base: -base, new: -new, standardError: standardError, degreesOfFreedom: degreesOfFreedom,
-      confidence: confidence, method: method, spread: spread)
+      confidence: confidence, method: method, spread: spread, model: model, selection: -selection)
+    mirrored.assumedSeedSpread = assumedSeedSpread
+    return mirrored
   }
 }
 
@@ -107,24 +136,35 @@ public enum EffectVerdict: String, Sendable {
 extension Effect {
   /// Whether the figure rose by more than `margin`.
   ///
-  /// - `beyond` when the lower bound of the difference is above 0, the difference is above the margin and, with three
-  ///   baselines or more, also above what one more run of the baseline's kind would show (the prediction bound).
-  /// - `within` when the upper bound is at most the margin, and the data could have shown a rise of twice the
-  ///   margin: without the second condition a lucky draw of very noisy data would pass.
+  /// - `beyond` when the lower bound of the difference is above 0, the difference is above the margin and, with several
+  ///   baselines, also above what one more run of the baseline's kind would show (the prediction bound).
+  /// - `within` when the upper bound is at most the margin, also with what seeds may hide, and the data could have shown
+  ///   a rise of twice the margin: without that condition a lucky draw of very noisy data would pass.
   /// - `undecided` otherwise.
-  public func verdict(rise margin: Double) -> EffectVerdict {
+  ///
+  /// - Parameter holdsSeeds: whether the margin is made for the differences from seed to seed already, so that only the
+  ///   uncertainty of the baselines' mean is added to the difference, and not that of one more run.
+  public func verdict(rise margin: Double, holdsSeeds: Bool = false) -> EffectVerdict {
     guard difference.isFinite, halfWidth.isFinite else { return .undecided }
-    let seeds = spread?.predictionBound ?? -.infinity
-    if lowerBound > 0, difference > margin, difference > seeds { return .beyond }
-    if upperBound <= margin, smallestDetectable <= 2 * margin || standardError == 0 { return .within }
-    return .undecided
+    let prediction = spread?.predictionBound ?? 0
+    if lowerBound > 0, difference > margin, difference > prediction { return .beyond }
+    let hidden = holdsSeeds ? spread?.meanBound ?? 0 : prediction
+    let isSharp = smallestDetectable <= 2 * margin || standardError == 0
+    return max(upperBound, difference + hidden) <= margin && isSharp ? .within : .undecided
   }
 
-  /// The margin for the differences from seed to seed: at least one per cent of the baseline's figure and the
-  /// prediction bound, or with two baselines 2.8 of their standard deviations; nil with one baseline.
+  /// The probability of a rise as great as this one where there is none: the greater of those that noise and the spread
+  /// between seeds give.
+  var riseProbability: Double {
+    let freedom = min(degreesOfFreedom, 1e6)
+    let noise = StudentT(degreesOfFreedom: freedom)?.upperTail(difference / standardError) ?? 1
+    return max(noise, spread?.probability(above: difference) ?? 0)
+  }
+
+  /// The margin for the differences from seed to seed: 2.8 of their standard deviations, within which two of one kind
+  /// are in 95 of 100 cases, and at least one per cent of the baseline's figure; nil with one baseline.
   public var seedMargin: Double? {
-    guard let spread else { return nil }
-    return max(0.01 * abs(base), spread.predictionBound ?? 2.8 * spread.deviation)
+    spread.map { max(0.01 * abs(base), 2.8 * $0.deviation) }
   }
 }
 

@@ -3,13 +3,22 @@ internal import EventFile
 /// One figure of one curve, with its noise.
 struct Figure: Equatable, Sendable {
   var value: Double
+  /// Where the noise of the figure comes from.
+  var model = ErrorModel.none
   /// 0 where the figure has no noise of its own.
   var standardError = 0.0
   var degreesOfFreedom = Double.infinity
+  /// How far the figure is expected to be off because it was chosen among several: below 0 for a least one.
+  var bias = 0.0
+  /// The noise of the evaluations that the figure is one of; nil for others.
+  var evaluations: Evaluations?
   /// The step of the figure, where it is that of one point.
   var step: Int64?
   /// The points behind the standard error; nil where it is that of single points, or there is none.
   var sample: Sample?
+
+  /// The evaluations that a figure was taken from.
+  typealias Evaluations = GoldenBaseline.Figure.Evaluations
 
   /// Why there is no figure.
   enum Absence: Error, Equatable {
@@ -17,9 +26,9 @@ struct Figure: Equatable, Sendable {
     case nonFinite(step: Int64)
   }
 
-  /// The figure `statistic` of the points of `series` at `range`.
+  /// The figure `statistic` of the points of `series` at `range`, each with the noise of its own kind.
   ///
-  /// - Parameter window: the last points of them, for `final` and for the noise of single points.
+  /// - Parameter window: the last points of them, for `final` and for how far neighbours depend on each other.
   init(
     _ statistic: GateStatistic, of series: Series, in range: Range<Int>, window: LastWindow,
     direction: MetricDirection
@@ -39,10 +48,6 @@ struct Figure: Equatable, Sendable {
       let index = statistic == .first ? first : last
       guard series.values[index].isFinite else { throw .nonFinite(step: series.steps[index]) }
       self.init(value: series.values[index], step: series.steps[index])
-      if let level = window.level {
-        standardError = level.deviation
-        degreesOfFreedom = level.degreesOfFreedom
-      }
     case .min: self = try Self.extreme(of: series, in: range, isGreatest: false)
     case .max: self = try Self.extreme(of: series, in: range, isGreatest: true)
     case .best: self = try Self.extreme(of: series, in: range, isGreatest: direction == .higher)
@@ -51,14 +56,9 @@ struct Figure: Equatable, Sendable {
       // Whatever is not finite shows in the sum.
       if !value.isFinite { try Self.demandFinite(series, range) }
       self.init(value: value)
-      if let level = window.level {
-        standardError =
-          level.standardError * (Double(window.range.count) / Double(range.count)).squareRoot()
-        degreesOfFreedom = level.degreesOfFreedom
-        sample = Sample(level)
-      }
     case .count, .relativeChange, .differenceNorm, .cosine: throw .noPoints
     }
+    addNoise(statistic, of: series, in: range, window: window)
   }
 
   /// A figure from its parts.

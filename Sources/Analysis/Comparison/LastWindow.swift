@@ -6,20 +6,23 @@ struct LastWindow {
   let range: Range<Int>
   /// Their level; nil where a single point is no noisy measurement, or fewer than three points are finite.
   let level: WindowLevel?
+  /// What kind of noise the points have.
+  let noise: PointNoise
 
   /// The window at `range`.
   ///
-  /// - Parameter isNoisy: whether a single point is a noisy measurement, as a step's loss is and an evaluation is not.
-  init(of series: Series, in range: Range<Int>, isNoisy: Bool, confidence: Double) {
+  /// - Parameter noise: what kind of noise the points have.
+  init(of series: Series, in range: Range<Int>, noise: PointNoise, confidence: Double) {
     self.range = range
-    level = isNoisy ? WindowLevel(of: series, in: range, confidence: confidence) : nil
+    self.noise = noise
+    level = noise == .steps ? WindowLevel(of: series, in: range, confidence: confidence) : nil
   }
 
   /// The window over the last `share` of the points at `range`.
-  init(share: Double, of series: Series, in range: Range<Int>, isNoisy: Bool, confidence: Double) {
+  init(share: Double, of series: Series, in range: Range<Int>, noise: PointNoise, confidence: Double) {
     let window = WindowLevel.range(share: share, count: range.count)
     self.init(
       of: series, in: range.lowerBound + window.lowerBound..<range.lowerBound + window.upperBound,
-      isNoisy: isNoisy, confidence: confidence)
+      noise: noise, confidence: confidence)
   }
 }

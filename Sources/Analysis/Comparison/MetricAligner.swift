@@ -12,7 +12,8 @@ struct MetricAligner {
   let baseWindow: LastWindow
   let newWindow: LastWindow
   let direction: MetricDirection
-  let isNoisy: Bool
+  /// What kind of noise the points have.
+  let noise: PointNoise
   /// The common steps, where the two are compared step by step.
   let pairs: StepPairs?
   /// The level of the differences over the last window; nil where the runs do not pair.
@@ -31,7 +32,7 @@ struct MetricAligner {
     self.new = new
     self.confidence = confidence
     self.direction = direction ?? MetricDirection(ofTag: base.tag)
-    isNoisy = Self.isNoisy(base.tag)
+    noise = Self.noise(of: base.tag)
     baseRange = runs.baseIndices(base)
     newRange = runs.newIndices(new)
     // The window begins where the last share of the points of either run begins, whichever is earlier.
@@ -45,11 +46,11 @@ struct MetricAligner {
       (new, Self.tail(of: new, newRange, runs.newClock, from: start)),
     ]
     let isLong = tails.contains { $0.1.count >= Self.longCount }
-    let windows = concurrentMap(count: 2, threads: isLong ? nil : 1) { [isNoisy] side in
-      LastWindow(of: tails[side].0, in: tails[side].1, isNoisy: isNoisy, confidence: confidence)
+    let windows = concurrentMap(count: 2, threads: isLong ? nil : 1) { [noise] side in
+      LastWindow(of: tails[side].0, in: tails[side].1, noise: noise, confidence: confidence)
     }
     (baseWindow, newWindow) = (windows[0], windows[1])
-    let mayPair = isPaired && runs.alignment.sharesSteps && isNoisy
+    let mayPair = isPaired && runs.alignment.sharesSteps && noise == .steps
     let common = mayPair ? pairs ?? StepPairs(base, baseRange, new, newRange) : nil
     let window = baseWindow.range
     self.pairs = common
@@ -59,14 +60,24 @@ struct MetricAligner {
   /// The points from which a window is worth a thread of its own.
   private static let longCount = 1 << 15
 
-  /// Whether a single point of the metric is a noisy measurement: a loss or a gradient norm of a step is, an evaluation
-  /// over a whole set, a schedule or a count is not.
+  /// Whether a single point of the metric is a noisy measurement of a level.
+  var isNoisy: Bool { noise == .steps }
+
+  /// What kind of noise the points of the metric `tag` have.
+  static func noise(of tag: String) -> PointNoise {
+    if isNoisy(tag) { return .steps }
+    let isMeasured = MetricDirection(ofTag: tag) != .neutral && !MetricComparison.isTiming(tag)
+    return isEvaluation(tag) && isMeasured ? .evaluations : .none
+  }
+
+  /// Whether a single point of the metric is a noisy measurement of a level: a loss or a gradient norm of a step is, an
+  /// evaluation over a whole set, a schedule or a count is not.
   static func isNoisy(_ tag: String) -> Bool {
     guard !isEvaluation(tag), MetricRole.role(of: tag) != .meanTrainLoss else { return false }
     return MetricDirection(ofTag: tag) != .neutral || MetricRole.gradientNorm.rank(of: tag) != nil
   }
 
-  /// Whether a tag measures data that is not trained on, whose points are no noisy measurements of a level.
+  /// Whether a tag measures data that is not trained on.
   static func isEvaluation(_ tag: String) -> Bool {
     if MetricRole.evalLoss.rank(of: tag) != nil { return true }
     return ["eval", "val", "valid", "validation", "test"].contains {
@@ -92,9 +103,21 @@ struct MetricAligner {
   }
 
   /// The difference between two figures, step by step where the runs pair and the figure allows it.
-  func effect(_ statistic: GateStatistic, _ left: Figure, _ right: Figure) -> Effect {
-    if let paired = pairedEffect(statistic, left, right) { return paired }
-    return Effect(base: [left], new: right, confidence: confidence)
+  ///
+  /// - Parameter seedSpread: the standard deviation between seeds as a share of the level, where somebody knows it.
+  func effect(
+    _ statistic: GateStatistic, _ left: Figure, _ right: Figure, seedSpread: Double? = nil
+  ) -> Effect {
+    if isIdentical { return Effect(base: left.value, new: right.value, confidence: confidence) }
+    if let paired = pairedEffect(statistic, left, right, seedSpread: seedSpread ?? 0) { return paired }
+    return Effect(base: [left], new: right, confidence: confidence, seedSpread: seedSpread)
+  }
+
+  /// Whether both curves have the same values over the overlap: what was trained twice alike has no noise between.
+  private var isIdentical: Bool {
+    guard baseRange.count == newRange.count, !baseRange.isEmpty else { return false }
+    let (left, right) = (base.values.span, new.values.span)
+    return zip(baseRange, newRange).allSatisfy { left[$0] == right[$1] }
   }
 
   /// The level of the differences at the common steps of the window of the baseline.
@@ -110,7 +133,9 @@ struct MetricAligner {
   }
 
   /// The effect with the noise of the differences over the last window in place of the noise of both curves.
-  private func pairedEffect(_ statistic: GateStatistic, _ left: Figure, _ right: Figure) -> Effect? {
+  private func pairedEffect(
+    _ statistic: GateStatistic, _ left: Figure, _ right: Figure, seedSpread: Double
+  ) -> Effect? {
     guard let pairs, let first = baseWindow.range.first, let level = pairedLevel, level.nonFiniteCount == 0
     else { return nil }
     var (base, new) = (left.value, right.value)
@@ -125,9 +150,11 @@ struct MetricAligner {
     case .first, .last: error = level.deviation
     default: return nil
     }
+    let seeds = seedSpread * abs(base) * 2.0.squareRoot()
+    let (whole, freedom) = Effect.welch([(error, level.degreesOfFreedom), (seeds, .infinity)])
     return Effect(
-      base: base, new: new, standardError: error, degreesOfFreedom: level.degreesOfFreedom,
-      confidence: confidence, method: .paired)
+      base: base, new: new, standardError: whole, degreesOfFreedom: freedom, confidence: confidence,
+      method: .paired, model: .differences)
   }
 
   private static func windowStart(

@@ -44,14 +44,20 @@ struct Moments: Equatable {
     secondSquares += other.secondSquares
   }
 
-  /// The mean with its standard error and degrees of freedom, where the points have the autocorrelation time τ.
+  /// The variance of single points about their trend, where they have the autocorrelation time τ; 0 without a second
+  /// difference.
   ///
   /// The variance γ₀ of an AR(1) sequence shows in its second differences as `γ₀·(6 − 8ρ + 2ρ²)`, with
   /// `ρ = (τ − 1)/(τ + 1)`.
+  func variance(autocorrelationTime time: Double) -> Double {
+    let rho = max(0, min(0.9, (time - 1) / (time + 1)))
+    return secondCount > 0 ? secondSquares / Double(secondCount) / (6 - 8 * rho + 2 * rho * rho) : 0
+  }
+
+  /// The mean with its standard error and degrees of freedom, where the points have the autocorrelation time τ.
   func level(autocorrelationTime time: Double) -> (mean: Double, error: Double, freedom: Double) {
     let n = Double(count)
-    let rho = max(0, min(0.9, (time - 1) / (time + 1)))
-    let variance = secondCount > 0 ? secondSquares / Double(secondCount) / (6 - 8 * rho + 2 * rho * rho) : 0
-    return (sum / n, (variance * time / n).squareRoot(), max(1, n / time - 2))
+    let error = (variance(autocorrelationTime: time) * time / n).squareRoot()
+    return (sum / n, error, max(1, n / time - 2))
   }
 }

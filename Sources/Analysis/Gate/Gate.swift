@@ -92,6 +92,9 @@ public struct Gate: Equatable, Sendable {
     public var window: Double
     /// The confidence of each one-sided decision.
     public var confidence: Double
+    /// How much evaluations of the same training differ from seed to seed, as a share of the level; nil where nobody
+    /// said.
+    public var seedSpread: Double?
     /// What it means when the figure cannot be computed; neither passes.
     public var missing: Level
     /// What it means when the noise lets nobody decide.
@@ -100,8 +103,9 @@ public struct Gate: Equatable, Sendable {
     /// Settings with the defaults of the command.
     public init(
       axis: AlignmentAxis = .automatic, window: Double = 0.1, confidence: Double = 0.95,
-      missing: Level = .error, inconclusive: Level = .warn
+      seedSpread: Double? = nil, missing: Level = .error, inconclusive: Level = .warn
     ) {
+      self.seedSpread = seedSpread
       self.axis = axis
       self.window = window
       self.confidence = confidence
@@ -154,6 +158,8 @@ public struct GatePlan: Equatable, Sendable {
   public var gates: [Gate]
   /// Which gates do not hold for which runs.
   public var exceptions: [Exception]
+  /// What is done about several gates that each may fail by chance.
+  public var multiplicity: Multiplicity
 
   /// Gates that do not hold for some runs.
   public struct Exception: Equatable, Sendable {
@@ -170,7 +176,11 @@ public struct GatePlan: Equatable, Sendable {
   }
 
   /// A plan from its parts.
-  public init(path: String, baselines: [String] = [], gates: [Gate], exceptions: [Exception] = []) {
+  public init(
+    path: String, baselines: [String] = [], gates: [Gate], exceptions: [Exception] = [],
+    multiplicity: Multiplicity = .holm
+  ) {
+    self.multiplicity = multiplicity
     self.path = path
     self.baselines = baselines
     self.gates = gates

@@ -100,11 +100,13 @@ extension GateEvaluation {
     _ check: inout GateCheck, _ gate: Gate, _ new: Series, _ direction: MetricDirection
   ) {
     let window = LastWindow(
-      share: gate.settings.window, of: new, in: 0..<new.count, isNoisy: MetricAligner.isNoisy(new.tag),
+      share: gate.settings.window, of: new, in: 0..<new.count, noise: MetricAligner.noise(of: new.tag),
       confidence: gate.settings.confidence)
     do throws(Figure.Absence) {
-      let figure = try Figure(
+      var figure = try Figure(
         gate.statistic, of: new, in: 0..<new.count, window: window, direction: direction)
+      // Against a fixed number a single measurement is what it is.
+      if figure.model == .evaluation || figure.model == .extreme { figure.standardError = 0 }
       check.found = figure.value
       check.foundStep = figure.step
       decide(&check, figure, isRelativeKnown: false, confidence: gate.settings.confidence)
@@ -172,16 +174,23 @@ extension GateEvaluation {
       }
       figures.append(figure)
       guard index == 0, let newFigure else { continue }
-      if baselines.count == 1 { pairedEffect = aligner.effect(gate.statistic, figure, newFigure) }
+      if baselines.count == 1 {
+        pairedEffect = aligner.effect(
+          gate.statistic, figure, newFigure, seedSpread: settings.seedSpread)
+      }
       check.divergingStep = Self.divergingStep(aligner)
     }
     guard let newFigure else { return }
-    decideRelative(&check, margin, newFigure, figures, pairedEffect, confidence: settings.confidence)
+    if let index = Self.outlier(figures, baseTag) {
+      check.reason = .outlyingBaseline(baselines[index.index].name, distance: index.relativeDistance)
+      return
+    }
+    decideRelative(&check, margin, newFigure, figures, pairedEffect, settings)
   }
 
   private func decideRelative(
     _ check: inout GateCheck, _ margin: Gate.Margin, _ new: Figure, _ figures: [Figure], _ known: Effect?,
-    confidence: Double
+    _ settings: Gate.Settings
   ) {
     check.found = new.value
     check.foundStep = new.step
@@ -189,10 +198,17 @@ extension GateEvaluation {
     let effect =
       known
       ?? Effect(
-        base: figures, new: new, confidence: confidence,
-        spread: Effect.Spread(of: check.baseline, confidence: confidence))
+        base: figures, new: new, confidence: settings.confidence,
+        spread: Effect.Spread(of: check.baseline, confidence: settings.confidence),
+        seedSpread: settings.seedSpread)
     holdRelative(&check, effect, margin)
     if check.status == .pass { (check.divergingStep, check.divergingWidth) = (nil, nil) }
+  }
+
+  /// The baseline whose loss is none of the others' kind.
+  private static func outlier(_ figures: [Figure], _ tag: String) -> SeedSpread.Outlier? {
+    let isLoss = MetricRole.trainLoss.rank(of: tag) != nil || MetricRole.evalLoss.rank(of: tag) != nil
+    return isLoss ? SeedSpread.outlier(among: figures.map(\.value)) : nil
   }
 
   /// Where the run's curve leaves the baseline's: by the band where there are enough points, else the first common
@@ -251,7 +267,8 @@ extension GateEvaluation {
     let range = 0..<alignment.endIndex(of: new, through: metric.lastStep)
     let isNoisy = MetricAligner.isNoisy(new.tag)
     let window = LastWindow(
-      share: settings.window, of: new, in: range, isNoisy: isNoisy, confidence: settings.confidence)
+      share: settings.window, of: new, in: range, noise: MetricAligner.noise(of: new.tag),
+      confidence: settings.confidence)
     let figure: Figure
     do throws(Figure.Absence) {
       figure = try Figure(statistic, of: new, in: range, window: window, direction: direction)
@@ -265,20 +282,12 @@ extension GateEvaluation {
       check.reason = .endsEarly(reached: reached, wanted: metric.lastStep)
       return
     }
-    let figures = known.values.indices.map { index in
-      let freedom = known.degreesOfFreedom[index]
-      var figure = Figure(
-        value: known.values[index], standardError: known.standardErrors[index],
-        degreesOfFreedom: freedom > 0 ? freedom : .infinity)
-      if known.samples.indices.contains(index) { figure.sample = known.samples[index] }
-      return figure
-    }
     let divergence = metric.curve?.divergence(
       of: new, alignment, side: check.bound?.isCeiling == false ? .below : .above,
       runCount: golden.runs.count, lastStep: metric.lastStep, isNoisy: isNoisy,
       confidence: settings.confidence)
     check.divergingStep = divergence?.step
     check.divergingWidth = divergence?.width
-    decideRelative(&check, margin, figure, figures, nil, confidence: settings.confidence)
+    decideRelative(&check, margin, figure, GoldenBaseline.figures(known), nil, settings)
   }
 }

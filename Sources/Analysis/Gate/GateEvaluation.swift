@@ -66,9 +66,10 @@ public struct GateEvaluation {
   /// What the gates of `plan` say.
   public func report(plan: GatePlan) -> GateReport {
     let gates = plan.gates(forRunAt: run.path, named: run.name)
+    let results = plan.multiplicity.applied(to: gates.enabled.map(result))
     return GateReport(
       configuration: plan.path, runName: run.name, runPath: run.path, baselines: baseline.names,
-      results: gates.enabled.map(result), disabled: gates.disabled.map(\.id))
+      results: results, disabled: gates.disabled.map(\.id), multiplicity: plan.multiplicity)
   }
 
   /// What one gate says.
@@ -215,6 +216,7 @@ extension GateEvaluation {
   /// Decides a check by an effect and a margin relative to the baseline.
   func holdRelative(_ check: inout GateCheck, _ effect: Effect, _ margin: Gate.Margin) {
     let width: Double
+    var holdsSeeds = false
     switch margin {
     case .absolute(let value): width = value
     case .relative(let share): width = share * abs(effect.base)
@@ -226,21 +228,24 @@ extension GateEvaluation {
         return
       }
       width = seed
+      holdsSeeds = true
     }
     check.margin = width
     if case .decrease = check.bound {
       check.limit = effect.base - width
-      hold(&check, effect.mirrored, margin: width)
+      hold(&check, effect.mirrored, margin: width, holdsSeeds: holdsSeeds)
       check.effect = effect
     } else {
       check.limit = effect.base + width
-      hold(&check, effect, margin: width)
+      hold(&check, effect, margin: width, holdsSeeds: holdsSeeds)
     }
   }
 
-  private func hold(_ check: inout GateCheck, _ effect: Effect, margin: Double) {
+  private func hold(
+    _ check: inout GateCheck, _ effect: Effect, margin: Double, holdsSeeds: Bool = false
+  ) {
     check.effect = effect
-    switch effect.verdict(rise: margin) {
+    switch effect.verdict(rise: margin, holdsSeeds: holdsSeeds) {
     case .within: (check.status, check.reason) = (.pass, .within)
     case .beyond: (check.status, check.reason) = (.fail, .beyond)
     case .undecided: (check.status, check.reason) = (.inconclusive, .undecided)

@@ -93,6 +93,8 @@ public struct GateCheck: Equatable, Sendable {
     case beyond
     /// The noise lets nobody tell.
     case undecided
+    /// The figure is beyond its bound, but one of so many checks is by chance.
+    case oneOfMany(Int)
     /// No metric, finding or module matches the pattern.
     case nothingMatches
     /// The baseline has the metric, the run does not.
@@ -107,6 +109,8 @@ public struct GateCheck: Equatable, Sendable {
     case nonFinite(step: Int64)
     /// The baseline itself has a value that is not finite, or is a dead run.
     case badBaseline
+    /// One of the baselines, by its name, is not of the others' kind: its share of distance from their mean.
+    case outlyingBaseline(String, distance: Double)
     /// The loss of the run is none: a finding says that it only looks finite.
     case untrusted(Finding.Kind, step: Int64?)
     /// The run ends long before the baseline does.
@@ -149,12 +153,15 @@ public struct GateReport: Equatable, Sendable {
   public var results: [GateResult]
   /// The ids of the gates that an exception disables for the run.
   public var disabled: [String]
+  /// What was done about several gates that each may fail by chance.
+  public var multiplicity: Multiplicity
 
   /// A report from its parts.
   public init(
     configuration: String, runName: String, runPath: String, baselines: [String], results: [GateResult],
-    disabled: [String]
+    disabled: [String], multiplicity: Multiplicity = .holm
   ) {
+    self.multiplicity = multiplicity
     self.configuration = configuration
     self.runName = runName
     self.runPath = runPath
@@ -168,4 +175,7 @@ public struct GateReport: Equatable, Sendable {
 
   /// The worst status.
   public var status: GateStatus { results.map(\.status).max() ?? .missing }
+
+  /// The number of checks that noise decides.
+  public var testCount: Int { results.flatMap(\.checks).count { $0.isTest } }
 }

@@ -134,9 +134,14 @@ extension GateSelfTest {
       for bound in gate.bounds {
         let checks = control.checks.filter { $0.bound == bound }
         guard let check = checks.first(where: { $0.subject == tag }) ?? checks.first else { continue }
-        let amount = Self.regression(check, bound)
         var single = gate
         single.bounds = [bound]
+        let amount = Self.regression(check, bound) { amount in
+          let probe = run.changing(tag) { $0.shift(by: amount) }
+          let result = GateEvaluation(run: probe, baseline: baseline, weights: .unavailable("")).result(
+            single)
+          return result.checks.first { $0.subject == tag }?.effect
+        }
         let worse = run.changing(tag) { $0.shift(by: amount) }
         add(single, .regression, amount: amount, metric: name, worse, baseline)
         // A figure of all points cannot be asked to see one; the greatest point can.
@@ -151,9 +156,20 @@ extension GateSelfTest {
 
   /// How much worse a figure has to become, so that its gate must fail: past the limit by half of the margin and by
   /// one and a half of the smallest detectable effect.
-  private static func regression(_ check: GateCheck, _ bound: Gate.Bound) -> Double {
+  ///
+  /// - Parameter probe: the effect in a copy that is worse by so much: a run against itself shows no noise.
+  private static func regression(
+    _ check: GateCheck, _ bound: Gate.Bound, probe: (Double) -> Effect?
+  ) -> Double {
+    let first = regression(check, bound, detectable: check.effect?.smallestDetectable ?? 0)
+    guard check.effect?.method == .exact, let detectable = probe(first)?.smallestDetectable, detectable > 0
+    else { return first }
+    return regression(check, bound, detectable: detectable)
+  }
+
+  private static func regression(_ check: GateCheck, _ bound: Gate.Bound, detectable: Double) -> Double {
     let found = check.found ?? 0
-    let noise = 1.5 * (check.effect?.smallestDetectable ?? 0)
+    let noise = 1.5 * detectable
     let seeds = check.effect?.spread?.predictionBound ?? 0
     switch bound {
     case .atMost(let limit): return max(0, limit - found) + noise + 0.01 * max(abs(limit), abs(found), 1e-9)

@@ -86,6 +86,30 @@ public struct GoldenBaseline: Equatable, Sendable {
     public var degreesOfFreedom: [Double]
     /// The points behind the standard errors; empty where these are those of single points, or there are none.
     public var samples: [Sample]
+    /// How far each value is expected to be off because it was chosen among many points; empty where none was.
+    public var biases: [Double]
+    /// The evaluations behind each value; empty for others.
+    public var evaluations: [Evaluations]
+
+    /// The evaluations that a value was taken from.
+    public struct Evaluations: Equatable, Sendable {
+      /// The noise of a single one.
+      public var noise: EvaluationNoise
+      /// How many of them compete to be the best; 1 for a value that was not chosen.
+      public var candidates: Double
+      /// Whether the value is a greatest one, where it was chosen.
+      public var isGreatest: Bool
+      /// The share of a single one's noise that the value has: less than 1 for a mean.
+      public var share: Double
+
+      /// Evaluations from their parts.
+      public init(noise: EvaluationNoise, candidates: Double, isGreatest: Bool, share: Double) {
+        self.noise = noise
+        self.candidates = candidates
+        self.isGreatest = isGreatest
+        self.share = share
+      }
+    }
 
     /// The points behind a standard error.
     public struct Sample: Equatable, Sendable {
@@ -104,8 +128,10 @@ public struct GoldenBaseline: Equatable, Sendable {
     /// A figure from its parts.
     public init(
       statistic: GateStatistic, values: [Double], standardErrors: [Double], degreesOfFreedom: [Double],
-      samples: [Sample] = []
+      samples: [Sample] = [], biases: [Double] = [], evaluations: [Evaluations] = []
     ) {
+      self.biases = biases
+      self.evaluations = evaluations
       self.statistic = statistic
       self.values = values
       self.standardErrors = standardErrors
@@ -115,7 +141,8 @@ public struct GoldenBaseline: Equatable, Sendable {
 
     /// Whether mean and variance of the values are numbers, so that other runs can be held against them.
     var isMeasurable: Bool {
-      (values + standardErrors).reduce(0) { $0 + $1 * $1 }.isFinite
+      (values + standardErrors + biases + evaluations.map(\.noise.variance)).reduce(0) { $0 + $1 * $1 }
+        .isFinite
     }
   }
 
@@ -165,6 +192,8 @@ extension GoldenBaseline {
     case noMetrics(run: String)
     /// A run is not good: what was found in it.
     case badRun(run: String, Finding.Kind, step: Int64?)
+    /// A run is not of the others' kind: the metric, and how far it is from the mean of the others as a share of it.
+    case outlier(run: String, metric: String, distance: Double)
     /// The runs have no metric in common that can be compared.
     case nothingInCommon
   }
@@ -196,6 +225,11 @@ extension GoldenBaseline {
       Self.metric(metric.tag, in: runs, window: window, confidence: confidence)
     }
     guard !metrics.isEmpty else { throw .nothingInCommon }
+    for metric in metrics {
+      guard let outlier = metric.outlier else { continue }
+      throw .outlier(
+        run: runs[outlier.index].name, metric: metric.tag, distance: outlier.relativeDistance)
+    }
     let counts = Finding.Kind.allCases.compactMap { kind -> FindingCount? in
       let counts = findings.map { GateEvaluation.count(of: kind, in: $0, matching: nil) }
       return counts.allSatisfy { $0 == 0 } ? nil : FindingCount(kind: kind, counts: counts)
@@ -205,6 +239,20 @@ extension GoldenBaseline {
       runs: sources, window: window, configuration: ConfigurationDifference.shared(by: runs),
       evaluationSamples: Set(samples).count == 1 ? samples[0] : nil, metrics: metrics, findings: counts,
       clocks: Clock.shared(by: runs))
+  }
+
+  /// The figures of `known` as they were taken.
+  static func figures(_ known: Figure) -> [Analysis.Figure] {
+    known.values.indices.map { index in
+      let freedom = known.degreesOfFreedom[index]
+      var figure = Analysis.Figure(
+        value: known.values[index], standardError: known.standardErrors[index],
+        degreesOfFreedom: freedom > 0 ? freedom : .infinity)
+      if known.samples.indices.contains(index) { figure.sample = known.samples[index] }
+      if known.biases.indices.contains(index) { figure.bias = known.biases[index] }
+      if known.evaluations.indices.contains(index) { figure.evaluations = known.evaluations[index] }
+      return figure
+    }
   }
 
   /// What no baseline may have.
@@ -219,10 +267,10 @@ extension GoldenBaseline {
     guard series.count == runs.count, isWorthKeeping(tag, series),
       let lastStep = series.compactMap(\.steps.last).min()
     else { return nil }
-    let isNoisy = MetricAligner.isNoisy(tag)
+    let noise = MetricAligner.noise(of: tag)
     let ends = series.map { one in
       let range = 0..<one.steps.partitionIndex { $0 <= lastStep }
-      return LastWindow(share: window, of: one, in: range, isNoisy: isNoisy, confidence: confidence)
+      return LastWindow(share: window, of: one, in: range, noise: noise, confidence: confidence)
     }
     // The best is the least or the greatest, whichever a gate asks for.
     let figures = GateStatistic.ofMetrics.filter { $0 != .best }.compactMap { statistic -> Figure? in
@@ -236,15 +284,19 @@ extension GoldenBaseline {
         figure.values.append(value.value)
         figure.standardErrors.append(value.standardError)
         figure.degreesOfFreedom.append(value.degreesOfFreedom.isFinite ? value.degreesOfFreedom : 0)
+        figure.biases.append(value.bias)
         if let sample = value.sample { figure.samples.append(sample) }
+        if let evaluations = value.evaluations { figure.evaluations.append(evaluations) }
       }
       if figure.samples.count < series.count { figure.samples = [] }
+      if figure.evaluations.count < series.count { figure.evaluations = [] }
+      if figure.biases.allSatisfy({ $0 == 0 }) { figure.biases = [] }
       return figure.isMeasurable ? figure : nil
     }
     guard !figures.isEmpty else { return nil }
     return Metric(
       tag: tag, lastStep: lastStep, figures: figures,
-      curve: GoldenCurve(of: series, lastStep: lastStep, isNoisy: isNoisy))
+      curve: GoldenCurve(of: series, lastStep: lastStep, isNoisy: noise == .steps))
   }
 
   /// Whether a metric says something about the quality of a run.
@@ -253,5 +305,15 @@ extension GoldenBaseline {
       return false
     }
     return !tag.contains("runtime") && !tag.contains("per_second") && !tag.hasSuffix("total_flos")
+  }
+}
+
+extension GoldenBaseline.Metric {
+  /// The run whose loss at the end is none of the others' kind; nil for other metrics.
+  var outlier: SeedSpread.Outlier? {
+    guard MetricRole.trainLoss.rank(of: tag) != nil || MetricRole.evalLoss.rank(of: tag) != nil else {
+      return nil
+    }
+    return figures.first { $0.statistic == .final }.flatMap { SeedSpread.outlier(among: $0.values) }
   }
 }

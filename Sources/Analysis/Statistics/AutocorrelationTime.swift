@@ -48,7 +48,7 @@ public struct AutocorrelationTime: Equatable, Sendable {
   /// sequence end too early, it keeps the rate of false alarms: the table in `docs/statistics.md` measures it.
   static func firstOrder(ofDetrended residuals: Residuals) -> Double {
     let n = Double(residuals.count)
-    guard residuals.count > 8, residuals.squares > 0 else { return 1 }
+    guard residuals.count > 4, residuals.squares > 0 else { return 1 }
     let rho = (n * residuals.neighbours / residuals.squares + 2) / (n - 4)
     guard rho > 0 else { return 1 }
     return (1 + min(rho, 0.95)) / (1 - min(rho, 0.95))

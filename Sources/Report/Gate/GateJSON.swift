@@ -15,6 +15,7 @@ public enum GateJSON {
         "run": .object(["name": .string(report.runName), "path": .string(report.runPath)]),
         "baselines": .array(report.baselines.map { .string($0) }),
         "disabled": .array(report.disabled.map { .string($0) }),
+        "multiplicity": .string(report.multiplicity.rawValue),
         "gates": .array(report.results.map { gate($0, words) }),
       ])
   }
@@ -59,7 +60,9 @@ enum EffectJSON {
       "interval": effect.interval.map { .array([.number($0.lowerBound), .number($0.upperBound)]) } ?? .null,
       "lower_bound": .number(effect.lowerBound), "upper_bound": .number(effect.upperBound),
       "confidence": .number(effect.confidence), "smallest_detectable": .number(effect.smallestDetectable),
-      "method": .string(effect.method.rawValue),
+      "method": .string(effect.method.rawValue), "error_model": .string(effect.model.rawValue),
+      "selection": .number(effect.selection),
+      "assumed_seed_spread": effect.assumedSeedSpread.map { .number($0) } ?? .null,
     ])
   }
 }

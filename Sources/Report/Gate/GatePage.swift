@@ -83,6 +83,11 @@ struct GatePage {
       let ids = report.disabled.map { InlineText.code($0) }.joined(separator: ", ")
       text += "; disabled for this run: \(ids)"
     }
+    let tests = report.testCount
+    if tests > 1, report.multiplicity == .holm {
+      text +=
+        "; the \(tests) checks that noise decides share one chance of a false alarm (multiplicity: holm)"
+    }
     return [.section("\(sign) ftreport gate: \(words.headline)"), .paragraph(text)]
   }
 

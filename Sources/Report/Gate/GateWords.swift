@@ -157,7 +157,10 @@ struct GateWords {
       if let bound = effect.spread?.predictionBound, effect.difference <= bound {
         text += "; seeds of the baseline differ by up to \(Self.number(bound))"
       }
-      return text
+      return text + "; " + NoiseWords.remedy(effect)
+    case .oneOfMany(let count):
+      return
+        "beyond its bound, but \(count) checks share one chance of a false alarm; by itself it would fail (multiplicity: none)"
     case .nothingMatches:
       let names = check.candidates
       let hint =
@@ -173,6 +176,9 @@ struct GateWords {
         "the run and \(base) have no part in common on the axis that is asked for, or do not both tell it"
     case .nonFinite(let step):
       return "the run has a value that is not finite from step \(NumberText.count(step))"
+    case .outlyingBaseline(let name, let distance):
+      return
+        "the baseline \(name) is \(NumberText.signedPercent(distance)) from the mean of the others, and not of their kind"
     case .badBaseline: return "\(base) itself has no good value here"
     case .untrusted(.filteredNaN, let step):
       return "the loss is 0 in place of NaN" + (step.map { " from step \(NumberText.count($0))" } ?? "")
@@ -214,12 +220,12 @@ struct GateWords {
         Finding.Kind(rawValue: check.subject) != nil || ["warning", "failure"].contains(check.subject)
       lines.append("\(isOfFinding ? "found" : "last points"): \(points.joined(separator: ", "))")
     }
-    if let effect = check.effect, effect.method != .exact {
-      let how = effect.method == .paired ? "paired step by step" : "Welch with effective sample sizes"
+    if let effect = check.effect, let source = NoiseWords.source(effect) {
       lines.append(
         "difference: \(NumberText.signed(effect.difference)), standard error "
-          + "\(NumberText.significant(effect.standardError, digits: 3)), \(how), smallest detectable effect "
+          + "\(NumberText.significant(effect.standardError, digits: 3)) (from \(source)), smallest detectable effect "
           + NumberText.significant(effect.smallestDetectable, digits: 3))
+      if let selection = NoiseWords.selection(effect) { lines.append(selection) }
     }
     if let place = Self.divergence(check) { lines.append("differs from the baseline \(place)") }
     return lines

@@ -472,6 +472,9 @@ class Effect:
     confidence: float
     smallest_detectable: float
     method: Literal['exact', 'welch', 'paired']
+    error_model: Optional[Literal['none', 'window', 'evaluation', 'point', 'extreme', 'curve', 'differences']] = None
+    selection: Optional[float] = None
+    assumed_seed_spread: Optional[float] = None
 
 
 @dataclass
@@ -696,6 +699,7 @@ class Gating:
     baselines: list[str]
     disabled: list[str]
     gates: list[Gate]
+    multiplicity: Optional[Literal['holm', 'none']] = None
 
 
 @dataclass

@@ -118,7 +118,7 @@ struct DivergenceRule: Rule {
     let risen = evaluations.first { series in
       let values = series.values.filter(\.isFinite)
       guard values.count >= 4, let best = values.min(), best > 0 else { return false }
-      let noise = EvaluationNoise(values).deviation
+      let noise = EvaluationNoise(values).deviation(around: Selection.median(values))
       let end = Selection.median(values.suffix(3))
       return end - best > max(0.1 * best, (3 + Elementary.extreme(of: values.count)) * noise)
     }

@@ -156,7 +156,8 @@ struct NotLearningRule: Rule {
       let isShare = values.allSatisfy { (0...1).contains($0) }
       let gain = quality.direction == .higher ? best - first : first - best
       let atEnd = quality.direction == .higher ? last - first : first - last
-      let noise = EvaluationNoise(values, scale: isShare ? 1 : nil).deviation
+      let scale = isShare ? 1 : Selection.median(values)
+      let noise = EvaluationNoise(values, level: scale).deviation(around: scale)
       if gain > (isShare ? leastQuality : leastQuality * abs(first)), atEnd > 0, gain > 3 * noise {
         return true
       }

@@ -63,7 +63,8 @@ struct OverfittingRule: Rule {
     else { return nil }
     let after = values[(best + 1)...]
     let unit = abs(values[best])
-    let noise = EvaluationNoise(values, scale: isLoss ? nil : max(unit, 0.1)).deviation
+    let scale = isLoss ? Selection.median(values) : max(unit, 0.1)
+    let noise = EvaluationNoise(values, level: scale).deviation(around: scale)
     let rise = min(last, Selection.median(values.suffix(min(3, after.count)))) - values[best]
     // Of few evaluations the neighbours' distances are the rise itself as much as the noise.
     let surely = curve.count < 8 ? min(4 * noise, leastRiseOfAll * unit) : 4 * noise
@@ -119,7 +120,7 @@ struct OverfittingRule: Rule {
       let end = Selection.median(values.suffix(min(3, max(1, values.count / 3))))
       let sign = quality.direction == .higher ? 1.0 : -1.0
       let gain = sign * (end - there)
-      let noise = EvaluationNoise(values).deviation
+      let noise = EvaluationNoise(values).deviation(around: Selection.median(values))
       guard gain > max(0.005 * abs(there), min(noise, 0.02 * abs(there))), sign * (last - there) > 0 else {
         continue
       }
