@@ -50,4 +50,16 @@ struct Noise {
       return state
     }
   }
+
+  /// A sequence of mean 0 and deviation about 1 whose power falls as 1/f: the sum of AR(1) sequences of octaves of
+  /// memories.
+  mutating func pink(_ count: Int) -> [Double] {
+    var sum = [Double](repeating: 0, count: count)
+    let octaves = 10
+    for octave in 0..<octaves {
+      let own = sequence(count, memory: exp(-1 / Double(1 << octave)))
+      for index in 0..<count { sum[index] += own[index] / Double(octaves).squareRoot() }
+    }
+    return sum
+  }
 }

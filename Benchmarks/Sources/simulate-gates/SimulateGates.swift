@@ -18,6 +18,7 @@ import RunFolder
     falseAlarms()
     power()
     twins(CommandLine.arguments.dropFirst())
+    situations()
     curves()
     print(Text.conclusion)
   }
@@ -101,6 +102,47 @@ import RunFolder
       print(
         "| \(run.name) | \(twins.count) | \(tenths / 10).\(tenths % 10) % | \(naive.text) | \(alarm.text) | "
           + "\(failed.text) | \(passed.text) |")
+    }
+  }
+
+  /// What gates with a margin of 1 % say in the situations of real fine-tunings.
+  static func situations() {
+    print(Text.situations)
+    print(
+      "| situation | as good: fails | as good: passes | +2 %: fails | +2 %: passes wrongly | refused |\n"
+        + "|---|---:|---:|---:|---:|---:|")
+    for (number, situation) in Situation.all.enumerated() {
+      var noise = Noise(seed: 4001 &+ UInt64(number))
+      var (alarm, good, failed, wrong, refused) = (Rate(), Rate(), Rate(), Rate(), Rate())
+      for _ in 0..<repetitions {
+        let same = situation.status(worse: 0, &noise)
+        let worse = situation.status(worse: 0.02, &noise)
+        alarm.add(same == .fail)
+        good.add(same == .pass)
+        failed.add(worse == .fail)
+        wrong.add(worse == .pass)
+        refused.add(same == nil)
+      }
+      print(
+        "| \(situation.name) | \(alarm.text) | \(good.text) | \(failed.text) | \(wrong.text) | \(refused.text) |"
+      )
+    }
+    gates()
+  }
+
+  /// Ten gates on ten independent metrics of a run that is as good as its baseline: how often any of them fails.
+  private static func gates() {
+    for multiplicity in Multiplicity.allCases {
+      var noise = Noise(seed: 77)
+      var alarm = Rate()
+      for _ in 0..<repetitions {
+        let (base, new) = (Situation.manyMetrics(&noise), Situation.manyMetrics(&noise))
+        let plan = GatePlan(
+          path: "", gates: Situation.manyGates, multiplicity: multiplicity)
+        let evaluation = GateEvaluation(run: new, baseline: .runs([base]), weights: .unavailable(""))
+        alarm.add(evaluation.report(plan: plan).results.contains { $0.status == .fail })
+      }
+      print("| any of ten gates, multiplicity \(multiplicity.rawValue) | \(alarm.text) | | | | |")
     }
   }
 

@@ -59,6 +59,16 @@ enum Text {
     may not be more than 1 % above the baseline's; the others are the gate with a margin of 1 %.
 
     """
+  static let situations = """
+
+    ## Situations of real fine-tunings
+
+    A gate with a margin of 1 % against one baseline, unless said, on a run that is as good and on one that is 2 % worse;
+    3000 pairs a row, all figures in per cent. What neither fails nor passes is inconclusive, or is refused: the golden
+    file is not made.
+
+    """
+
   static let curves = """
 
     ## Where a run left a golden file's curve
