@@ -31,6 +31,7 @@ __all__ = [
 DOCUMENTS = {
     "run": "Run",
     "overview": "Overview",
+    "sweep": "Sweep",
     "comparison": "Comparison",
     "checkpoints": "CheckpointComparison",
     "gate": "Gating",

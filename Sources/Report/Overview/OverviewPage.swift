@@ -6,14 +6,18 @@ internal import RunFolder
 struct OverviewPage {
   private let runs: [RunAnalysis]
   private let overview: OverviewAnalysis
+  private let sweep: SweepPage?
   private let names: [String]
   private let title: String
 
-  /// The page of `runs`.
-  init(_ runs: [RunAnalysis], title: String) {
+  /// The page of `runs`, grouped by their settings where there is a `sweep`.
+  ///
+  /// - Parameter names: what grouped runs are called, one each.
+  init(_ runs: [RunAnalysis], sweep: SweepAnalysis? = nil, names: [String] = [], title: String) {
     self.runs = runs
     overview = OverviewAnalysis(of: runs)
-    names = runs.map(\.run.name)
+    self.sweep = sweep.map { SweepPage($0) }
+    self.names = sweep == nil ? runs.map(\.run.name) : names
     self.title = title
   }
 
@@ -32,6 +36,9 @@ struct OverviewPage {
     if failed + warned == 0, unlogged + unjudged < runs.count {
       parts.insert(
         parts.isEmpty ? "no problem found" : "no problem found in \(runs.count - unlogged - unjudged)", at: 0)
+    }
+    if let sweep {
+      return "\(sweep.words.verdict) \(Verdict.capitalised(parts.joined(separator: ", ")))."
     }
     var text = "\(NumberText.count(runs.count, "run")): \(parts.joined(separator: ", "))."
     guard overview.ranking.isAlike else {
@@ -52,10 +59,19 @@ struct OverviewPage {
     return text
   }
 
-  /// The whole page with `pictures`, and with links to the page of each run (`pages`, one each; empty for none).
-  func document(pictures: [Document.Picture], pages: [String]) -> Document {
+  /// The whole page with `pictures`, those of the groups, and links to the page of each run (`pages`, one each; empty for
+  /// none).
+  func document(
+    pictures: [Document.Picture], sweepPictures: [Document.Picture] = [], pages: [String]
+  ) -> Document {
     var page = Document([
       .heading(level: 1, "Training runs of \(code: title)"), .paragraph(InlineText(verdict)),
+    ])
+    if let sweep {
+      page.add(sweep.blocks(pictures: sweepPictures))
+      page.add(.section("Runs"))
+    }
+    page.add([
       .table(table(pages: pages)),
       .paragraph(order),
     ])

@@ -13,23 +13,28 @@ public struct OverviewReport: Presentable {
   public let title: String
   private let options: ReportOptions
   private let checkpoints: [CheckpointHistory?]
+  private let sweep: SweepAnalysis?
 
   /// The report of `runs`, which were found under `title`.
   ///
-  /// - Parameter checkpoints: the histories of the runs' checkpoints, in the order of the runs, as far as known.
+  /// - Parameters:
+  ///   - checkpoints: the histories of the runs' checkpoints, in the order of the runs, as far as known.
+  ///   - sweep: the runs grouped by their settings, where they are.
   public init(
-    _ runs: [RunAnalysis], checkpoints: [CheckpointHistory?] = [], title: String,
+    _ runs: [RunAnalysis], checkpoints: [CheckpointHistory?] = [], sweep: SweepAnalysis? = nil, title: String,
     options: ReportOptions = ReportOptions()
   ) {
     self.runs = runs
     self.checkpoints = checkpoints
     self.title = title
     self.options = options
-    names = ShortNames.suffixes(runs.map(\.run.name))
+    self.sweep = sweep
+    names = sweep?.runNames ?? ShortNames.suffixes(runs.map(\.run.name))
   }
 
-  /// The files of the report's folder: `report.md`, `overview.svg`, `runs.svg` (and `runs-2.svg`, …), `report.json`, and
-  /// for each run a folder with the files of its own report.
+  /// The files of the report's folder: `report.md`, `overview.svg`, `runs.svg` (and `runs-2.svg`, …), `report.json`, of
+  /// groups of runs also `groups.svg`, `settings.svg`, `parallel.svg` and `groups.csv`, and for each run a folder with the
+  /// files of its own report.
   public var files: [ReportFile] {
     let folders = Slug.unique(runs.map(\.run.name))
     var pages: [ReportFile] = []
@@ -39,10 +44,13 @@ public struct OverviewReport: Presentable {
         ReportFile(path: folder + "/" + $0.path, text: $0.text)
       }
     }
-    let page = OverviewPage(runs, title: title)
-      .document(pictures: pictures, pages: folders.map { $0 + "/report.md" })
-    return [ReportFile(path: "report.md", text: MarkdownWriter.text(page))] + pictures.map(\.file)
-      + [ReportFile(path: "report.json", text: json)] + pages
+    let (pictures, sweepPictures) = (pictures, sweepPictures)
+    let page = OverviewPage(runs, sweep: sweep, names: names, title: title)
+      .document(pictures: pictures, sweepPictures: sweepPictures, pages: folders.map { $0 + "/report.md" })
+    var own = [ReportFile(path: "report.md", text: MarkdownWriter.text(page))]
+    own += (sweepPictures + pictures).map(\.file)
+    if let sweep { own.append(ReportFile(path: "groups.csv", text: SweepTableText(sweep, of: runs).text)) }
+    return own + [ReportFile(path: "report.json", text: json)] + pages
   }
 
   private var pictures: [Document.Picture] {
@@ -59,6 +67,10 @@ public struct OverviewReport: Presentable {
     return pictures
   }
 
+  private var sweepPictures: [Document.Picture] {
+    sweep.map { SweepPictures($0, of: runs, title: title).all } ?? []
+  }
+
   /// The losses of all runs.
   public var picture: String? {
     OverlayChart(runs, names: names, title: title, axis: options.axis)?.document.text
@@ -66,20 +78,28 @@ public struct OverviewReport: Presentable {
 
   /// The overview by itself.
   public func page(isIllustrated: Bool) -> Document {
-    OverviewPage(runs, title: title).document(pictures: isIllustrated ? pictures : [], pages: [])
+    OverviewPage(runs, sweep: sweep, names: names, title: title).document(
+      pictures: isIllustrated ? pictures : [], sweepPictures: isIllustrated ? sweepPictures : [], pages: [])
   }
 
   /// A line for each run.
   public var summary: Document {
-    OverviewSummary(runs, title: title, verdict: OverviewPage(runs, title: title).verdict).document
+    OverviewSummary(
+      runs, sweep: sweep, title: title,
+      verdict: OverviewPage(runs, sweep: sweep, names: names, title: title).verdict
+    ).document
   }
 
-  /// The figures and findings of every run as JSON text, indented: an object with `schema`, `title` and `runs`, whose
-  /// elements are those of a run's own report with no `rows` of evaluations.
+  /// The figures and findings of every run as JSON text, indented: an object with `schema`, `title`, `sweep` (the
+  /// groups, or null) and `runs`, whose elements are those of a run's own report with no `rows` of evaluations.
   public var json: String {
     JSONValue.document(
       "ftreport.overview", version: 2,
-      ["title": .string(title), "runs": .array(runs.map { RunJSON($0, isWhole: false).value })]
+      [
+        "title": .string(title),
+        "sweep": sweep.map { SweepJSON($0, names: runs.map(\.run.name)).value } ?? .null,
+        "runs": .array(runs.map { RunJSON($0, isWhole: false).value }),
+      ]
     ).indentedText
   }
 }

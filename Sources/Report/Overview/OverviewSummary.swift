@@ -6,11 +6,13 @@ internal import RunFolder
 struct OverviewSummary {
   private let runs: [RunAnalysis]
   private let overview: OverviewAnalysis
+  private let sweep: SweepPage?
   private let title: String
   private let verdict: String
 
-  init(_ runs: [RunAnalysis], title: String, verdict: String) {
+  init(_ runs: [RunAnalysis], sweep: SweepAnalysis? = nil, title: String, verdict: String) {
     self.runs = runs
+    self.sweep = sweep.map { SweepPage($0) }
     overview = OverviewAnalysis(of: runs)
     self.title = title
     self.verdict = verdict
@@ -21,7 +23,12 @@ struct OverviewSummary {
 
   /// The summary.
   var document: Document {
-    let names = Self.belowCommonFolders(runs.map(\.run.name))
+    if let sweep, sweep.words.groups.hasRepeats {
+      return Document(
+        [.heading(level: 1, InlineText(title)), .paragraph(InlineText(verdict))]
+          + sweep.summary(limit: Self.limit))
+    }
+    let names = Self.telling(runs.map(\.run.name))
     let order = overview.ranking.order
     let objective = overview.ranking.objective
     var columns: [Table.Column] = [.init("run")]
@@ -46,7 +53,14 @@ struct OverviewSummary {
     ])
     let rest = order.count - table.rows.count
     if rest > 0 { summary.add(.paragraph("And \(NumberText.count(rest, "further run")).")) }
+    if let sweep { summary.add(sweep.summary(limit: Self.limit)) }
     return summary
+  }
+
+  /// `names` without what all have in common, where a line would not hold them otherwise.
+  private static func telling(_ names: [String]) -> [String] {
+    let names = belowCommonFolders(names)
+    return names.contains { $0.count > 44 } ? ShortNames.telling(names) : names
   }
 
   /// `names` without the folders that all are in, which tell nothing apart.

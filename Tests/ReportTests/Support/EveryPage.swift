@@ -54,6 +54,32 @@ enum EveryPage {
       let overview = OverviewReport(analyses, title: "runs", options: options)
       count += overview.files.reduce(0) { $0 + $1.text.utf8.count } + overview.mimeBundle.utf8.count
     }
+    return count + sweeps(of: runs)
+  }
+
+  /// The runs as seeds of two settings, and of one.
+  private static func sweeps(of runs: [TrainingRun]) -> Int {
+    var count = 0
+    for settings in [1, 2] {
+      let analyses = (runs + runs).enumerated().map { index, run in
+        var run = run
+        run.configuration = [
+          ConfigurationSection(
+            source: "args",
+            settings: [
+              Setting(name: "r", value: "\(index % settings)"), Setting(name: "seed", value: "\(index)"),
+            ])
+        ]
+        return RunAnalysis(of: run)
+      }
+      for isFirst in [false, true] {
+        guard let sweep = try? SweepAnalysis(of: analyses, options: .init(isHeldAgainstFirst: isFirst)) else {
+          continue
+        }
+        let report = SweepReport(sweep, of: analyses, title: "runs", command: "ftreport compare")
+        count += report.files.reduce(0) { $0 + $1.text.utf8.count } + report.mimeBundle.utf8.count
+      }
+    }
     return count
   }
 

@@ -18,11 +18,13 @@ __all__ = [
     "CheckpointComparison",
     "CheckpointComparisonBase",
     "CheckpointComparisonFinding",
+    "CheckpointComparisonGroup",
     "Choice",
     "Comparison",
     "ComparisonConfiguration",
     "ComparisonMetric",
     "ComparisonOptions",
+    "ComparisonPair",
     "Concentration",
     "Configuration",
     "Curve",
@@ -45,10 +47,12 @@ __all__ = [
     "Group",
     "History",
     "HistoryCheckpoint",
+    "Importance",
     "Incomplete",
     "Inspection",
     "InspectionTensor",
     "Layer",
+    "Level",
     "Metric",
     "Module",
     "Moments",
@@ -61,6 +65,9 @@ __all__ = [
     "OtherTraining",
     "Overlap",
     "Overview",
+    "OverviewMetric",
+    "OverviewSetting",
+    "OverviewSweep",
     "Pair",
     "Pairing",
     "Parameter",
@@ -77,9 +84,11 @@ __all__ = [
     "Schema",
     "Seam",
     "Search",
+    "Setting",
     "Side",
     "Spectrum",
     "SpectrumModule",
+    "Sweep",
     "Tensor",
     "Total",
     "Totals",
@@ -367,7 +376,118 @@ class Overview:
 
     schema: Schema
     title: str
+    sweep: Optional[OverviewSweep]
     runs: list[Run]
+
+
+@dataclass
+class OverviewSweep:
+    metric: Optional[OverviewMetric]
+    settings: list[Setting]
+    seeds: list[str]
+    held_against: Literal['best', 'first']
+    """The group that the others are held against: the best, or that of the first run."""
+    baseline: Optional[int]
+    """The place in groups of the group that the others are held against."""
+    margin: float
+    confidence: float
+    pooled_deviation: Optional[float]
+    pooled_degrees_of_freedom: float
+    groups: list[Group]
+    importance: Optional[Importance]
+
+
+@dataclass
+class OverviewMetric:
+    tag: str
+    direction: Literal['lower', 'higher', 'neutral']
+    figure: Literal['best', 'final']
+    """The best evaluation of each run, or the level of its end."""
+
+
+@dataclass
+class Setting:
+    name: str
+    moves_with: list[str]
+    """Settings that change exactly where this one does."""
+    told_by: Literal['files', 'log', 'name']
+    values: list[str]
+
+
+@dataclass
+class Group:
+    label: str
+    settings: dict[str, Optional[str]]
+    runs: list[str]
+    failed: int
+    figures: list[Optional[float]]
+    count: int
+    mean: Optional[float]
+    median: Optional[float]
+    min: Optional[float]
+    max: Optional[float]
+    std: Optional[float]
+    """With n - 1 in the divisor."""
+    difference: Optional[float]
+    relative_difference: Optional[float]
+    low: Optional[float]
+    """The one-sided lower bound of the difference, at the confidence over all groups together (Bonferroni)."""
+    high: Optional[float]
+    standard_error: Optional[float]
+    degrees_of_freedom: Optional[float]
+    verdict: Optional[Literal['better', 'worse', 'same', 'inconclusive', 'spread_unknown']]
+
+
+@dataclass
+class Importance:
+    measure: str
+    runs: int
+    settings: list[OverviewSetting]
+    pairs: list[Pair]
+    remainder: Optional[float]
+
+
+@dataclass
+class OverviewSetting:
+    name: str
+    share: Optional[float]
+    rank_correlation: Optional[float]
+    levels: list[Level]
+
+
+@dataclass
+class Level:
+    first: Optional[str]
+    last: Optional[str]
+    mean: float
+    count: int
+
+
+@dataclass
+class Pair:
+    names: list[str]
+    share: float
+
+
+@dataclass
+class Sweep:
+    """Runs grouped by their settings, each group over its seeds, and what the settings explain."""
+
+    schema: Schema
+    title: str
+    metric: Optional[OverviewMetric]
+    settings: list[Setting]
+    seeds: list[str]
+    held_against: Literal['best', 'first']
+    """The group that the others are held against: the best, or that of the first run."""
+    baseline: Optional[int]
+    """The place in groups of the group that the others are held against."""
+    margin: float
+    confidence: float
+    pooled_deviation: Optional[float]
+    pooled_degrees_of_freedom: float
+    groups: list[Group]
+    importance: Optional[Importance]
 
 
 @dataclass
@@ -377,7 +497,7 @@ class Comparison:
     schema: Schema
     base: Base
     options: ComparisonOptions
-    comparisons: list[Pair]
+    comparisons: list[ComparisonPair]
     weights: Optional[dict[str, Any]]
     """A document of ftreport.checkpoints; null where the runs have no weights that can be compared."""
 
@@ -396,7 +516,7 @@ class ComparisonOptions:
 
 
 @dataclass
-class Pair:
+class ComparisonPair:
     new: Base
     verdict: str
     alignment: Optional[Alignment]
@@ -522,7 +642,7 @@ class CheckpointComparison:
     whole_total: Optional[Total]
     """Of what was trained whole beside low-rank modules; null where there is none."""
     modules: list[Module]
-    groups: list[Group]
+    groups: list[CheckpointComparisonGroup]
     layers: list[Layer]
     tensors: list[Tensor]
     only_before: list[str]
@@ -633,7 +753,7 @@ class CheckpointComparisonBase:
 
 
 @dataclass
-class Group:
+class CheckpointComparisonGroup:
     stack: str
     type: str
     modules: int
@@ -952,6 +1072,7 @@ class SpectrumModule:
 DOCUMENTS: dict[str, type] = {
     "ftreport.run": Run,
     "ftreport.overview": Overview,
+    "ftreport.sweep": Sweep,
     "ftreport.comparison": Comparison,
     "ftreport.checkpoints": CheckpointComparison,
     "ftreport.gate": Gating,
