@@ -14,6 +14,9 @@ struct CompareCommand: ParsableCommand {
       difference, interval and verdict, where the curves part, and how long each took to the same loss. Runs that saw \
       the same data in the same order are compared step by step. The last weights of two runs are compared too.
 
+      Of three runs or more, those that differ by their seed alone are one group, and groups are held against that of the \
+      first run by the spread of their seeds; --group-by none compares run by run.
+
       Of checkpoints, adapters are compared by the change ΔW that they make to each module, other weights element by \
       element. Where trainer_state.json stands beside the checkpoints, the losses at both steps are shown too. Saves of \
       one training are taken in the order of their steps; three or more are a history, each held against the one before.

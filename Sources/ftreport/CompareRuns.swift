@@ -24,6 +24,7 @@ struct RunComparisonArguments: ParsableArguments {
   @Option(help: ArgumentHelp("The loss whose reaching is timed.", valueName: "loss"))
   var target: Double?
 
+  @OptionGroup var grouping: GroupingArguments
   @OptionGroup var analysis: AnalysisArguments
 
   /// The options as Analysis takes them.
@@ -43,16 +44,19 @@ enum AlignmentAxisArgument: String, CaseIterable, ExpressibleByArgument {
 enum CompareRuns {
   /// The report on the runs at `paths`, held against the first of them.
   ///
-  /// A path that leads to many runs stands for all of them.
+  /// A path that leads to many runs stands for all of them. Of three runs or more, some of which differ by their seed
+  /// alone, groups are compared.
   static func report(
     _ paths: [String], _ arguments: RunComparisonArguments
-  ) throws(Failure) -> (report: RunComparisonReport, runs: [TrainingRun]) {
+  ) throws(Failure) -> (report: any Presentation, runs: [TrainingRun]) {
     let runs = try Opening.open(paths).flatMap(\.runs)
     guard runs.count >= 2 else {
       throw Failure(
         status: .usage, message: "\(paths.joined(separator: " ")): one run only; a comparison wants two")
     }
     _ = try Opening.selection(arguments.metric, in: runs)
+    let command = ShellText.command(CommandLine.arguments.dropFirst())
+    if let report = try groupReport(runs, arguments, command: command) { return (report, runs) }
     let comparison = RunComparison(base: runs[0], new: Array(runs.dropFirst()), options: arguments.options)
     guard comparison.pairs.contains(where: { $0.alignment != nil }) else {
       throw Failure(
@@ -60,9 +64,25 @@ enum CompareRuns {
         message: "the runs have no part in common, or do not both tell what --x asks for: "
           + runs.map(\.path).joined(separator: ", "))
     }
-    let command = ShellText.command(CommandLine.arguments.dropFirst())
     let weights = runs.count == 2 ? CheckpointAnalysis(lastWeightsOf: runs[0], runs[1]) : nil
     return (RunComparisonReport(comparison, command: command, weights: weights), runs)
+  }
+
+  /// The report on groups; nil where the runs are to be compared one by one.
+  private static func groupReport(
+    _ runs: [TrainingRun], _ arguments: RunComparisonArguments, command: String
+  ) throws(Failure) -> SweepReport? {
+    let rule = arguments.grouping.rule
+    guard runs.count > 2 || rule != .automatic, rule != .none else { return nil }
+    let options = arguments.analysis.options
+    var named = runs
+    TrainingRun.tellApart(&named)
+    let all = named
+    let analyses = concurrentMap(count: all.count) { RunAnalysis(of: all[$0], options: options) }
+    let sweep = try arguments.grouping.sweep(
+      of: analyses, margin: arguments.margin.value, isHeldAgainstFirst: true)
+    guard let sweep, sweep.groups.hasRepeats || rule != .automatic else { return nil }
+    return SweepReport(sweep, of: analyses, title: name(runs), command: command)
   }
 
   /// What the report is named after: `new-against-base`, or the first run's name and the number of the others.

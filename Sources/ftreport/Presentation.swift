@@ -10,3 +10,5 @@ protocol Presentation: Presentable {
 
 extension RunReport: Presentation {}
 extension OverviewReport: Presentation {}
+extension RunComparisonReport: Presentation {}
+extension SweepReport: Presentation {}

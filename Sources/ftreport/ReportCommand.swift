@@ -24,6 +24,10 @@ struct ReportCommand: ParsableCommand {
         find . -name 'run-*' | ftreport --format ndjson --paths-from -
         ssh host cat run/events.out.tfevents.1 | ftreport -
 
+      Runs that differ by their seed alone are one group: its row has the mean, the spread and the range over the seeds, \
+      groups.csv in the report folder its steps. The page also says what each setting explains. --group-by \
+      learning_rate,r groups by those settings alone.
+
       HF Trainer logs into <output_dir>/runs/<date>_<host>: such a folder, given alone, is reported with the \
       checkpoints and the trainer's files of its output folder where they are its own.
 
@@ -51,6 +55,7 @@ struct ReportCommand: ParsableCommand {
   @Option(name: .customLong("x"), help: "What the horizontal axes count.")
   var axis = Axis.step
 
+  @OptionGroup var grouping: GroupingArguments
   @OptionGroup var analysis: AnalysisArguments
   @OptionGroup var redaction: RedactionArguments
 
@@ -75,7 +80,7 @@ struct ReportCommand: ParsableCommand {
     let clean = redaction.cleaner(for: runs)
     let target = ReportFolder(on: clean(name(of: folders)), in: output ?? "")
     if format == nil { try target.check() }
-    let report = presentation(of: runs, title: name(of: folders))
+    let report = try presentation(of: runs, title: name(of: folders))
     if let format {
       // Lines were printed above, of one run at a time: what is left is a format of every verb.
       let text = report.text(in: PageFormat(rawValue: format.rawValue) ?? .json, style: .current)
@@ -90,14 +95,15 @@ struct ReportCommand: ParsableCommand {
     Opening.tellFaults(of: runs)
   }
 
-  private func presentation(of runs: [TrainingRun], title: String) -> any Presentation {
+  private func presentation(of runs: [TrainingRun], title: String) throws(Failure) -> any Presentation {
     let examination = analysis.options
     let analyses = concurrentMap(count: runs.count) { RunAnalysis(of: runs[$0], options: examination) }
     let options = ReportOptions(axis: axis.horizontal, metricPatterns: metric)
     // Only the pages of a folder, or the one page, have room for checkpoints.
     let histories = analyses.count == 1 || format == nil ? runs.map { CheckpointHistory(of: $0) } : []
     if analyses.count == 1 { return RunReport(analyses[0], checkpoints: histories[0], options: options) }
-    return OverviewReport(analyses, checkpoints: histories, title: title, options: options)
+    let sweep = try grouping.sweep(of: analyses)
+    return OverviewReport(analyses, checkpoints: histories, sweep: sweep, title: title, options: options)
   }
 
   /// What the report is named after: the run, or the folder of the runs.
