@@ -20,10 +20,10 @@ make_all() {
 }
 
 install light
-make_all event-truths statistics-truths attacks
+make_all event-truths statistics-truths sweep-truths attacks
 "$python" scripts/make-number-truths.py >Tests/Fixtures/report/rounding.tsv
 [ "${1:-}" = light ] && exit
 
 install torch
 export DS_ACCELERATOR=cpu CUDA_VISIBLE_DEVICES=
-make_all adapter-truths torch-fixtures fsdp-fixtures parameter-orders deepspeed-fixtures megatron-fixtures
+make_all adapter-truths torch-fixtures fsdp-fixtures parameter-orders deepspeed-fixtures megatron-fixtures mcore-fixtures

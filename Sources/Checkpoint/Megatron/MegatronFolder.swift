@@ -45,8 +45,33 @@ package struct MegatronFolder {
       metadata.append(.init("iteration", String(Int(iteration.dropFirst(5)) ?? 0)))
       return
     }
-    guard let inner = try Self(iteration: path) else { return nil }
-    self = inner
+    if let inner = try Self(iteration: path) {
+      self = inner
+    } else if names.contains("mca_config.json"), let inner = try Self(adapterIn: path, names) {
+      self = inner
+    } else {
+      return nil
+    }
+  }
+
+  /// The adapter in a save of mcore_adapter's, which has a folder for each by its name, beside the folder with the
+  /// optimizer's state.
+  private init?(adapterIn path: String, _ names: [String]) throws(CheckpointError) {
+    var adapters: [(name: String, folder: Self)] = []
+    for name in names.sorted() where !name.hasPrefix(".") {
+      let folder = Path.join(path, name)
+      guard Files.kind(of: Path.join(folder, "adapter_config.json")) == .file, let inner = try Self(folder)
+      else {
+        continue
+      }
+      adapters.append((name, inner))
+    }
+    guard let first = adapters.first(where: { $0.name == "default" }) ?? adapters.first else { return nil }
+    self = first.folder
+    if adapters.count > 1 {
+      let others = adapters.map(\.name).filter { $0 != first.name }.joined(separator: ", ")
+      remarks.append("the adapter \(first.name); beside it there are others: \(others)")
+    }
   }
 
   /// The save that `latest_checkpointed_iteration.txt` names.

@@ -146,6 +146,8 @@ struct MegatronModel {
     _ bare: String, suffix: String, _ parts: [Part], ranks: Int, gated: Bool, path: String
   ) throws(CheckpointError) {
     let first = parts[0].tensor
+    // Transformer Engine's state of a layer that needs none.
+    if bare.hasSuffix("._extra_state"), parts.allSatisfy({ $0.tensor.elementCount == 0 }) { return }
     let name = bare + suffix
     guard names.insert(name).inserted else { return }
     if ranks == 1 || parts.count == 1 {
@@ -159,7 +161,7 @@ struct MegatronModel {
     let axis = cut == .rows ? 0 : cut == .columns ? 1 : nil
     if let axis, first.shape.count > axis {
       try join(
-        name, parts, axis: axis, gated: gated && MegatronNames.fusion(bare) == "gate and up fused", path)
+        name, parts, axis: axis, gated: gated && MegatronNames.isGated(bare), path)
     } else if cut == .whole || (cut == nil && isSame(parts)) {
       try append(name, first.elementType, first.shape, first.layout(file: parts[0].file), path: path)
     } else {

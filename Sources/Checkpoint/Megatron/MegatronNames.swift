@@ -18,6 +18,7 @@ enum MegatronNames {
     if module == "weight" || module == "adapter" || module == "to_wrap" {
       module = parts.dropLast().last ?? ""
     }
+    if let (base, factor) = adapter(parts) { return cut(of: factor, base: base) }
     let isWeight = leaf.hasPrefix("weight")
     if leaf.contains("layer_norm") || leaf.contains("layernorm") || module.contains("norm") { return .whole }
     switch module {
@@ -28,6 +29,34 @@ enum MegatronNames {
     case "position_embeddings": return .whole
     default: return nil
     }
+  }
+
+  /// The factors of an adapter, by the names of mcore_adapter (`lora_A`) and of NeMo and Megatron-Bridge (`linear_in`).
+  private static let factors = ["lora_A", "lora_B", "linear_in", "linear_out"]
+
+  /// The module that an adapter's factor is beside, and the factor, of the parts of a name without its leaf.
+  private static func adapter(_ parts: [String]) -> (base: String, factor: String)? {
+    guard let place = parts.lastIndex(where: factors.contains) else { return nil }
+    guard let base = parts[..<place].last(where: { $0 != "adapter" && $0 != "to_wrap" }) else { return nil }
+    return (base, parts[place])
+  }
+
+  /// How a factor is cut beside a module that is: of `B·A` only the side is cut that its module's is. Megatron-Bridge cuts
+  /// the rank of its first factor, and its second by the outputs, whatever the module is.
+  private static func cut(of factor: String, base: String) -> Cut? {
+    switch (factor, cut(base + ".weight")) {
+    case ("lora_A", .rows), ("lora_B", .columns): .whole
+    case ("lora_A", .columns): .columns
+    case ("lora_B", .rows): .rows
+    case ("linear_in", .columns): .columns
+    case ("linear_in", .rows), ("linear_out", .rows), ("linear_out", .columns): .rows
+    default: nil
+    }
+  }
+
+  /// Whether each rank's rows of this tensor are a part of the gate and a part of the up projection.
+  static func isGated(_ name: String) -> Bool {
+    fusion(name) == "gate and up fused" && !name.split(separator: ".").contains("linear_in")
   }
 
   /// What a module of this name holds in one tensor, in words.

@@ -38,6 +38,12 @@ struct MegatronTests {
     ("decoder.layers.0.self_attention.linear_proj.bias", .whole),
     ("decoder.layers.0.mlp.linear_fc1.weight", .rows), ("decoder.layers.0.mlp.linear_fc2.weight", .columns),
     ("decoder.final_layernorm.weight", .whole), ("embedding.word_embeddings.weight", .rows),
+    ("decoder.layers.0.self_attention.linear_qkv.lora_A.default.weight", .whole),
+    ("decoder.layers.0.self_attention.linear_qkv.lora_B.default.weight", .rows),
+    ("decoder.layers.0.mlp.linear_fc2.lora_A.weight", .columns),
+    ("decoder.layers.0.mlp.linear_fc2.lora_B.weight", .whole),
+    ("decoder.layers.0.mlp.linear_fc1.adapter.linear_in.weight", .rows),
+    ("decoder.layers.0.mlp.linear_fc2.adapter.linear_out.weight", .rows),
   ])
   func `names tell how a tensor is cut`(_ name: String, _ cut: MegatronNames.Cut) {
     #expect(MegatronNames.cut(name) == cut)
