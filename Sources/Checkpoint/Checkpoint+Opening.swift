@@ -12,9 +12,12 @@ extension Checkpoint {
     let status: FileStatus
     do { status = try Files.status(of: path) } catch { throw CheckpointError(error) }
     guard var checkpoint = try Self.recognise(path, status.kind) else {
-      throw CheckpointError(.unrecognised(Self.lookedFor(status.kind)), path: path)
+      throw CheckpointError(.unrecognised(Self.lookedFor(path, status.kind)), path: path)
     }
     checkpoint.path = path
+    if CheckpointName.unfinishedStep(of: Path.name(of: path)) != nil {
+      checkpoint.remarks.append("an incomplete save: \(IncompleteSave.unfinished)")
+    }
     self = checkpoint
   }
 
@@ -23,6 +26,7 @@ extension Checkpoint {
   private static func recognise(
     _ path: String, _ kind: FileStatus.Kind
   ) throws(CheckpointError) -> Checkpoint? {
+    try refuseGGUF(path, kind)
     if let checkpoint = try openSafetensors(path, kind) { return checkpoint }
     if let checkpoint = try openMegatron(path, kind) { return checkpoint }
     if let checkpoint = try openDistributed(path, kind) { return checkpoint }
@@ -30,8 +34,11 @@ extension Checkpoint {
     return try openZeRO(path, kind)
   }
 
-  private static func lookedFor(_ kind: FileStatus.Kind) -> String {
-    kind == .directory
+  private static func lookedFor(_ path: String, _ kind: FileStatus.Kind) -> String {
+    if kind == .directory, let reason = IncompleteSave.withoutWeights(path) {
+      return "no checkpoint: \(reason)"
+    }
+    return kind == .directory
       ? "no checkpoint of a known format in this folder" : "not a checkpoint file of a known format"
   }
 }

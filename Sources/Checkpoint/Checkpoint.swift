@@ -13,7 +13,7 @@ public struct Checkpoint: Sendable {
   /// What the tensors are, in the order of the format; names do not repeat.
   public let tensors: [TensorDescription]
   /// What is remarkable, and no reason to refuse the checkpoint: in words, with the file's name.
-  public let remarks: [String]
+  public internal(set) var remarks: [String]
   /// The functions and classes that the pickles of the checkpoint name, each once; none of them was called.
   public let globals: [PickleGlobal]
   let source: any TensorSource

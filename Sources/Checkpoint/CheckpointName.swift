@@ -21,6 +21,14 @@ public enum CheckpointName {
     return nil
   }
 
+  /// The step in the name of a folder that HF Trainer writes a save into, and gives its own name only when all of it is
+  /// there: 500 of `tmp-checkpoint-500`; nil for any other name.
+  public static func unfinishedStep(of name: String) -> Int64? {
+    let mark = "tmp-"
+    guard name.hasPrefix(mark), name.dropFirst(mark.count).hasPrefix(saves[0]) else { return nil }
+    return step(of: String(name.dropFirst(mark.count)))
+  }
+
   /// Whether `name` is HF Trainer's for a save.
   public static func isTrainers(_ name: String) -> Bool { name.hasPrefix(saves[0]) && step(of: name) != nil }
 

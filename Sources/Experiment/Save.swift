@@ -44,12 +44,16 @@ public struct Save: Sendable {
     step = named ?? training?.step
   }
 
-  /// The folder of `path` and the one above it: a folder within a checkpoint (global_step500, a named adapter) has the
-  /// trainer's state above it.
+  /// The folder of `path`, and of a folder that is a save, or within one (global_step500, a named adapter), the one above
+  /// it, which has the trainer's state. Above any other folder (best_model) is the state of the whole run, which does not
+  /// say at which step the folder was saved.
   private static func places(of path: String) -> [String] {
     let folder = Files.kind(of: path) == .file ? Path.parent(of: path) : path
     let real = (try? Files.realPath(of: folder.isEmpty ? "." : folder)) ?? folder
-    return [real, Path.parent(of: real)]
+    let parent = Path.parent(of: real)
+    let isWithinSave =
+      CheckpointName.isWithinRun(Path.name(of: real)) || CheckpointName.isSave(Path.name(of: parent))
+    return isWithinSave ? [real, parent] : [real]
   }
 }
 

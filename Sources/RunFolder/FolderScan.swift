@@ -86,9 +86,13 @@ struct FolderScan {
       }
       let step = CheckpointName.step(of: entry.name)
       if let step, !place.isInSave { folder.checkpoints.append(CheckpointFolder(step: step, path: path)) }
+      let unfinished = CheckpointName.unfinishedStep(of: entry.name)
+      if let unfinished, !place.isInSave {
+        folder.unfinishedSaves.append(CheckpointFolder(step: unfinished, path: path))
+      }
       let next = Pending(
         path: path, relative: Path.join(place.relative, entry.name),
-        isInSave: place.isInSave || step != nil)
+        isInSave: place.isInSave || step != nil || unfinished != nil)
       if entry.isLink { links.append(next) } else { below.append(next) }
     }
     folder.checkpoints.sort { ($0.step, $0.path) < ($1.step, $1.path) }
@@ -113,6 +117,8 @@ struct ScannedFolder {
   var checkpointFiles: [(name: String, kind: CheckpointFileName.Kind?)] = []
   /// The names of all other files, where they were asked for.
   var others: [String] = []
+  /// The folders of saves that were never finished (`tmp-checkpoint-500`).
+  var unfinishedSaves: [CheckpointFolder] = []
   /// The checkpoints, by step.
   var checkpoints: [CheckpointFolder] = []
 

@@ -1,4 +1,5 @@
 internal import Bytes
+internal import Checkpoint
 internal import EventFile
 internal import YAML
 
@@ -181,6 +182,9 @@ enum RunAssembly {
     _ files: consuming TrainerFiles, of output: ScannedFolder, to run: inout TrainingRun
   ) {
     run.checkpoints = output.checkpoints
+    run.incompleteSaves = (output.checkpoints + output.unfinishedSaves)
+      .compactMap { IncompleteSave(at: $0.path, step: $0.step) }
+      .sorted { ($0.step, $0.path) < ($1.step, $1.path) }
     run.trainerState = files.state
     run.trainerLog = files.log
     run.fileFaults = files.faults

@@ -1,3 +1,4 @@
+public import Checkpoint
 public import EventFile
 
 /// One training, put together from everything that its folder holds about it.
@@ -37,6 +38,8 @@ public struct TrainingRun: Equatable, Sendable {
   public var results: [Setting]
   /// The checkpoints, in the order of their steps.
   public var checkpoints: [CheckpointFolder]
+  /// The saves that are not whole, in the order of their steps; what was never finished is not among `checkpoints`.
+  public var incompleteSaves: [IncompleteSave]
   /// The settings of the training, as far as the files tell them.
   public var configuration: [ConfigurationSection]
   /// Where the checkpoints and the trainer's files are, where that is not `path`: the output folder that a run folder,
@@ -77,6 +80,7 @@ public struct TrainingRun: Equatable, Sendable {
     eventFiles = []
     results = []
     checkpoints = []
+    incompleteSaves = []
     configuration = []
     notes = []
     problems = []

@@ -61,6 +61,8 @@ extension Finding {
     case stoppedEarly = "stopped_early"
     /// The trainer ended the run before its planned last step, since it did not get better.
     case earlyStopped = "early_stopped"
+    /// Saves of the run are not whole.
+    case incompleteSave = "incomplete_save"
     /// Records of an event file, or other files of the run, could not be read.
     case damagedFile = "damaged_file"
   }

@@ -1,4 +1,5 @@
 internal import Bytes
+internal import Checkpoint
 internal import EventFile
 internal import RunFolder
 
@@ -59,7 +60,7 @@ extension GateSelfTest {
   private static let warnings: [Finding.Kind] = [
     .notLearning, .rewardFlat, .oscillation, .spike, .overfitting, .lossScale, .gradientExplosion,
     .clippedCompletions,
-    .mixedTrainings, .interleaved, .sourcesDisagree, .damagedFile,
+    .mixedTrainings, .interleaved, .sourcesDisagree, .damagedFile, .incompleteSave,
   ]
 
   private static func injection(of kind: Finding.Kind) -> Injection {
@@ -123,6 +124,7 @@ extension TrainingRun {
     case .sourcesDisagree: return disagreeing(count: wanted, first: tag)
     case .interleaved: return .copy(interleaved(times: wanted))
     case .damagedFile: return .copy(damaged(times: wanted))
+    case .incompleteSave: return .copy(cutSaves(times: wanted))
     default: return showingOnce(kind)
     }
   }
@@ -206,6 +208,14 @@ extension TrainingRun {
       var file = EventFileContents(path: "copy\(number)")
       file.faults = [ReadFault(path: file.path, offset: 0, kind: .payloadChecksum(got: 0, want: 1))]
       copy.eventFiles.append(file)
+    }
+    return copy
+  }
+
+  private func cutSaves(times: Int) -> TrainingRun {
+    var copy = self
+    copy.incompleteSaves += (1...times).map {
+      IncompleteSave(step: Int64($0), path: "checkpoint-\($0)", reason: "no weights")
     }
     return copy
   }

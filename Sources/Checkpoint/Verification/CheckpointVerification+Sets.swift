@@ -7,6 +7,12 @@ extension CheckpointVerification {
   public static func sets(in folder: String) -> [CheckpointVerification] {
     guard let names = try? Files.names(in: folder) else { return [] }
     var found: [CheckpointVerification] = []
+    let name = Path.name(of: folder)
+    if CheckpointName.unfinishedStep(of: name) != nil {
+      found.append(incomplete(folder, IncompleteSave.unfinished))
+    } else if CheckpointName.isTrainers(name), let reason = IncompleteSave.withoutWeights(folder) {
+      found.append(incomplete(folder, reason))
+    }
     let indices = names.filter { $0.hasSuffix(".safetensors.index.json") || $0.hasSuffix(".bin.index.json") }
     for index in indices { found.append(opened(Path.join(folder, index))) }
     if indices.isEmpty { found += numberedShards(names, in: folder) }
@@ -14,6 +20,10 @@ extension CheckpointVerification {
     let hasRanks = names.contains { rank($0, of: "pytorch_model_fsdp") != nil }
     if isZeRO || hasRanks { found.append(opened(folder)) }
     return found
+  }
+
+  private static func incomplete(_ folder: String, _ reason: String) -> CheckpointVerification {
+    CheckpointVerification(set: folder, faults: [Fault(offset: nil, text: "an incomplete save: \(reason)")])
   }
 
   /// The set that is opened by `path`, an index or a folder.

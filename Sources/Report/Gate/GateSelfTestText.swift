@@ -73,6 +73,7 @@ public enum GateSelfTestText {
     case .sourcesDisagree: "other values in the trainer's file"
     case .interleaved: "parts that overlap in time"
     case .stoppedEarly: "the run cut short"
+    case .incompleteSave: "saves without weights"
     case .damagedFile: "event files with a wrong checksum"
     case .some(let kind): SearchWords.name(kind)
     case nil: "its finding"

@@ -51,6 +51,20 @@ extension FindingWords {
       advice: "The data quality section names each fault. If there is another copy of the file, use that.")
   }
 
+  static func incompleteSave(_ words: Words) -> Self {
+    let finding = words.finding
+    let whole =
+      finding.reference.map { "The last whole save is that of step \(Self.whole($0))." }
+      ?? "No save is whole."
+    return Self(
+      finding.count == 1 ? "a save is incomplete" : "\(NumberText.count(finding.count)) saves are incomplete",
+      what: "\(words.other).",
+      meaning: "The training was ended while it saved, the disk was full, or files were lost. \(whole)",
+      advice: finding.reference == nil
+        ? "There is nothing to resume from."
+        : "Resume from that one, and remove the others: a trainer takes the last.")
+  }
+
   static func mixedTrainings(_ words: Words) -> Self {
     Self(
       "several trainings lie in \(words.other)",

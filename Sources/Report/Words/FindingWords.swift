@@ -46,6 +46,7 @@ struct FindingWords {
       case .sourcesDisagree: Self.sourcesDisagree(words)
       case .stoppedEarly: Self.stoppedEarly(words)
       case .earlyStopped: Self.earlyStopped(words)
+      case .incompleteSave: Self.incompleteSave(words)
       case .damagedFile: Self.damagedFile(words)
       }
     sureness = Self.sureness(finding)

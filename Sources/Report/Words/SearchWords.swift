@@ -30,6 +30,7 @@ enum SearchWords {
     case .stalls: "stalls"
     case .sourcesDisagree: "files that disagree"
     case .stoppedEarly, .earlyStopped: "an early end"
+    case .incompleteSave: "incomplete saves"
     case .damagedFile: "damaged files"
     }
   }

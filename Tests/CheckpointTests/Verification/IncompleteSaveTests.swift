@@ -1,0 +1,64 @@
+import Bytes
+import TestSupport
+import Testing
+
+@testable import Checkpoint
+
+@Suite struct IncompleteSaveTests {
+  private let whole = SafetensorsBytes.file(
+    #"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}"#, data: 8)
+
+  private func reason(_ name: String, _ files: [(String, [UInt8])]) throws -> String? {
+    let folder = try TemporaryFolder()
+    try Files.makeDirectory(Path.join(folder.path, name))
+    for (file, bytes) in files { try folder.write("\(name)/\(file)", bytes) }
+    return IncompleteSave(at: Path.join(folder.path, name), step: 7)?.reason
+  }
+
+  @Test func `a whole save is none`() throws {
+    #expect(try reason("checkpoint-7", [("adapter_model.safetensors", whole)]) == nil)
+  }
+
+  @Test func `a file that was cut is told with what is wrong in it`() throws {
+    let cut = try #require(try reason("checkpoint-7", [("model.safetensors", Array(whole.dropLast(4)))]))
+    #expect(cut.hasPrefix("model.safetensors: ") && cut.hasSuffix("cut off"))
+    #expect(try reason("checkpoint-7", [("model.safetensors", [])]) != nil)
+  }
+
+  @Test func `a folder without weights says what it has`() throws {
+    #expect(try reason("checkpoint-7", []) == "an empty folder")
+    #expect(
+      try reason("checkpoint-7", [("optimizer.pt", [1]), ("trainer_state.json", [])])
+        == "no weights, only optimizer.pt")
+    #expect(
+      try reason("checkpoint-7", [("optimizer.pt", [1]), ("rng_state_0.pth", [1])])
+        == "no weights, only optimizer.pt and its like")
+  }
+
+  @Test func `of a format that nobody here knows nothing is said`() throws {
+    #expect(try reason("checkpoint-7", [("weights.npz", [1, 2, 3])]) == nil)
+  }
+
+  @Test func `a shard that is missing makes a save incomplete`() throws {
+    let index = #"{"metadata":{},"weight_map":{"a":"model-1.safetensors","b":"model-2.safetensors"}}"#
+    let reason = try #require(
+      try reason(
+        "checkpoint-7",
+        [("model-1.safetensors", whole), ("model.safetensors.index.json", Array(index.utf8))]))
+    #expect(reason.contains("model-2.safetensors is missing"))
+  }
+
+  @Test func `a save that was never finished says so by its name, however whole it looks`() throws {
+    #expect(
+      try reason("tmp-checkpoint-7", [("adapter_model.safetensors", whole)]) == IncompleteSave.unfinished)
+    #expect(CheckpointName.unfinishedStep(of: "tmp-checkpoint-7") == 7)
+    for name in ["tmp-checkpoint-x", "tmp-7", "checkpoint-7", "tmp-global_step7"] {
+      #expect(CheckpointName.unfinishedStep(of: name) == nil, "\(name)")
+    }
+    let folder = try TemporaryFolder()
+    try folder.write("tmp-checkpoint-7/adapter_model.safetensors", whole)
+    let path = Path.join(folder.path, "tmp-checkpoint-7")
+    #expect(try Checkpoint(opening: path).remarks.contains { $0.contains("never finished") })
+    #expect(CheckpointVerification.sets(in: path).first?.faults.count == 1)
+  }
+}
