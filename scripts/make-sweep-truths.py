@@ -14,12 +14,15 @@ from scipy import stats
 OUTPUT = pathlib.Path(__file__).resolve().parent.parent / "Tests/Fixtures/analysis/sweep.json"
 
 
-def epsilon(figures, codes):
-    """Kelley's epsilon squared by way of scipy's F."""
-    parts = [figures[codes == code] for code in numpy.unique(codes)]
-    between, within = len(parts) - 1, len(figures) - len(parts)
+def epsilon(figures, codes, cells):
+    """Kelley's epsilon squared; the error is that within the cells, by scipy's F of these."""
+    total = float(numpy.sum((figures - figures.mean()) ** 2))
+    parts = [figures[cells == cell] for cell in numpy.unique(cells)]
+    freedom = len(figures) - len(parts)
     f = stats.f_oneway(*parts).statistic
-    return max(0.0, float((f - 1) * between / (f * between + within)))
+    error = total / (freedom + f * (len(parts) - 1))
+    between = total - residual(figures, indicators(codes))
+    return max(0.0, float((between - (len(numpy.unique(codes)) - 1) * error) / total))
 
 
 def residual(figures, design):
@@ -55,8 +58,8 @@ def importance(random, left_count, right_count, seeds, drop):
     cells = left * right_count + right
     return {
         "left": left.tolist(), "right": right.tolist(), "figures": figures.tolist(),
-        "left_share": epsilon(figures, left), "right_share": epsilon(figures, right),
-        "interaction": interaction(figures, left, right), "remainder": 1 - epsilon(figures, cells),
+        "left_share": epsilon(figures, left, cells), "right_share": epsilon(figures, right, cells),
+        "interaction": interaction(figures, left, right), "remainder": 1 - epsilon(figures, cells, cells),
         "left_rank_correlation": float(stats.spearmanr(left, figures).statistic),
         "right_rank_correlation": float(stats.spearmanr(right, figures).statistic),
     }

@@ -89,6 +89,7 @@ extension CheckpointHistory {
       if comparison.isPair, min(total.count.before, total.count.after) > 0 || comparison.isIdentical {
         entry.change = .init(analysis)
       }
+      entry.typeNorms = TypeNorm.norms(of: analysis)
       entry.nonFiniteCount = comparison.tensors.reduce(0) { $0 + $1.nonFinite.after.count }
       previous = opened
       last = analysis

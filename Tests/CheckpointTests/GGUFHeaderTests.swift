@@ -23,8 +23,10 @@ import Testing
     return bytes
   }
 
+  private func header(_ bytes: [UInt8]) -> GGUFHeader? { unsafe GGUFHeader(bytes.span.bytes) }
+
   @Test func `an adapter of llama.cpp's is refused by name`() throws {
-    let header = try #require(GGUFHeader(adapter.span.bytes))
+    let header = try #require(self.header(adapter))
     #expect(header.kind == "adapter" && header.architecture == "qwen3" && header.alpha == 16)
     #expect(header.tensorCount == 4)
     let folder = try TemporaryFolder()
@@ -37,14 +39,14 @@ import Testing
   }
 
   @Test func `no length in it is believed, and any other file is none`() {
-    for count in 0..<adapter.count { _ = GGUFHeader(Array(adapter.prefix(count)).span.bytes) }
+    for count in 0..<adapter.count { _ = header(Array(adapter.prefix(count))) }
     var wide = adapter
     for index in wide.indices.dropFirst(4) {
       let kept = wide[index]
       wide[index] = 0xff
-      _ = GGUFHeader(wide.span.bytes)
+      _ = header(wide)
       wide[index] = kept
     }
-    #expect(GGUFHeader(Array("GGML and more than eight bytes".utf8).span.bytes) == nil)
+    #expect(header(Array("GGML and more than eight bytes".utf8)) == nil)
   }
 }

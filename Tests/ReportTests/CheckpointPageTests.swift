@@ -28,7 +28,7 @@ import Weights
   @Test func `the comparison of two checkpoints of a run is the one that was looked at`() throws {
     let report = try sample()
     let names = report.files.map(\.path)
-    #expect(names == ["report.md", "norms.svg", "layers.svg", "spectrum.svg", "report.json"])
+    #expect(names == ["report.md", "norms.svg", "changes.svg", "layers.svg", "spectrum.svg", "report.json"])
     for name in names where name != "report.json" {
       try Golden.check("checkpoints/" + name) {
         try #require(try sample().files.first { $0.path == name }).text
@@ -37,7 +37,29 @@ import Weights
     try Golden.check("checkpoints/terminal.txt") { try sample().terminalText() }
     #expect(try JSONSchema.faults(inText: report.json) == [])
     // The HTML file has the pictures inside.
-    #expect(report.html.split(separator: "<svg ").count == 4 && !report.html.contains("norms.svg"))
+    #expect(report.html.split(separator: "<svg ").count == 5 && !report.html.contains("norms.svg"))
+  }
+
+  @Test func `the norms of three saves are lines by type of module`() throws {
+    let analysis = try sample().analysis
+    func entry(_ step: Int64, _ share: Double) -> CheckpointHistory.Entry {
+      var entry = CheckpointHistory.Entry(step: step, path: "checkpoint-\(step)", training: nil, norm: share)
+      entry.typeNorms = CheckpointHistory.TypeNorm.norms(of: analysis).map {
+        .init(type: $0.type, norm: share * $0.norm)
+      }
+      return entry
+    }
+    let two = CheckpointHistory(entries: [entry(500, 0.8), entry(1000, 1)], last: nil)
+    #expect(TypeNormChart(two) == nil)
+    let three = CheckpointHistory(entries: [entry(200, 0.4)] + two.entries, last: analysis)
+    let report = CheckpointHistoryReport(three, title: "sft")
+    #expect(report.files.contains { $0.path == "checkpoints-course.svg" })
+    #expect(try JSONSchema.faults(inText: report.json) == [])
+    try Golden.check("checkpoints/course.svg") { try #require(TypeNormChart(three)).document.text }
+    // ‖ΔW‖ of all types together is that of the adapter.
+    let square = CheckpointHistory.TypeNorm.norms(of: analysis).reduce(0) { $0 + $1.norm * $1.norm }
+    let norm = analysis.comparison.total.norm.after
+    #expect(abs(square.squareRoot() - norm) < 1e-9 * norm)
   }
 
   @Test(arguments: ["IA3", "LOHA", "LOKR", "VERA", "OFT", "PROMPT_TUNING"])

@@ -18,6 +18,8 @@ public struct CheckpointHistory: Equatable, Sendable {
     public var training: CheckpointTraining?
     /// The norm of all ΔW, or of all weights.
     public var norm: Double?
+    /// The norm of ΔW by type of module, in order of first appearance; empty of a whole model.
+    public var typeNorms: [TypeNorm] = []
     /// What changed since the checkpoint before.
     public var change: Change?
     /// The elements that are not finite.
@@ -37,6 +39,32 @@ public struct CheckpointHistory: Equatable, Sendable {
       self.change = change
       self.nonFiniteCount = nonFiniteCount
       self.problem = problem
+    }
+  }
+
+  /// The norm of what the modules of one type have learnt.
+  public struct TypeNorm: Equatable, Sendable {
+    /// The type, with its stack where there are several.
+    public var type: String
+    /// ‖ΔW‖ of all its modules.
+    public var norm: Double
+
+    /// A norm from its parts.
+    public init(type: String, norm: Double) {
+      self.type = type
+      self.norm = norm
+    }
+
+    /// The norms in `analysis`, of the later save.
+    public static func norms(of analysis: CheckpointAnalysis) -> [TypeNorm] {
+      guard !analysis.comparison.modules.isEmpty else { return [] }
+      let groups = analysis.groups.filter { !$0.isWhole && $0.total.count.after > 0 }
+      let hasSeveral = Set(groups.map(\.stack)).count > 1
+      return groups.map { group in
+        TypeNorm(
+          type: hasSeveral && !group.stack.isEmpty ? "\(group.stack).*.\(group.type)" : group.type,
+          norm: group.total.norm.after)
+      }
     }
   }
 

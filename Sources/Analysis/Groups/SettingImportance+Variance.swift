@@ -53,24 +53,31 @@ extension SettingImportance {
       total = centred.reduce(0) { $0 + $1 * $1 }
     }
 
-    /// ε² of levels; nil where every figure is a level of its own.
-    func share(between codes: [Int]) -> Double? {
+    /// The mean square within `cells`; nil where none has two figures.
+    func error(within cells: [Int]) -> Double? {
+      let freedom = figures.count - Set(cells).count
+      return freedom > 0 ? squares(figures, about: means(figures, cells), cells) / Double(freedom) : nil
+    }
+
+    /// ε² of levels, by the mean square `error`, or where that is nil by the one within them; nil where every figure is a
+    /// level of its own.
+    func share(between codes: [Int], error: Double?) -> Double? {
       let count = Set(codes).count
       guard count < figures.count else { return nil }
       guard count > 1 else { return 0 }
       let within = squares(figures, about: means(figures, codes), codes)
-      let chance = Double(count - 1) * within / Double(figures.count - count)
+      let chance = Double(count - 1) * (error ?? within / Double(figures.count - count))
       return max(0, (total - within - chance) / total)
     }
 
     /// The share of the cells of two settings beyond both; nil without repeats in the cells.
-    func interaction(_ left: [Int], _ right: [Int]) -> Double? {
+    func interaction(_ left: [Int], _ right: [Int], error: Double?) -> Double? {
       let cells = codes(of: zip(left, right).map { [$0, $1] })
       let cellCount = Set(cells).count
       let freedom = cellCount - Set(left).count - Set(right).count + 1
       guard cellCount < figures.count, freedom > 0 else { return nil }
       let within = squares(figures, about: means(figures, cells), cells)
-      let noise = within / Double(figures.count - cellCount)
+      let noise = error ?? within / Double(figures.count - cellCount)
       let between = additiveResidual(left, right) - within
       return max(0, (between - Double(freedom) * noise) / total)
     }

@@ -3,9 +3,10 @@
 /// The measure is Kelley's ε² (An unbiased correlation ratio measure, PNAS 21, 1935): the share of the variance of the
 /// figures that lies between the values of a setting, less what chance puts there,
 ///
-///     ε² = (SS_between − (k − 1)·SS_within/(N − k)) / SS_total,
+///     ε² = (SS_between − (k − 1)·MS_error) / SS_total,
 ///
-/// and 0 where that is negative. Of a pair it is what the cells of both settings explain beyond the sum of two effects
+/// and 0 where that is negative. The error is that of runs with the same values of all settings; without such repeats that
+/// of runs with the same value of the one. Of a pair it is what the cells of both settings explain beyond the sum of two effects
 /// fitted by least squares. On a full grid these are the shares of functional ANOVA (Hutter, Hoos and Leyton-Brown, ICML
 /// 2014) without their bias; where settings were not crossed, shares of the one may belong to the other.
 public struct SettingImportance: Equatable, Sendable {
@@ -71,9 +72,11 @@ public struct SettingImportance: Equatable, Sendable {
     guard total.total > 0 else { return nil }
     count = figures.count
     let levels = settings.map { Levels($0, runs: runs) }
+    let cells = Self.codes(of: runs.map { run in settings.map { $0.values[run] } })
+    let error = total.error(within: cells)
     self.settings = settings.indices.map { index in
       Share(
-        setting: index, share: total.share(between: levels[index].codes),
+        setting: index, share: total.share(between: levels[index].codes, error: error),
         rankCorrelation: settings[index].numbers.flatMap { numbers in
           Self.rankCorrelation(runs.map { numbers[$0] ?? .nan }, figures)
         }, levels: levels[index].levels(figures))
@@ -81,15 +84,16 @@ public struct SettingImportance: Equatable, Sendable {
     var pairs: [Pair] = []
     for left in settings.indices {
       for right in settings.indices.dropFirst(left + 1) {
-        guard let share = total.interaction(levels[left].codes, levels[right].codes) else { continue }
+        guard let share = total.interaction(levels[left].codes, levels[right].codes, error: error) else {
+          continue
+        }
         pairs.append(Pair(settings: [left, right], share: share))
       }
     }
     self.pairs = pairs.sorted {
       ($1.share, $0.settings[0], $0.settings[1]) < ($0.share, $1.settings[0], $1.settings[1])
     }
-    let cells = Self.codes(of: runs.map { run in settings.map { $0.values[run] } })
-    remainder = total.share(between: cells).map { 1 - $0 }
+    remainder = total.share(between: cells, error: error).map { 1 - $0 }
   }
 
   /// Numbers for keys, in the order of their first appearance.

@@ -197,7 +197,7 @@ public struct VaryingSettings: Equatable, Sendable {
 
   /// What people write into the names of folders.
   private static let short = [
-    "rank": "r", "alpha": "lora_alpha", "a": "lora_alpha", "dropout": "lora_dropout", "wd": "weight_decay",
+    "rank": "r", "alpha": "lora_alpha", "dropout": "lora_dropout", "wd": "weight_decay",
     "bs": "per_device_train_batch_size", "bsz": "per_device_train_batch_size", "warmup": "warmup_ratio",
     "ep": "num_train_epochs", "epochs": "num_train_epochs", "epoch": "num_train_epochs",
     "ga": "gradient_accumulation_steps", "gas": "gradient_accumulation_steps", "len": "cutoff_len",

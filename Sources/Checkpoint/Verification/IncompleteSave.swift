@@ -18,7 +18,7 @@ public struct IncompleteSave: Equatable, Sendable {
   }
 
   /// What is incomplete about the save in the folder at `path`; nil of a whole one, and of a folder of which nothing can
-  /// be said: one of another format, or that cannot be read.
+  /// be said: one of another format, one that cannot be read, a copy that somebody made without any weights.
   ///
   /// Headers are read, no values.
   public init?(at path: String, step: Int64) {
@@ -37,6 +37,8 @@ public struct IncompleteSave: Equatable, Sendable {
         guard let reason = Self.withoutWeights(path) else { return nil }
         self.init(step: step, path: path, reason: reason)
       default:
+        // Of an index without a single one of its files it cannot be told whether they were ever there.
+        guard Self.hasWeights(path, depth: 1) else { return nil }
         let file = error.path == path ? "" : "\(Path.name(of: error.path)): "
         self.init(step: step, path: path, reason: file + error.fault.description)
       }
@@ -46,14 +48,29 @@ public struct IncompleteSave: Equatable, Sendable {
   /// What the name `tmp-checkpoint-500` says.
   static let unfinished = "its name says that it was never finished"
 
-  /// What is there in a folder of a trainer's without any weights: nil where something may be weights.
+  /// What is there in a folder of a trainer's with an optimizer's state and without any weights: nil where something may
+  /// be weights, and of settings and logs alone, as copies have that leave everything large out.
   static func withoutWeights(_ path: String) -> String? {
-    guard let entries = try? Files.entries(in: path) else { return nil }
-    if entries.isEmpty { return "an empty folder" }
-    guard entries.allSatisfy({ $0.kind == .file && isState($0.name) }) else { return nil }
-    let states = entries.map(\.name).filter { !$0.hasSuffix(".json") && !$0.hasSuffix(".txt") }.sorted()
-    guard let first = states.first ?? entries.map(\.name).min() else { return nil }
-    return "no weights, only \(first)" + (states.count > 1 ? " and its like" : "")
+    guard let entries = try? Files.entries(in: path), !entries.isEmpty,
+      entries.allSatisfy({ $0.kind == .file && isState($0.name) }),
+      let optimizer = entries.map(\.name).filter({ $0.hasPrefix("optimizer") }).min()
+    else { return nil }
+    return "no weights beside \(optimizer)"
+  }
+
+  /// Whether any file in the folder at `path`, or `depth` folders below it, may hold weights.
+  private static func hasWeights(_ path: String, depth: Int) -> Bool {
+    guard let entries = try? Files.entries(in: path) else { return false }
+    return entries.contains { entry in
+      switch entry.kind {
+      case .file:
+        entry.name.hasSuffix(".distcp")
+          || CheckpointFileName.kind(of: entry.name) == .certain && entry.name != ".metadata"
+            && !isState(entry.name)
+      case .directory: depth > 0 && hasWeights(Path.join(path, entry.name), depth: depth - 1)
+      default: false
+      }
+    }
   }
 
   /// Whether a file is one that trainers keep beside weights.

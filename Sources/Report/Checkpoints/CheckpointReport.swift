@@ -13,7 +13,7 @@ public struct CheckpointReport: Presentable {
   /// A report on `analysis`.
   public init(_ analysis: CheckpointAnalysis) { self.analysis = analysis }
 
-  /// The files of the report's folder: `report.md`, its pictures (`norms.svg`, `layers.svg`, `spectrum.svg`) and
+  /// The files of the report's folder: `report.md`, its pictures (`norms.svg`, `changes.svg`, `layers.svg`, `spectrum.svg`) and
   /// `report.json`.
   public var files: [ReportFile] {
     let pictures = Self.pictures(of: analysis)
@@ -49,6 +49,9 @@ public struct CheckpointReport: Presentable {
       pictures.append(.init(path: prefix + name, words: title, svg: document.text))
     }
     if let chart = HeatMapChart(analysis) { add("norms.svg", chart.title, chart.document) }
+    if !analysis.comparison.modules.isEmpty, let chart = HeatMapChart(analysis, isOfChange: true) {
+      add("changes.svg", chart.title, chart.document)
+    }
     if let chart = LayerChangeChart(analysis) { add("layers.svg", chart.title, chart.document) }
     if let chart = SpectrumChart(analysis) { add("spectrum.svg", chart.title, chart.document) }
     return pictures

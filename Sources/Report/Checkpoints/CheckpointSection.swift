@@ -9,9 +9,13 @@ struct CheckpointSection {
 
   init(_ history: CheckpointHistory) { self.history = history }
 
-  /// The pictures of the last two checkpoints, with their files in the report's folder.
+  /// The pictures of all checkpoints and of the last two, with their files in the report's folder.
   var pictures: [Document.Picture] {
-    history.last.map { CheckpointReport.pictures(of: $0, prefix: "checkpoints-") } ?? []
+    let course = TypeNormChart(history).map {
+      Document.Picture(path: "checkpoints-course.svg", words: $0.title, svg: $0.document.text)
+    }
+    return [course].compactMap(\.self)
+      + (history.last.map { CheckpointReport.pictures(of: $0, prefix: "checkpoints-") } ?? [])
   }
 
   /// The section; empty without any checkpoint.
@@ -108,7 +112,7 @@ struct CheckpointSection {
     return notes.joined(separator: ", ")
   }
 
-  /// The rows under `checkpoints` in the run's JSON: `step`, `path`, `train_loss`, `eval_loss`, `norm`,
+  /// The rows under `checkpoints` in the run's JSON: `step`, `path`, `train_loss`, `eval_loss`, `norm`, `type_norms`,
   /// `change_norm`, `relative_change`, `cosine`, `movement`, `non_finite`, `best`, `problem`.
   var json: JSONValue {
     let best = history.best
@@ -124,6 +128,7 @@ struct CheckpointSection {
       "train_loss": number(entry.training?.loss),
       "eval_loss": number(entry.training?.evaluation),
       "norm": number(entry.norm),
+      "type_norms": .object(entry.typeNorms.map { .init($0.type, .number($0.norm)) }),
       "change_norm": number(entry.change?.norm),
       "relative_change": number(entry.change?.relative),
       "cosine": number(entry.change?.cosine),

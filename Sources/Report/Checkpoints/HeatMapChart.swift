@@ -4,7 +4,7 @@ internal import Checkpoint
 internal import Weights
 
 /// Type of module × layer as coloured cells: ‖ΔW‖ of both checkpoints side by side on one scale, or the relative
-/// change alone where there are no modules.
+/// change, alone where there are no modules.
 struct HeatMapChart {
   private let analysis: CheckpointAnalysis
   private let labels: CheckpointLabels
@@ -17,12 +17,19 @@ struct HeatMapChart {
   }
 
   /// The chart; nil where there is no stack of layers.
-  init?(_ analysis: CheckpointAnalysis) {
+  ///
+  /// - Parameter isOfChange: whether the relative change is shown also where there are modules.
+  init?(_ analysis: CheckpointAnalysis, isOfChange: Bool = false) {
     guard !analysis.stacks.isEmpty else { return nil }
     self.analysis = analysis
     labels = CheckpointLabels(analysis)
-    isChange = analysis.comparison.modules.isEmpty
+    isChange = isOfChange || analysis.comparison.modules.isEmpty
     if isChange && !analysis.comparison.isPair { return nil }
+    if isOfChange,
+      !analysis.stacks.contains(where: { $0.cells.joined().contains { ($0?.relativeChange ?? 0) > 0 } })
+    {
+      return nil
+    }
   }
 
   private var sides: [Side] {

@@ -25,14 +25,20 @@ import Testing
     #expect(try reason("checkpoint-7", [("model.safetensors", [])]) != nil)
   }
 
-  @Test func `a folder without weights says what it has`() throws {
-    #expect(try reason("checkpoint-7", []) == "an empty folder")
+  @Test func `a copy without weights is none, whatever index it has`() throws {
+    #expect(try reason("checkpoint-7", []) == nil)
+    #expect(try reason("checkpoint-7", [("trainer_state.json", [1]), ("adapter_config.json", [1])]) == nil)
+    let index = #"{"metadata":{},"weight_map":{"a":"model-1.safetensors"}}"#
+    #expect(try reason("checkpoint-7", [("model.safetensors.index.json", Array(index.utf8))]) == nil)
+  }
+
+  @Test func `a folder with an optimizer's state and no weights says so`() throws {
     #expect(
       try reason("checkpoint-7", [("optimizer.pt", [1]), ("trainer_state.json", [])])
-        == "no weights, only optimizer.pt")
+        == "no weights beside optimizer.pt")
     #expect(
       try reason("checkpoint-7", [("optimizer.pt", [1]), ("rng_state_0.pth", [1])])
-        == "no weights, only optimizer.pt and its like")
+        == "no weights beside optimizer.pt")
   }
 
   @Test func `of a format that nobody here knows nothing is said`() throws {

@@ -306,6 +306,8 @@ class RunCheckpoint:
     train_loss: Optional[float]
     eval_loss: Optional[float]
     norm: Optional[float]
+    type_norms: dict[str, float]
+    """The norm of what the modules of each type have learnt."""
     change_norm: Optional[float]
     relative_change: Optional[float]
     cosine: Optional[float]
@@ -1026,6 +1028,8 @@ class HistoryCheckpoint:
     train_loss: Optional[float]
     eval_loss: Optional[float]
     norm: Optional[float]
+    type_norms: dict[str, float]
+    """The norm of what the modules of each type have learnt."""
     change_norm: Optional[float]
     relative_change: Optional[float]
     cosine: Optional[float]
