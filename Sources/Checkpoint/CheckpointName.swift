@@ -21,12 +21,16 @@ public enum CheckpointName {
     return nil
   }
 
-  /// The step in the name of a folder that HF Trainer writes a save into, and gives its own name only when all of it is
-  /// there: 500 of `tmp-checkpoint-500`; nil for any other name.
+  /// The step in the name of a folder that a save is written into, and that gets its own name only when all of it is
+  /// there: 500 of HF Trainer's `tmp-checkpoint-500` and NeMo's `iter_0000500-unfinished`; nil for any other name.
   public static func unfinishedStep(of name: String) -> Int64? {
-    let mark = "tmp-"
-    guard name.hasPrefix(mark), name.dropFirst(mark.count).hasPrefix(saves[0]) else { return nil }
-    return step(of: String(name.dropFirst(mark.count)))
+    for mark in ["tmp-", ".tmp-"] where name.hasPrefix(mark) {
+      return step(of: String(name.dropFirst(mark.count)))
+    }
+    for mark in [".tmp", "_tmp", "-unfinished"] where name.hasSuffix(mark) {
+      return step(of: String(name.dropLast(mark.count)))
+    }
+    return nil
   }
 
   /// Whether `name` is HF Trainer's for a save.

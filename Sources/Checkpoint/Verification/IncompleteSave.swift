@@ -28,8 +28,9 @@ public struct IncompleteSave: Equatable, Sendable {
       return
     }
     do throws(CheckpointError) {
-      _ = try Checkpoint(opening: path)
-      return nil
+      let checkpoint = try Checkpoint(opening: path)
+      guard let reason = Self.empty(checkpoint) ?? Self.lack(beside: path) else { return nil }
+      self.init(step: step, path: path, reason: reason)
     } catch {
       switch error.fault {
       case .system, .gitLFSPointer: return nil
@@ -43,6 +44,31 @@ public struct IncompleteSave: Equatable, Sendable {
         self.init(step: step, path: path, reason: file + error.fault.description)
       }
     }
+  }
+
+  /// That weights were saved before the ranks had put their parts together, as ZeRO-3 keeps them: without an element.
+  private static func empty(_ checkpoint: Checkpoint) -> String? {
+    let empty = checkpoint.tensors.filter {
+      !$0.shape.isEmpty && $0.elementCount == 0 && $0.name.hasSuffix("weight")
+    }
+    guard let first = empty.first else { return nil }
+    return
+      "\(empty.count) of \(checkpoint.tensors.count) tensors have no elements, among them \(first.name): "
+      + "they were not gathered before they were saved"
+  }
+
+  /// What is missing of the sets of files in a save whose weights can be opened: a shard by its number, and the parts of
+  /// an optimizer's state that PyTorch's distributed checkpoints keep in a folder of their own.
+  private static func lack(beside path: String) -> String? {
+    if let fault = CheckpointVerification.sets(in: path).lazy.flatMap(\.faults).first { return fault.text }
+    for name in (try? Files.names(in: path)) ?? [] where CheckpointName.isWithinRun(name) {
+      let part = Path.join(path, name)
+      guard Files.kind(of: Path.join(part, ".metadata")) == .file else { continue }
+      do throws(CheckpointError) { _ = try Checkpoint(opening: part) } catch {
+        return "\(name): \(error.fault)"
+      }
+    }
+    return nil
   }
 
   /// What the name `tmp-checkpoint-500` says.

@@ -58,7 +58,10 @@ import Testing
     #expect(
       try reason("tmp-checkpoint-7", [("adapter_model.safetensors", whole)]) == IncompleteSave.unfinished)
     #expect(CheckpointName.unfinishedStep(of: "tmp-checkpoint-7") == 7)
-    for name in ["tmp-checkpoint-x", "tmp-7", "checkpoint-7", "tmp-global_step7"] {
+    let steps = [".tmp-global_step7", "checkpoint-8.tmp", "iter_0000009-unfinished"].map(
+      CheckpointName.unfinishedStep)
+    #expect(steps == [7, 8, 9])
+    for name in ["tmp-checkpoint-x", "tmp-7", "checkpoint-7", "checkpoint-tmp", "my.tmp"] {
       #expect(CheckpointName.unfinishedStep(of: name) == nil, "\(name)")
     }
     let folder = try TemporaryFolder()
@@ -66,5 +69,25 @@ import Testing
     let path = Path.join(folder.path, "tmp-checkpoint-7")
     #expect(try Checkpoint(opening: path).remarks.contains { $0.contains("never finished") })
     #expect(CheckpointVerification.sets(in: path).first?.faults.count == 1)
+  }
+
+  @Test func `weights without an element were not gathered`() throws {
+    let file = SafetensorsBytes.file([.init("a.weight", [0], []), .init("b", [1], [1])])
+    let reason = try reason("checkpoint-7", [("model.safetensors", file)])
+    #expect(reason?.hasPrefix("1 of 2 tensors have no elements, among them a.weight") == true)
+  }
+
+  @Test func `a part of a distributed checkpoint in a folder of its own counts`() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("checkpoint-7/adapter_model.safetensors", whole)
+    let source = TorchTruth.path("dcp")
+    for name in try Files.names(in: source) {
+      try folder.write("checkpoint-7/optimizer_0/\(name)", try Files.read(Path.join(source, name)))
+    }
+    let save = folder.file("checkpoint-7")
+    #expect(IncompleteSave(at: save, step: 7) == nil)
+    let part = try #require(Files.names(in: save + "/optimizer_0").first { $0.hasSuffix(".distcp") })
+    try Files.removeFile(save + "/optimizer_0/" + part)
+    #expect(IncompleteSave(at: save, step: 7)?.reason == "optimizer_0: \(part) is missing")
   }
 }
