@@ -32,6 +32,7 @@ DOCUMENTS = {
     "run": "Run",
     "overview": "Overview",
     "sweep": "Sweep",
+    "merge": "Merge",
     "comparison": "Comparison",
     "checkpoints": "CheckpointComparison",
     "gate": "Gating",

@@ -26,4 +26,4 @@ make_all event-truths statistics-truths sweep-truths attacks
 
 install torch
 export DS_ACCELERATOR=cpu CUDA_VISIBLE_DEVICES=
-make_all adapter-truths torch-fixtures fsdp-fixtures parameter-orders deepspeed-fixtures megatron-fixtures mcore-fixtures
+make_all adapter-truths merge-truths torch-fixtures fsdp-fixtures parameter-orders deepspeed-fixtures megatron-fixtures mcore-fixtures

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Bytes
+import Checkpoint
 import Experiment
 import Report
 import RunFolder
@@ -27,6 +28,7 @@ struct CompareCommand: ParsableCommand {
         ftreport compare a/checkpoint-*
         ftreport compare --alpha 16 fsdp/checkpoint-500 fsdp/checkpoint-1000
         ftreport compare --base Qwen3-4B a/checkpoint-500 a/checkpoint-1000
+        ftreport compare --merge a/adapter b/adapter
         ftreport compare --format json old.safetensors new.safetensors
 
       Exit status: 0, 2 for wrong usage, or 3 where a path is nothing to compare or broken.
@@ -44,6 +46,11 @@ struct CompareCommand: ParsableCommand {
 
   @Option(help: ArgumentHelp("The model that adapters were trained on (checkpoints).", valueName: "model"))
   var base: String?
+
+  @Flag(
+    help: "Say how adapters would merge: conflicts of signs, cosines, what a mean, a sum and TIES would keep."
+  )
+  var merge = false
 
   @Option(help: "Print the comparison in this format, and write no file.")
   var format: PageFormat?
@@ -64,6 +71,7 @@ struct CompareCommand: ParsableCommand {
   }
 
   func run() throws {
+    if merge { return try mergeAdapters() }
     let kinds = paths.map { (path: $0, isSave: Save.recognises($0)) }
     guard let save = kinds.first(where: { $0.isSave })?.path else { return try compareRuns() }
     if let other = kinds.first(where: { !$0.isSave })?.path {
@@ -74,6 +82,23 @@ struct CompareCommand: ParsableCommand {
         message: "\(save) is a checkpoint and \(other) is a run: compare two checkpoints, or runs")
     }
     try CompareSaves(paths, base: base, alpha: alpha).run(format: format, output: output)
+  }
+
+  private func mergeAdapters() throws {
+    guard paths.count >= 2, output == nil, base == nil else {
+      throw Failure(status: .usage, message: "--merge takes two adapters or more, and neither -o nor --base")
+    }
+    do throws(CheckpointError) {
+      var saves: [Save] = []
+      for path in paths { saves.append(try Save(opening: path, alpha: alpha)) }
+      let report = MergeReport(
+        try AdapterMerge(of: saves.map(\.checkpoint), configurations: saves.map(\.configuration)))
+      do { try StandardStream.output.write(report.text(in: format ?? .term, style: .current)) } catch {
+        throw CheckpointError(error)
+      }
+    } catch {
+      throw Failure(status: .unreadable, message: error.description)
+    }
   }
 
   private func compareRuns() throws {

@@ -78,6 +78,16 @@ struct SweepCommandTests {
     #expect(try ftreport("inspect", "--to-rank", "8", adapter).status == 2)
   }
 
+  @Test func `adapters are looked at for a merge, in words and in JSON`() throws {
+    let saves = ["sft", "sft_lr1e-4"].map { Fixture.sampleRun($0 + "/checkpoint-1000") }
+    let outcome = try ftreport("compare", "--merge", saves[0], saves[1])
+    #expect(outcome.status == 0)
+    #expect(outcome.output.contains("TIES") && outcome.output.contains("times the least"))
+    let json = try ftreport("compare", "--merge", "--format", "json", saves[0], saves[1]).output
+    #expect(try JSONSchema.faults(inText: json) == [])
+    #expect(try ftreport("compare", "--merge", saves[0]).status == 2)
+  }
+
   @Test func `incomplete saves are a warning of the run, and a folder beside them has no step`() throws {
     try write("run", end: 1, rank: 8)
     let whole = SafetensorsBytes.file(

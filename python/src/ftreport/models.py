@@ -19,6 +19,8 @@ __all__ = [
     "CheckpointComparisonBase",
     "CheckpointComparisonFinding",
     "CheckpointComparisonGroup",
+    "CheckpointComparisonModule",
+    "CheckpointComparisonOverlap",
     "Choice",
     "Comparison",
     "ComparisonConfiguration",
@@ -53,6 +55,8 @@ __all__ = [
     "InspectionTensor",
     "Layer",
     "Level",
+    "Merge",
+    "Merging",
     "Metric",
     "Module",
     "Moments",
@@ -63,6 +67,7 @@ __all__ = [
     "OtherSet",
     "OtherTag",
     "OtherTraining",
+    "Outcome",
     "Overlap",
     "Overview",
     "OverviewMetric",
@@ -493,6 +498,52 @@ class Sweep:
 
 
 @dataclass
+class Merge:
+    """How the weight changes of several adapters go together."""
+
+    schema: Schema
+    adapters: list[str]
+    density: float
+    total: Merging
+    modules: list[Module]
+    unshared: list[str]
+
+
+@dataclass
+class Merging:
+    norms: list[float]
+    cosines: list[float]
+    imbalance: Optional[float]
+    conflict: Optional[float]
+    """The share of the energy in elements whose sign is not that of the sum."""
+    sum: Outcome
+    mean: Outcome
+    ties: Outcome
+
+
+@dataclass
+class Outcome:
+    relative_norm: float
+    kept: list[float]
+
+
+@dataclass
+class Module:
+    module: str
+    merging: Merging
+    overlaps: list[Overlap]
+
+
+@dataclass
+class Overlap:
+    count: int
+    left: float
+    right: float
+    left_angles: list[float]
+    right_angles: list[float]
+
+
+@dataclass
 class Comparison:
     """Runs held against the first of them."""
 
@@ -643,7 +694,7 @@ class CheckpointComparison:
     total: Total
     whole_total: Optional[Total]
     """Of what was trained whole beside low-rank modules; null where there is none."""
-    modules: list[Module]
+    modules: list[CheckpointComparisonModule]
     groups: list[CheckpointComparisonGroup]
     layers: list[Layer]
     tensors: list[Tensor]
@@ -703,7 +754,7 @@ class Total:
 
 
 @dataclass
-class Module:
+class CheckpointComparisonModule:
     module: str
     layer: Optional[int]
     type: str
@@ -720,14 +771,14 @@ class Module:
     difference_singular_values: list[float]
     stable_rank: list[Optional[float]]
     effective_rank: list[Optional[float]]
-    overlap: Optional[Overlap]
+    overlap: Optional[CheckpointComparisonOverlap]
     factor_norms: FactorNorms
     non_finite: list[int]
     base: Optional[CheckpointComparisonBase]
 
 
 @dataclass
-class Overlap:
+class CheckpointComparisonOverlap:
     directions: int
     left: float
     right: float
@@ -1077,6 +1128,7 @@ DOCUMENTS: dict[str, type] = {
     "ftreport.run": Run,
     "ftreport.overview": Overview,
     "ftreport.sweep": Sweep,
+    "ftreport.merge": Merge,
     "ftreport.comparison": Comparison,
     "ftreport.checkpoints": CheckpointComparison,
     "ftreport.gate": Gating,
