@@ -12,6 +12,13 @@ public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let visited = try? EventFileContents.visitPoints(of: path) { _ in pointCount += 1 }
   precondition(visited?.faults == contents.faults)
   precondition(pointCount == contents.series.reduce(0) { $0 + $1.count })
+  for series in contents.values.prefix(64) {
+    var read = 0
+    try? EventFileContents.visitValues(
+      of: path, at: series.places, plugin: series.plugin, metadata: series.metadata
+    ) { _, _ in read += 1 }
+    precondition(read == series.places.count)
+  }
   _ = EventRun(name: "", path: "", files: [contents])
   // Nothing before the framing decides over what an event may be: the bytes as one event.
   _ = Event(decoding: bytes)

@@ -52,6 +52,81 @@ void   ftreport__hparams_plugin_data__free_unpacked
   assert(message->base.descriptor == &ftreport__hparams_plugin_data__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   ftreport__hparams_experiment__hparam_info__init
+                     (Ftreport__HParamsExperiment__HParamInfo         *message)
+{
+  static const Ftreport__HParamsExperiment__HParamInfo init_value = FTREPORT__HPARAMS_EXPERIMENT__HPARAM_INFO__INIT;
+  *message = init_value;
+}
+void   ftreport__hparams_experiment__hparam_list__init
+                     (Ftreport__HParamsExperiment__HParamList         *message)
+{
+  static const Ftreport__HParamsExperiment__HParamList init_value = FTREPORT__HPARAMS_EXPERIMENT__HPARAM_LIST__INIT;
+  *message = init_value;
+}
+void   ftreport__hparams_experiment__interval__init
+                     (Ftreport__HParamsExperiment__Interval         *message)
+{
+  static const Ftreport__HParamsExperiment__Interval init_value = FTREPORT__HPARAMS_EXPERIMENT__INTERVAL__INIT;
+  *message = init_value;
+}
+void   ftreport__hparams_experiment__metric_info__init
+                     (Ftreport__HParamsExperiment__MetricInfo         *message)
+{
+  static const Ftreport__HParamsExperiment__MetricInfo init_value = FTREPORT__HPARAMS_EXPERIMENT__METRIC_INFO__INIT;
+  *message = init_value;
+}
+void   ftreport__hparams_experiment__metric_name__init
+                     (Ftreport__HParamsExperiment__MetricName         *message)
+{
+  static const Ftreport__HParamsExperiment__MetricName init_value = FTREPORT__HPARAMS_EXPERIMENT__METRIC_NAME__INIT;
+  *message = init_value;
+}
+void   ftreport__hparams_experiment__init
+                     (Ftreport__HParamsExperiment         *message)
+{
+  static const Ftreport__HParamsExperiment init_value = FTREPORT__HPARAMS_EXPERIMENT__INIT;
+  *message = init_value;
+}
+size_t ftreport__hparams_experiment__get_packed_size
+                     (const Ftreport__HParamsExperiment *message)
+{
+  assert(message->base.descriptor == &ftreport__hparams_experiment__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ftreport__hparams_experiment__pack
+                     (const Ftreport__HParamsExperiment *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ftreport__hparams_experiment__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ftreport__hparams_experiment__pack_to_buffer
+                     (const Ftreport__HParamsExperiment *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ftreport__hparams_experiment__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ftreport__HParamsExperiment *
+       ftreport__hparams_experiment__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ftreport__HParamsExperiment *)
+     protobuf_c_message_unpack (&ftreport__hparams_experiment__descriptor,
+                                allocator, len, data);
+}
+void   ftreport__hparams_experiment__free_unpacked
+                     (Ftreport__HParamsExperiment *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ftreport__hparams_experiment__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   ftreport__session_start_info__hparam__init
                      (Ftreport__SessionStartInfo__HParam         *message)
 {
@@ -103,6 +178,51 @@ void   ftreport__session_start_info__free_unpacked
   assert(message->base.descriptor == &ftreport__session_start_info__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   ftreport__session_end_info__init
+                     (Ftreport__SessionEndInfo         *message)
+{
+  static const Ftreport__SessionEndInfo init_value = FTREPORT__SESSION_END_INFO__INIT;
+  *message = init_value;
+}
+size_t ftreport__session_end_info__get_packed_size
+                     (const Ftreport__SessionEndInfo *message)
+{
+  assert(message->base.descriptor == &ftreport__session_end_info__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ftreport__session_end_info__pack
+                     (const Ftreport__SessionEndInfo *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ftreport__session_end_info__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ftreport__session_end_info__pack_to_buffer
+                     (const Ftreport__SessionEndInfo *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ftreport__session_end_info__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ftreport__SessionEndInfo *
+       ftreport__session_end_info__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ftreport__SessionEndInfo *)
+     protobuf_c_message_unpack (&ftreport__session_end_info__descriptor,
+                                allocator, len, data);
+}
+void   ftreport__session_end_info__free_unpacked
+                     (Ftreport__SessionEndInfo *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ftreport__session_end_info__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   ftreport__hparam_value__init
                      (Ftreport__HParamValue         *message)
 {
@@ -148,7 +268,7 @@ void   ftreport__hparam_value__free_unpacked
   assert(message->base.descriptor == &ftreport__hparam_value__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
-static const ProtobufCFieldDescriptor ftreport__hparams_plugin_data__field_descriptors[2] =
+static const ProtobufCFieldDescriptor ftreport__hparams_plugin_data__field_descriptors[4] =
 {
   {
     "version",
@@ -158,6 +278,18 @@ static const ProtobufCFieldDescriptor ftreport__hparams_plugin_data__field_descr
     0,   /* quantifier_offset */
     offsetof(Ftreport__HParamsPluginData, version),
     NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "experiment",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Ftreport__HParamsPluginData, experiment),
+    &ftreport__hparams_experiment__descriptor,
     NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
@@ -174,16 +306,29 @@ static const ProtobufCFieldDescriptor ftreport__hparams_plugin_data__field_descr
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "session_end_info",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Ftreport__HParamsPluginData, session_end_info),
+    &ftreport__session_end_info__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ftreport__hparams_plugin_data__field_indices_by_name[] = {
-  1,   /* field[1] = session_start_info */
+  1,   /* field[1] = experiment */
+  3,   /* field[3] = session_end_info */
+  2,   /* field[2] = session_start_info */
   0,   /* field[0] = version */
 };
-static const ProtobufCIntRange ftreport__hparams_plugin_data__number_ranges[2 + 1] =
+static const ProtobufCIntRange ftreport__hparams_plugin_data__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 3, 1 },
-  { 0, 2 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor ftreport__hparams_plugin_data__descriptor =
 {
@@ -193,11 +338,435 @@ const ProtobufCMessageDescriptor ftreport__hparams_plugin_data__descriptor =
   "Ftreport__HParamsPluginData",
   "ftreport",
   sizeof(Ftreport__HParamsPluginData),
-  2,
+  4,
   ftreport__hparams_plugin_data__field_descriptors,
   ftreport__hparams_plugin_data__field_indices_by_name,
-  2,  ftreport__hparams_plugin_data__number_ranges,
+  1,  ftreport__hparams_plugin_data__number_ranges,
   (ProtobufCMessageInit) ftreport__hparams_plugin_data__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ftreport__hparams_experiment__hparam_info__field_descriptors[6] =
+{
+  {
+    "name",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ftreport__HParamsExperiment__HParamInfo, name),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "display_name",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ftreport__HParamsExperiment__HParamInfo, display_name),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "description",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ftreport__HParamsExperiment__HParamInfo, description),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "type",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Ftreport__HParamsExperiment__HParamInfo, type),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "domain_discrete",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Ftreport__HParamsExperiment__HParamInfo, domain_discrete),
+    &ftreport__hparams_experiment__hparam_list__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "domain_interval",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Ftreport__HParamsExperiment__HParamInfo, domain_interval),
+    &ftreport__hparams_experiment__interval__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ftreport__hparams_experiment__hparam_info__field_indices_by_name[] = {
+  2,   /* field[2] = description */
+  1,   /* field[1] = display_name */
+  4,   /* field[4] = domain_discrete */
+  5,   /* field[5] = domain_interval */
+  0,   /* field[0] = name */
+  3,   /* field[3] = type */
+};
+static const ProtobufCIntRange ftreport__hparams_experiment__hparam_info__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 6 }
+};
+const ProtobufCMessageDescriptor ftreport__hparams_experiment__hparam_info__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ftreport.HParamsExperiment.HParamInfo",
+  "HParamInfo",
+  "Ftreport__HParamsExperiment__HParamInfo",
+  "ftreport",
+  sizeof(Ftreport__HParamsExperiment__HParamInfo),
+  6,
+  ftreport__hparams_experiment__hparam_info__field_descriptors,
+  ftreport__hparams_experiment__hparam_info__field_indices_by_name,
+  1,  ftreport__hparams_experiment__hparam_info__number_ranges,
+  (ProtobufCMessageInit) ftreport__hparams_experiment__hparam_info__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ftreport__hparams_experiment__hparam_list__field_descriptors[1] =
+{
+  {
+    "values",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ftreport__HParamsExperiment__HParamList, n_values),
+    offsetof(Ftreport__HParamsExperiment__HParamList, values),
+    &ftreport__hparam_value__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ftreport__hparams_experiment__hparam_list__field_indices_by_name[] = {
+  0,   /* field[0] = values */
+};
+static const ProtobufCIntRange ftreport__hparams_experiment__hparam_list__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor ftreport__hparams_experiment__hparam_list__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ftreport.HParamsExperiment.HParamList",
+  "HParamList",
+  "Ftreport__HParamsExperiment__HParamList",
+  "ftreport",
+  sizeof(Ftreport__HParamsExperiment__HParamList),
+  1,
+  ftreport__hparams_experiment__hparam_list__field_descriptors,
+  ftreport__hparams_experiment__hparam_list__field_indices_by_name,
+  1,  ftreport__hparams_experiment__hparam_list__number_ranges,
+  (ProtobufCMessageInit) ftreport__hparams_experiment__hparam_list__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ftreport__hparams_experiment__interval__field_descriptors[2] =
+{
+  {
+    "min_value",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    0,   /* quantifier_offset */
+    offsetof(Ftreport__HParamsExperiment__Interval, min_value),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "max_value",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    0,   /* quantifier_offset */
+    offsetof(Ftreport__HParamsExperiment__Interval, max_value),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ftreport__hparams_experiment__interval__field_indices_by_name[] = {
+  1,   /* field[1] = max_value */
+  0,   /* field[0] = min_value */
+};
+static const ProtobufCIntRange ftreport__hparams_experiment__interval__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor ftreport__hparams_experiment__interval__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ftreport.HParamsExperiment.Interval",
+  "Interval",
+  "Ftreport__HParamsExperiment__Interval",
+  "ftreport",
+  sizeof(Ftreport__HParamsExperiment__Interval),
+  2,
+  ftreport__hparams_experiment__interval__field_descriptors,
+  ftreport__hparams_experiment__interval__field_indices_by_name,
+  1,  ftreport__hparams_experiment__interval__number_ranges,
+  (ProtobufCMessageInit) ftreport__hparams_experiment__interval__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ftreport__hparams_experiment__metric_info__field_descriptors[4] =
+{
+  {
+    "name",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Ftreport__HParamsExperiment__MetricInfo, name),
+    &ftreport__hparams_experiment__metric_name__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "display_name",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ftreport__HParamsExperiment__MetricInfo, display_name),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "description",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ftreport__HParamsExperiment__MetricInfo, description),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "dataset_type",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Ftreport__HParamsExperiment__MetricInfo, dataset_type),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ftreport__hparams_experiment__metric_info__field_indices_by_name[] = {
+  3,   /* field[3] = dataset_type */
+  2,   /* field[2] = description */
+  1,   /* field[1] = display_name */
+  0,   /* field[0] = name */
+};
+static const ProtobufCIntRange ftreport__hparams_experiment__metric_info__number_ranges[2 + 1] =
+{
+  { 1, 0 },
+  { 3, 1 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor ftreport__hparams_experiment__metric_info__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ftreport.HParamsExperiment.MetricInfo",
+  "MetricInfo",
+  "Ftreport__HParamsExperiment__MetricInfo",
+  "ftreport",
+  sizeof(Ftreport__HParamsExperiment__MetricInfo),
+  4,
+  ftreport__hparams_experiment__metric_info__field_descriptors,
+  ftreport__hparams_experiment__metric_info__field_indices_by_name,
+  2,  ftreport__hparams_experiment__metric_info__number_ranges,
+  (ProtobufCMessageInit) ftreport__hparams_experiment__metric_info__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ftreport__hparams_experiment__metric_name__field_descriptors[2] =
+{
+  {
+    "group",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ftreport__HParamsExperiment__MetricName, group),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "tag",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ftreport__HParamsExperiment__MetricName, tag),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ftreport__hparams_experiment__metric_name__field_indices_by_name[] = {
+  0,   /* field[0] = group */
+  1,   /* field[1] = tag */
+};
+static const ProtobufCIntRange ftreport__hparams_experiment__metric_name__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor ftreport__hparams_experiment__metric_name__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ftreport.HParamsExperiment.MetricName",
+  "MetricName",
+  "Ftreport__HParamsExperiment__MetricName",
+  "ftreport",
+  sizeof(Ftreport__HParamsExperiment__MetricName),
+  2,
+  ftreport__hparams_experiment__metric_name__field_descriptors,
+  ftreport__hparams_experiment__metric_name__field_indices_by_name,
+  1,  ftreport__hparams_experiment__metric_name__number_ranges,
+  (ProtobufCMessageInit) ftreport__hparams_experiment__metric_name__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ftreport__hparams_experiment__field_descriptors[6] =
+{
+  {
+    "description",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ftreport__HParamsExperiment, description),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "user",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ftreport__HParamsExperiment, user),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "time_created_secs",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    0,   /* quantifier_offset */
+    offsetof(Ftreport__HParamsExperiment, time_created_secs),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "hparam_infos",
+    4,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ftreport__HParamsExperiment, n_hparam_infos),
+    offsetof(Ftreport__HParamsExperiment, hparam_infos),
+    &ftreport__hparams_experiment__hparam_info__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "metric_infos",
+    5,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ftreport__HParamsExperiment, n_metric_infos),
+    offsetof(Ftreport__HParamsExperiment, metric_infos),
+    &ftreport__hparams_experiment__metric_info__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "name",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ftreport__HParamsExperiment, name),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ftreport__hparams_experiment__field_indices_by_name[] = {
+  0,   /* field[0] = description */
+  3,   /* field[3] = hparam_infos */
+  4,   /* field[4] = metric_infos */
+  5,   /* field[5] = name */
+  2,   /* field[2] = time_created_secs */
+  1,   /* field[1] = user */
+};
+static const ProtobufCIntRange ftreport__hparams_experiment__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 6 }
+};
+const ProtobufCMessageDescriptor ftreport__hparams_experiment__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ftreport.HParamsExperiment",
+  "HParamsExperiment",
+  "Ftreport__HParamsExperiment",
+  "ftreport",
+  sizeof(Ftreport__HParamsExperiment),
+  6,
+  ftreport__hparams_experiment__field_descriptors,
+  ftreport__hparams_experiment__field_indices_by_name,
+  1,  ftreport__hparams_experiment__number_ranges,
+  (ProtobufCMessageInit) ftreport__hparams_experiment__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor ftreport__session_start_info__hparam__field_descriptors[2] =
@@ -251,7 +820,7 @@ const ProtobufCMessageDescriptor ftreport__session_start_info__hparam__descripto
   (ProtobufCMessageInit) ftreport__session_start_info__hparam__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ftreport__session_start_info__field_descriptors[1] =
+static const ProtobufCFieldDescriptor ftreport__session_start_info__field_descriptors[5] =
 {
   {
     "hparams",
@@ -265,14 +834,66 @@ static const ProtobufCFieldDescriptor ftreport__session_start_info__field_descri
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "model_uri",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ftreport__SessionStartInfo, model_uri),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "monitor_url",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ftreport__SessionStartInfo, monitor_url),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "group_name",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ftreport__SessionStartInfo, group_name),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "start_time_secs",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    0,   /* quantifier_offset */
+    offsetof(Ftreport__SessionStartInfo, start_time_secs),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ftreport__session_start_info__field_indices_by_name[] = {
+  3,   /* field[3] = group_name */
   0,   /* field[0] = hparams */
+  1,   /* field[1] = model_uri */
+  2,   /* field[2] = monitor_url */
+  4,   /* field[4] = start_time_secs */
 };
 static const ProtobufCIntRange ftreport__session_start_info__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 1 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor ftreport__session_start_info__descriptor =
 {
@@ -282,11 +903,62 @@ const ProtobufCMessageDescriptor ftreport__session_start_info__descriptor =
   "Ftreport__SessionStartInfo",
   "ftreport",
   sizeof(Ftreport__SessionStartInfo),
-  1,
+  5,
   ftreport__session_start_info__field_descriptors,
   ftreport__session_start_info__field_indices_by_name,
   1,  ftreport__session_start_info__number_ranges,
   (ProtobufCMessageInit) ftreport__session_start_info__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ftreport__session_end_info__field_descriptors[2] =
+{
+  {
+    "status",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Ftreport__SessionEndInfo, status),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "end_time_secs",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    0,   /* quantifier_offset */
+    offsetof(Ftreport__SessionEndInfo, end_time_secs),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ftreport__session_end_info__field_indices_by_name[] = {
+  1,   /* field[1] = end_time_secs */
+  0,   /* field[0] = status */
+};
+static const ProtobufCIntRange ftreport__session_end_info__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor ftreport__session_end_info__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ftreport.SessionEndInfo",
+  "SessionEndInfo",
+  "Ftreport__SessionEndInfo",
+  "ftreport",
+  sizeof(Ftreport__SessionEndInfo),
+  2,
+  ftreport__session_end_info__field_descriptors,
+  ftreport__session_end_info__field_indices_by_name,
+  1,  ftreport__session_end_info__number_ranges,
+  (ProtobufCMessageInit) ftreport__session_end_info__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor ftreport__hparam_value__field_descriptors[4] =

@@ -7,18 +7,6 @@
 #endif
 
 #include "summary.pb-c.h"
-void   ftreport__summary__image__init
-                     (Ftreport__Summary__Image         *message)
-{
-  static const Ftreport__Summary__Image init_value = FTREPORT__SUMMARY__IMAGE__INIT;
-  *message = init_value;
-}
-void   ftreport__summary__audio__init
-                     (Ftreport__Summary__Audio         *message)
-{
-  static const Ftreport__Summary__Audio init_value = FTREPORT__SUMMARY__AUDIO__INIT;
-  *message = init_value;
-}
 void   ftreport__summary__value__init
                      (Ftreport__Summary__Value         *message)
 {
@@ -68,6 +56,96 @@ void   ftreport__summary__free_unpacked
   if(!message)
     return;
   assert(message->base.descriptor == &ftreport__summary__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ftreport__summary_image__init
+                     (Ftreport__SummaryImage         *message)
+{
+  static const Ftreport__SummaryImage init_value = FTREPORT__SUMMARY_IMAGE__INIT;
+  *message = init_value;
+}
+size_t ftreport__summary_image__get_packed_size
+                     (const Ftreport__SummaryImage *message)
+{
+  assert(message->base.descriptor == &ftreport__summary_image__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ftreport__summary_image__pack
+                     (const Ftreport__SummaryImage *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ftreport__summary_image__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ftreport__summary_image__pack_to_buffer
+                     (const Ftreport__SummaryImage *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ftreport__summary_image__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ftreport__SummaryImage *
+       ftreport__summary_image__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ftreport__SummaryImage *)
+     protobuf_c_message_unpack (&ftreport__summary_image__descriptor,
+                                allocator, len, data);
+}
+void   ftreport__summary_image__free_unpacked
+                     (Ftreport__SummaryImage *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ftreport__summary_image__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ftreport__summary_audio__init
+                     (Ftreport__SummaryAudio         *message)
+{
+  static const Ftreport__SummaryAudio init_value = FTREPORT__SUMMARY_AUDIO__INIT;
+  *message = init_value;
+}
+size_t ftreport__summary_audio__get_packed_size
+                     (const Ftreport__SummaryAudio *message)
+{
+  assert(message->base.descriptor == &ftreport__summary_audio__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ftreport__summary_audio__pack
+                     (const Ftreport__SummaryAudio *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ftreport__summary_audio__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ftreport__summary_audio__pack_to_buffer
+                     (const Ftreport__SummaryAudio *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ftreport__summary_audio__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ftreport__SummaryAudio *
+       ftreport__summary_audio__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ftreport__SummaryAudio *)
+     protobuf_c_message_unpack (&ftreport__summary_audio__descriptor,
+                                allocator, len, data);
+}
+void   ftreport__summary_audio__free_unpacked
+                     (Ftreport__SummaryAudio *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ftreport__summary_audio__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
 void   ftreport__histogram_proto__init
@@ -166,173 +244,6 @@ void   ftreport__summary_metadata__free_unpacked
   assert(message->base.descriptor == &ftreport__summary_metadata__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
-static const ProtobufCFieldDescriptor ftreport__summary__image__field_descriptors[4] =
-{
-  {
-    "height",
-    1,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_INT32,
-    0,   /* quantifier_offset */
-    offsetof(Ftreport__Summary__Image, height),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "width",
-    2,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_INT32,
-    0,   /* quantifier_offset */
-    offsetof(Ftreport__Summary__Image, width),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "colorspace",
-    3,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_INT32,
-    0,   /* quantifier_offset */
-    offsetof(Ftreport__Summary__Image, colorspace),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "encoded_image_string",
-    4,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BYTES,
-    0,   /* quantifier_offset */
-    offsetof(Ftreport__Summary__Image, encoded_image_string),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-};
-static const unsigned ftreport__summary__image__field_indices_by_name[] = {
-  2,   /* field[2] = colorspace */
-  3,   /* field[3] = encoded_image_string */
-  0,   /* field[0] = height */
-  1,   /* field[1] = width */
-};
-static const ProtobufCIntRange ftreport__summary__image__number_ranges[1 + 1] =
-{
-  { 1, 0 },
-  { 0, 4 }
-};
-const ProtobufCMessageDescriptor ftreport__summary__image__descriptor =
-{
-  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-  "ftreport.Summary.Image",
-  "Image",
-  "Ftreport__Summary__Image",
-  "ftreport",
-  sizeof(Ftreport__Summary__Image),
-  4,
-  ftreport__summary__image__field_descriptors,
-  ftreport__summary__image__field_indices_by_name,
-  1,  ftreport__summary__image__number_ranges,
-  (ProtobufCMessageInit) ftreport__summary__image__init,
-  NULL,NULL,NULL    /* reserved[123] */
-};
-static const ProtobufCFieldDescriptor ftreport__summary__audio__field_descriptors[5] =
-{
-  {
-    "sample_rate",
-    1,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_FLOAT,
-    0,   /* quantifier_offset */
-    offsetof(Ftreport__Summary__Audio, sample_rate),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "num_channels",
-    2,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_INT64,
-    0,   /* quantifier_offset */
-    offsetof(Ftreport__Summary__Audio, num_channels),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "length_frames",
-    3,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_INT64,
-    0,   /* quantifier_offset */
-    offsetof(Ftreport__Summary__Audio, length_frames),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "encoded_audio_string",
-    4,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BYTES,
-    0,   /* quantifier_offset */
-    offsetof(Ftreport__Summary__Audio, encoded_audio_string),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "content_type",
-    5,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BYTES,
-    0,   /* quantifier_offset */
-    offsetof(Ftreport__Summary__Audio, content_type),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-};
-static const unsigned ftreport__summary__audio__field_indices_by_name[] = {
-  4,   /* field[4] = content_type */
-  3,   /* field[3] = encoded_audio_string */
-  2,   /* field[2] = length_frames */
-  1,   /* field[1] = num_channels */
-  0,   /* field[0] = sample_rate */
-};
-static const ProtobufCIntRange ftreport__summary__audio__number_ranges[1 + 1] =
-{
-  { 1, 0 },
-  { 0, 5 }
-};
-const ProtobufCMessageDescriptor ftreport__summary__audio__descriptor =
-{
-  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-  "ftreport.Summary.Audio",
-  "Audio",
-  "Ftreport__Summary__Audio",
-  "ftreport",
-  sizeof(Ftreport__Summary__Audio),
-  5,
-  ftreport__summary__audio__field_descriptors,
-  ftreport__summary__audio__field_indices_by_name,
-  1,  ftreport__summary__audio__number_ranges,
-  (ProtobufCMessageInit) ftreport__summary__audio__init,
-  NULL,NULL,NULL    /* reserved[123] */
-};
 static const ProtobufCFieldDescriptor ftreport__summary__value__field_descriptors[9] =
 {
   {
@@ -378,7 +289,7 @@ static const ProtobufCFieldDescriptor ftreport__summary__value__field_descriptor
     PROTOBUF_C_TYPE_MESSAGE,
     offsetof(Ftreport__Summary__Value, value_case),
     offsetof(Ftreport__Summary__Value, image),
-    &ftreport__summary__image__descriptor,
+    &ftreport__summary_image__descriptor,
     NULL,
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
@@ -402,7 +313,7 @@ static const ProtobufCFieldDescriptor ftreport__summary__value__field_descriptor
     PROTOBUF_C_TYPE_MESSAGE,
     offsetof(Ftreport__Summary__Value, value_case),
     offsetof(Ftreport__Summary__Value, audio),
-    &ftreport__summary__audio__descriptor,
+    &ftreport__summary_audio__descriptor,
     NULL,
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
@@ -511,6 +422,173 @@ const ProtobufCMessageDescriptor ftreport__summary__descriptor =
   ftreport__summary__field_indices_by_name,
   1,  ftreport__summary__number_ranges,
   (ProtobufCMessageInit) ftreport__summary__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ftreport__summary_image__field_descriptors[4] =
+{
+  {
+    "height",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Ftreport__SummaryImage, height),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "width",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Ftreport__SummaryImage, width),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "colorspace",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Ftreport__SummaryImage, colorspace),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "encoded_image_string",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ftreport__SummaryImage, encoded_image_string),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ftreport__summary_image__field_indices_by_name[] = {
+  2,   /* field[2] = colorspace */
+  3,   /* field[3] = encoded_image_string */
+  0,   /* field[0] = height */
+  1,   /* field[1] = width */
+};
+static const ProtobufCIntRange ftreport__summary_image__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor ftreport__summary_image__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ftreport.SummaryImage",
+  "SummaryImage",
+  "Ftreport__SummaryImage",
+  "ftreport",
+  sizeof(Ftreport__SummaryImage),
+  4,
+  ftreport__summary_image__field_descriptors,
+  ftreport__summary_image__field_indices_by_name,
+  1,  ftreport__summary_image__number_ranges,
+  (ProtobufCMessageInit) ftreport__summary_image__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ftreport__summary_audio__field_descriptors[5] =
+{
+  {
+    "sample_rate",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_FLOAT,
+    0,   /* quantifier_offset */
+    offsetof(Ftreport__SummaryAudio, sample_rate),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "num_channels",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Ftreport__SummaryAudio, num_channels),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "length_frames",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Ftreport__SummaryAudio, length_frames),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "encoded_audio_string",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ftreport__SummaryAudio, encoded_audio_string),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "content_type",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ftreport__SummaryAudio, content_type),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ftreport__summary_audio__field_indices_by_name[] = {
+  4,   /* field[4] = content_type */
+  3,   /* field[3] = encoded_audio_string */
+  2,   /* field[2] = length_frames */
+  1,   /* field[1] = num_channels */
+  0,   /* field[0] = sample_rate */
+};
+static const ProtobufCIntRange ftreport__summary_audio__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor ftreport__summary_audio__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ftreport.SummaryAudio",
+  "SummaryAudio",
+  "Ftreport__SummaryAudio",
+  "ftreport",
+  sizeof(Ftreport__SummaryAudio),
+  5,
+  ftreport__summary_audio__field_descriptors,
+  ftreport__summary_audio__field_indices_by_name,
+  1,  ftreport__summary_audio__number_ranges,
+  (ProtobufCMessageInit) ftreport__summary_audio__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor ftreport__histogram_proto__field_descriptors[7] =

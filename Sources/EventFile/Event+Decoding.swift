@@ -22,9 +22,9 @@ extension Event {
     writer = unsafe message.source_metadata.map { unsafe Wire.text($0.pointee.writer) }
     switch unsafe message.what_case {
     case FTREPORT__EVENT__WHAT_FILE_VERSION: content = unsafe .fileVersion(Wire.text(message.file_version))
-    case FTREPORT__EVENT__WHAT_GRAPH_DEF: content = unsafe .graph(byteCount: message.graph_def.len)
+    case FTREPORT__EVENT__WHAT_GRAPH_DEF: content = unsafe .graph(Wire.bytes(message.graph_def))
     case FTREPORT__EVENT__WHAT_META_GRAPH_DEF:
-      content = unsafe .metaGraph(byteCount: message.meta_graph_def.len)
+      content = unsafe .metaGraph(Wire.bytes(message.meta_graph_def))
     case FTREPORT__EVENT__WHAT_SUMMARY:
       let summary = unsafe message.summary.pointee
       content = unsafe .summary(
@@ -38,7 +38,7 @@ extension Event {
       content = unsafe .sessionLog(SessionStatus(log.status), message: Wire.text(log.msg))
     case FTREPORT__EVENT__WHAT_TAGGED_RUN_METADATA:
       let run = unsafe message.tagged_run_metadata.pointee
-      content = unsafe .runMetadata(tag: Wire.text(run.tag), byteCount: run.run_metadata.len)
+      content = unsafe .runMetadata(tag: Wire.text(run.tag), Wire.bytes(run.run_metadata))
     default: content = .none
     }
   }
@@ -53,19 +53,11 @@ extension SummaryValue {
     case FTREPORT__SUMMARY__VALUE__VALUE_OBSOLETE_OLD_STYLE_HISTOGRAM:
       data = unsafe .oldHistogram(byteCount: message.obsolete_old_style_histogram.len)
     case FTREPORT__SUMMARY__VALUE__VALUE_IMAGE:
-      let image = unsafe message.image.pointee
-      data = unsafe .image(
-        ImageValue(
-          height: image.height, width: image.width, colorspace: image.colorspace,
-          byteCount: image.encoded_image_string.len))
+      data = unsafe .image(ImageValue(message.image.pointee))
     case FTREPORT__SUMMARY__VALUE__VALUE_HISTO:
       data = unsafe .histogram(HistogramValue(message.histo.pointee))
     case FTREPORT__SUMMARY__VALUE__VALUE_AUDIO:
-      let audio = unsafe message.audio.pointee
-      data = unsafe .audio(
-        AudioValue(
-          sampleRate: audio.sample_rate, channelCount: audio.num_channels, frameCount: audio.length_frames,
-          contentType: Wire.text(audio.content_type), byteCount: audio.encoded_audio_string.len))
+      data = unsafe .audio(AudioValue(message.audio.pointee))
     case FTREPORT__SUMMARY__VALUE__VALUE_TENSOR: data = unsafe .tensor(TensorValue(message.tensor.pointee))
     default: data = .none
     }
@@ -90,18 +82,6 @@ extension SummaryMetadata {
     displayName = unsafe Wire.text(message.display_name)
     summaryDescription = unsafe Wire.text(message.summary_description)
     dataClass = unsafe message.data_class
-  }
-}
-
-extension HistogramValue {
-  fileprivate init(_ message: Ftreport__HistogramProto) {
-    minimum = unsafe message.min
-    maximum = unsafe message.max
-    count = unsafe message.num
-    sum = unsafe message.sum
-    sumOfSquares = unsafe message.sum_squares
-    bucketLimits = unsafe Wire.list(message.bucket_limit, message.n_bucket_limit)
-    buckets = unsafe Wire.list(message.bucket, message.n_bucket)
   }
 }
 
@@ -162,24 +142,4 @@ func decodedWriter(_ bytes: RawSpan) -> String? {
   guard let message = unsafe message else { return nil }
   defer { unsafe ftreport__source_metadata__free_unpacked(message, nil) }
   return unsafe Wire.text(message.pointee.writer)
-}
-
-/// Values of libprotobuf-c as values of Swift.
-private enum Wire {
-  /// The start of the message: libprotobuf-c wants an address even for no byte.
-  static func start(of bytes: UnsafeRawBufferPointer) -> UnsafePointer<UInt8>? {
-    unsafe bytes.bindMemory(to: UInt8.self).baseAddress ?? UnsafePointer(bitPattern: 1)
-  }
-
-  static func bytes(_ data: ProtobufCBinaryData) -> [UInt8] {
-    unsafe [UInt8](UnsafeBufferPointer(start: data.data, count: data.len))
-  }
-
-  static func text(_ data: ProtobufCBinaryData) -> String {
-    unsafe String(decoding: UnsafeBufferPointer(start: data.data, count: data.len), as: UTF8.self)
-  }
-
-  static func list<Element>(_ start: UnsafeMutablePointer<Element>?, _ count: Int) -> [Element] {
-    unsafe [Element](UnsafeBufferPointer(start: start, count: start == nil ? 0 : count))
-  }
 }

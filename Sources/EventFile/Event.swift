@@ -15,18 +15,18 @@ public struct Event: Equatable, Sendable {
     case none
     /// The version of the format, for example `brain.Event:2`.
     case fileVersion(String)
-    /// A serialized graph of so many bytes.
-    case graph(byteCount: Int)
+    /// A serialized graph.
+    case graph([UInt8])
     /// Values of tags.
     case summary([SummaryValue])
     /// A line of a log.
     case logMessage(level: Int32, String)
     /// A session of the writer began, ended or saved a checkpoint.
     case sessionLog(SessionStatus, message: String)
-    /// A serialized profile of so many bytes.
-    case runMetadata(tag: String, byteCount: Int)
-    /// A serialized meta graph of so many bytes.
-    case metaGraph(byteCount: Int)
+    /// A serialized profile of one step of a graph.
+    case runMetadata(tag: String, [UInt8])
+    /// A serialized meta graph.
+    case metaGraph([UInt8])
   }
 
   /// What a session log tells.
@@ -88,7 +88,7 @@ public struct SummaryMetadata: Equatable, Sendable {
   public var dataClass: Int32
 }
 
-/// A picture, its encoded bytes left out.
+/// A picture.
 public struct ImageValue: Equatable, Sendable {
   /// The height in pixels.
   public var height: Int32
@@ -96,11 +96,11 @@ public struct ImageValue: Equatable, Sendable {
   public var width: Int32
   /// The number of channels.
   public var colorspace: Int32
-  /// The number of encoded bytes.
-  public var byteCount: Int
+  /// The picture as a file: PNG, mostly.
+  public var encoded: [UInt8]
 }
 
-/// A sound, its encoded bytes left out.
+/// A sound.
 public struct AudioValue: Equatable, Sendable {
   /// Samples per second.
   public var sampleRate: Float
@@ -110,8 +110,8 @@ public struct AudioValue: Equatable, Sendable {
   public var frameCount: Int64
   /// The MIME type of the encoded bytes.
   public var contentType: String
-  /// The number of encoded bytes.
-  public var byteCount: Int
+  /// The sound as a file: WAV, mostly.
+  public var encoded: [UInt8]
 }
 
 /// A histogram.

@@ -15,6 +15,7 @@ struct EventCollector: ~Copyable, RecordSink {
   private var table = TagTable()
   private var scanner = EventScanner()
   private var textByteCount = 0
+  private var metadataByteCount = 0
   private let visit: ((EventPoint) -> Void)?
   private let keepsPoints: Bool
   private let usesScanner: Bool
@@ -35,6 +36,11 @@ struct EventCollector: ~Copyable, RecordSink {
     var result = contents
     result.byteCount = byteCount
     result.ending = ending
+    for index in table.entries.indices where table.entries[index].values >= 0 {
+      let entry = table.entries[index]
+      result.values[entry.values].plugin = entry.plugin
+      result.values[entry.values].metadata = entry.metadata
+    }
     result.tags = zip(table.entries, table.keys).map {
       TagSummary(tag: $0.name, plugin: $0.plugin, count: $1.valueCount, isDeclared: $0.isDeclared)
     }
@@ -70,7 +76,7 @@ struct EventCollector: ~Copyable, RecordSink {
         add(.undecodable(reason: "more than \(Self.mostValues) values in one event"), at: offset)
         return
       }
-      for index in scanner.values.indices { take(scanner.values[index], of: payload, at: offset) }
+      for index in scanner.values.indices { take(index, of: payload, at: offset) }
     } else {
       takeOther(payload, at: offset)
     }
@@ -118,31 +124,55 @@ struct EventCollector: ~Copyable, RecordSink {
       if contents.fileVersion == nil {
         contents.fileVersion = unsafe body.withUnsafeBytes { unsafe String(decoding: $0, as: UTF8.self) }
       }
-    case 4, 9: count(graph: "__run_graph__")
+    case 4, 9: note(tag: "__run_graph__", "graphs", scanner.step, scanner.wallTime, at: offset)
     case 7:
       guard let status = decodedSessionStatus(body) else {
         add(.undecodable(reason: "the session log is no message"), at: offset)
         return
       }
       if status == .start { start(scanner.step, at: offset) }
+    case 8:
+      guard case .runMetadata(let tag, _)? = Event(decoding: payload)?.content else {
+        add(.undecodable(reason: "the profile is no message"), at: offset)
+        return
+      }
+      note(tag: tag, "run_metadata", scanner.step, scanner.wallTime, at: offset)
     default: break
     }
   }
 
   private mutating func start(_ step: Int64, at offset: Int) {
     contents.sessionStarts.append(
-      SessionStart(step: step, offset: offset, pointsBefore: contents.series.map(\.count)))
+      SessionStart(
+        step: step, offset: offset, pointsBefore: contents.series.map(\.count),
+        valuesBefore: contents.values.map(\.places.count)))
   }
 
-  private mutating func count(graph tag: String) {
-    let index = unsafe table.index(of: tag.utf8Span.span.bytes)
+  /// Notes what an event holds instead of a summary.
+  private mutating func note(
+    tag: String, _ plugin: String, _ step: Int64, _ wallTime: Double, at offset: Int
+  ) {
+    let index = unsafe table.index(of: TagTable.cut(tag.utf8Span.span.bytes))
     table.count(index)
-    table[index].plugin = "graphs"
+    imply(plugin, index)
+    note(index, ValuePlace(step: step, wallTime: wallTime, offset: offset))
+  }
+
+  /// Notes the place of a value that is no number.
+  private mutating func note(_ index: Int, _ place: ValuePlace) {
+    if table[index].values < 0 {
+      table[index].values = contents.values.count
+      contents.values.append(ValueSeries(tag: table[index].name, plugin: ""))
+    }
+    contents.values[table[index].values].places.append(place)
   }
 
   // MARK: Values
 
-  private mutating func take(_ value: EventScanner.Value, of payload: RawSpan, at offset: Int) {
+  private mutating func take(_ ordinal: Int, of payload: RawSpan, at offset: Int) {
+    let value = scanner.values[ordinal]
+    let place = ValuePlace(
+      step: scanner.step, wallTime: scanner.wallTime, offset: offset, ordinal: Int32(clamping: ordinal))
     let whole = payload.extracting(value.tag)
     let tag = TagTable.cut(whole)
     let index = table.index(of: tag)
@@ -156,24 +186,27 @@ struct EventCollector: ~Copyable, RecordSink {
       declare(metadata, index)
     }
     switch value.content {
-    case .simple: append(Double(value.simple), index, scanner.step, scanner.wallTime, at: offset)
+    case .simple: append(Double(value.simple), index, place)
     case .tensor:
-      if table[index].isDeclared, !table[index].mayHoldScalars, table[index].plugin != "text" { return }
+      if table[index].isDeclared, !table[index].mayHoldScalars, table[index].plugin != "text" {
+        note(index, place)
+        return
+      }
       let body = payload.extracting(value.body)
       switch ScalarScanner.scan(body) {
-      case .scalar(let number): append(number, index, scanner.step, scanner.wallTime, at: offset)
-      case .strings where table[index].isDeclared && table[index].plugin != "text": break
+      case .scalar(let number): append(number, index, place)
+      case .strings where table[index].isDeclared && table[index].plugin != "text": note(index, place)
       case .strings, .unusual:
         guard let tensor = TensorValue(decoding: body) else {
           add(.undecodable(reason: "a tensor is no message"), at: offset)
           return
         }
-        take(tensor, index, scanner.step, scanner.wallTime, at: offset)
+        take(tensor, index, place)
       }
-    case .none: break
-    case .oldHistogram, .histogram: imply("histograms", index)
-    case .image: imply("images", index)
-    case .audio: imply("audio", index)
+    case .none: if table[index].plugin == "hparams" { note(index, place) }
+    case .oldHistogram, .histogram: note(index, place, implying: "histograms")
+    case .image: note(index, place, implying: "images")
+    case .audio: note(index, place, implying: "audio")
     }
   }
 
@@ -187,39 +220,46 @@ struct EventCollector: ~Copyable, RecordSink {
     if contents.writer == nil { contents.writer = event.writer }
     switch event.content {
     case .fileVersion(let version): if contents.fileVersion == nil { contents.fileVersion = version }
-    case .graph, .metaGraph: count(graph: "__run_graph__")
+    case .graph, .metaGraph: note(tag: "__run_graph__", "graphs", event.step, event.wallTime, at: offset)
+    case .runMetadata(let tag, _): note(tag: tag, "run_metadata", event.step, event.wallTime, at: offset)
     case .sessionLog(.start, _): start(event.step, at: offset)
     case .summary(let values):
-      for value in values { take(value, event, at: offset) }
+      for (ordinal, value) in values.enumerated() {
+        take(
+          value,
+          ValuePlace(
+            step: event.step, wallTime: event.wallTime, offset: offset, ordinal: Int32(clamping: ordinal)))
+      }
     default: break
     }
   }
 
-  private mutating func take(_ value: SummaryValue, _ event: Event, at offset: Int) {
+  private mutating func take(_ value: SummaryValue, _ place: ValuePlace) {
     let tag = unsafe TagTable.cut(value.tag.span.bytes)
     let index = table.index(of: tag)
-    if table.keys[index].valueCount == 0 { check(tag, index, of: value.tag.count, at: offset) }
+    if table.keys[index].valueCount == 0 { check(tag, index, of: value.tag.count, at: place.offset) }
     table.count(index)
     if let metadata = value.metadata, !table[index].isDeclared { declare(metadata, index) }
     switch value.data {
-    case .none: break
-    case .simple(let number): append(Double(number), index, event.step, event.wallTime, at: offset)
-    case .oldHistogram, .histogram: imply("histograms", index)
-    case .image: imply("images", index)
-    case .audio: imply("audio", index)
+    case .none: if table[index].plugin == "hparams" { note(index, place) }
+    case .simple(let number): append(Double(number), index, place)
+    case .oldHistogram, .histogram: note(index, place, implying: "histograms")
+    case .image: note(index, place, implying: "images")
+    case .audio: note(index, place, implying: "audio")
     case .tensor(let tensor):
-      if table[index].isDeclared, !table[index].mayHoldScalars, table[index].plugin != "text" { return }
-      take(tensor, index, event.step, event.wallTime, at: offset)
+      if table[index].isDeclared, !table[index].mayHoldScalars, table[index].plugin != "text" {
+        note(index, place)
+        return
+      }
+      take(tensor, index, place)
     }
   }
 
-  private mutating func take(
-    _ tensor: TensorValue, _ index: Int, _ step: Int64, _ wallTime: Double, at offset: Int
-  ) {
+  private mutating func take(_ tensor: TensorValue, _ index: Int, _ place: ValuePlace) {
     if let number = tensor.scalar {
-      append(number, index, step, wallTime, at: offset)
+      append(number, index, place)
     } else if tensor.dtype == TensorElementType.string.rawValue {
-      imply("text", index)
+      note(index, place, implying: "text")
       guard table[index].plugin == "text" else { return }
       textByteCount += tensor.strings.reduce(0) { $0 + $1.count + 32 }
       guard textByteCount <= Self.mostTextBytes else {
@@ -228,16 +268,19 @@ struct EventCollector: ~Copyable, RecordSink {
       }
       contents.texts.append(
         TextValue(
-          tag: table[index].name, step: step, wallTime: wallTime,
+          tag: table[index].name, step: place.step, wallTime: place.wallTime,
           strings: tensor.strings.map { String(decoding: $0, as: UTF8.self) }))
     } else {
-      imply("tensors", index)
+      note(index, place, implying: "tensors")
     }
   }
 
-  private mutating func append(
-    _ value: Double, _ index: Int, _ step: Int64, _ wallTime: Double, at offset: Int
-  ) {
+  private mutating func note(_ index: Int, _ place: ValuePlace, implying plugin: String) {
+    imply(plugin, index)
+    note(index, place)
+  }
+
+  private mutating func append(_ value: Double, _ index: Int, _ place: ValuePlace) {
     var series = table.keys[index].series
     if series < 0 {
       series = contents.series.count
@@ -247,10 +290,10 @@ struct EventCollector: ~Copyable, RecordSink {
     }
     if keepsPoints {
       contents.series[series].append(
-        step: step, wallTime: wallTime, value: value,
-        Series.Progress(offset: offset, total: expectedByteCount))
+        step: place.step, wallTime: place.wallTime, value: value,
+        Series.Progress(offset: place.offset, total: expectedByteCount))
     } else {
-      give(step, wallTime, value, series, at: offset)
+      give(place.step, place.wallTime, value, series, at: place.offset)
     }
   }
 
@@ -269,10 +312,13 @@ struct EventCollector: ~Copyable, RecordSink {
     table[index].isDeclared = true
     table[index].isScalarClass = metadata.dataClass == 1
     table[index].plugin = metadata.pluginName
+    metadataByteCount += metadata.pluginContent.count + metadata.summaryDescription.utf8.count
+    if metadataByteCount <= Self.mostTextBytes { table[index].metadata = metadata }
     if metadata.pluginName == "hparams", table[index].name == Hyperparameter.tag,
-      contents.hyperparameters.isEmpty
+      contents.hyperparameters.isEmpty,
+      case .start(let start)? = HyperparameterRecord(metadata.pluginContent)
     {
-      contents.hyperparameters = Hyperparameter.decoded(metadata.pluginContent) ?? []
+      contents.hyperparameters = start.hyperparameters
     }
   }
 

@@ -1,4 +1,4 @@
-/// Everything that one event file says about scalars and texts, and what else was seen in it.
+/// Everything that one event file says about scalars and texts, and where everything else stands in it.
 public struct EventFileContents: Equatable, Sendable {
   /// The path the file was read from.
   public var path: String
@@ -18,6 +18,8 @@ public struct EventFileContents: Equatable, Sendable {
   public var texts: [TextValue]
   /// The hyperparameters that the file names, in the order of their names.
   public var hyperparameters: [Hyperparameter] = []
+  /// Where the values that are no numbers stand, in the order in which their tags first appear; texts too.
+  public var values: [ValueSeries] = []
   /// Every tag of the file with what kind of data it holds, in order of first appearance.
   public var tags: [TagSummary]
   /// The `SessionLog.START` events in file order.
@@ -107,11 +109,17 @@ public struct SessionStart: Equatable, Sendable {
   public var offset: Int
   /// For each element of the file's `series`, how many of its points were read before this event.
   public var pointsBefore: [Int]
+  /// For each element of the file's `values`, how many of its places came before this event.
+  public var valuesBefore: [Int]
 
   /// A session start from its parts.
-  public init(step: Int64, offset: Int, pointsBefore: [Int]) {
+  public init(step: Int64, offset: Int, pointsBefore: [Int], valuesBefore: [Int] = []) {
     self.step = step
     self.offset = offset
     self.pointsBefore = pointsBefore
+    self.valuesBefore = valuesBefore
   }
+
+  /// The same restart for a merge of `values` instead of series.
+  var ofValues: SessionStart { SessionStart(step: step, offset: offset, pointsBefore: valuesBefore) }
 }

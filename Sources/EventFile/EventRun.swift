@@ -11,6 +11,8 @@ public struct EventRun: Equatable, Sendable {
   public var files: [EventFileContents]
   /// The metrics, one a tag, in order of first appearance.
   public var metrics: [Metric]
+  /// The values that are no numbers, one track a tag, in order of first appearance.
+  public var values: [ValueTrack]
   /// The tags of which several writers wrote into one file at once.
   public var interleavedTags: [String]
   /// The tags that one writer wrote out of order, and that were sorted.
@@ -25,6 +27,9 @@ public struct EventRun: Equatable, Sendable {
     self.path = path
     self.problems = problems
     self.files = Self.ordered(files)
+    var table = ValueTable()
+    let places = self.files.enumerated().map { table.segment(of: $1, file: $0) }
+    values = table.tracks(of: SeriesMerge(places).metrics)
     let segments = Self.segments(of: &self.files)
     let merge = SeriesMerge(segments)
     metrics = merge.metrics
@@ -89,6 +94,7 @@ public struct EventRun: Equatable, Sendable {
     var declared: Set<String> = []
     return files.indices.map { index in
       let series = files[index].series
+      files[index].values = []
       files[index].series = series.map { Series(tag: $0.tag) }
       let scalars = Set(series.map(\.tag))
       var kept = series

@@ -25,36 +25,24 @@ public struct Hyperparameter: Equatable, Sendable {
   /// The tag whose metadata hold the hyperparameters.
   static let tag = "_hparams_/session_start_info"
 
-  /// The hyperparameters in the plugin's own metadata, or nil where these are no message.
-  ///
-  /// They come in the order of their names: the plugin keeps them in a map, which has none.
-  static func decoded(_ content: [UInt8]) -> [Hyperparameter]? {
-    let message = unsafe content.withUnsafeBufferPointer {
-      unsafe ftreport__hparams_plugin_data__unpack(
-        nil, $0.count, $0.baseAddress ?? UnsafePointer(bitPattern: 1))
-    }
-    guard let message = unsafe message else { return nil }
-    defer { unsafe ftreport__hparams_plugin_data__free_unpacked(message, nil) }
-    guard let info = unsafe message.pointee.session_start_info else { return [] }
-    let entries = unsafe UnsafeBufferPointer(start: info.pointee.hparams, count: info.pointee.n_hparams)
-    let parameters = unsafe entries.compactMap { entry -> Hyperparameter? in
+  /// The hyperparameters of a session's start, in the order of their names: the plugin keeps them in a map, which has
+  /// none.
+  static func list(_ info: Ftreport__SessionStartInfo) -> [Hyperparameter] {
+    let parameters = unsafe Wire.list(info.hparams, info.n_hparams).compactMap { entry -> Hyperparameter? in
       guard let entry = unsafe entry else { return nil }
       return unsafe Hyperparameter(
-        name: text(entry.pointee.key), value: entry.pointee.value.map { unsafe value($0.pointee) } ?? .none)
+        name: Wire.text(entry.pointee.key),
+        value: entry.pointee.value.map { unsafe value($0.pointee) } ?? .none)
     }
     return parameters.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
   }
 
-  private static func value(_ message: Ftreport__HParamValue) -> Value {
+  static func value(_ message: Ftreport__HParamValue) -> Value {
     switch unsafe message.kind_case {
     case FTREPORT__HPARAM_VALUE__KIND_NUMBER_VALUE: unsafe .number(message.number_value)
-    case FTREPORT__HPARAM_VALUE__KIND_STRING_VALUE: unsafe .text(text(message.string_value))
+    case FTREPORT__HPARAM_VALUE__KIND_STRING_VALUE: unsafe .text(Wire.text(message.string_value))
     case FTREPORT__HPARAM_VALUE__KIND_BOOL_VALUE: unsafe .bool(message.bool_value != 0)
     default: .none
     }
-  }
-
-  private static func text(_ data: ProtobufCBinaryData) -> String {
-    unsafe String(decoding: UnsafeBufferPointer(start: data.data, count: data.len), as: UTF8.self)
   }
 }

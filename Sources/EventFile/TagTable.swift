@@ -12,6 +12,10 @@ struct TagTable {
     var isDeclared = false
     /// Whether the metadata calls the tag's data scalars.
     var isScalarClass = false
+    /// The metadata of the first value that has some that name a plugin.
+    var metadata: SummaryMetadata?
+    /// The index of the tag's places among those of values that are no numbers, or -1.
+    var values = -1
   }
 
   /// What is needed of a tag for every value.

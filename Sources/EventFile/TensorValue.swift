@@ -50,6 +50,40 @@ public struct TensorValue: Equatable, Sendable {
   }
 }
 
+extension TensorValue {
+  /// The most elements that are unpacked.
+  static let mostElements = 1 << 24
+
+  /// The elements of a numeric tensor in row-major order; nil for another, and where they do not fit its shape.
+  ///
+  /// A list of one number stands for as many as the shape says, as TensorBoard's `make_ndarray` reads it.
+  public var numbers: [Double]? {
+    guard let count = elementCount, count <= Self.mostElements, let type = TensorElementType(rawValue: dtype)
+    else { return nil }
+    if !content.isEmpty {
+      guard let size = type.size, size <= 8, type != .complex64, content.count == count * size else {
+        return nil
+      }
+      return (0..<count).map { index in
+        let bits = (0..<size).reversed().reduce(0) { $0 << 8 | UInt64(content[index * size + $1]) }
+        switch type {
+        case .float: return Double(Float(bitPattern: UInt32(truncatingIfNeeded: bits)))
+        case .double: return Double(bitPattern: bits)
+        default: return type.number(ofBits: Int64(bitPattern: bits)) ?? .nan
+        }
+      }
+    }
+    let list: [Double]
+    switch type {
+    case .string, .complex64, .complex128: return nil
+    case .float, .double: list = floats
+    default: list = integers.map { type.number(ofBits: $0) ?? .nan }
+    }
+    if list.count == count { return list }
+    return list.count == 1 ? Array(repeating: list[0], count: count) : nil
+  }
+}
+
 extension TensorElementType {
   /// The size of an element in bytes; nil for strings.
   public var size: Int? {

@@ -44,7 +44,12 @@ extension RunAssembly {
   // MARK: Trainings
 
   /// Gives `run` the metrics and segments of the training among `writings` that it is of, and the others as such.
-  static func assemble(_ run: inout TrainingRun, _ writings: consuming [Writing], vouched: Series?) {
+  ///
+  /// - Parameter values: the places of the values that are no numbers.
+  static func assemble(
+    _ run: inout TrainingRun, _ writings: consuming [Writing], vouched: Series?,
+    values: ValueTable = ValueTable()
+  ) {
     let groups = TrainingGroup.groups(writings)
     let main = TrainingGroup.main(of: groups, vouched: vouched)
     let own = main.map { groups[$0].writings } ?? Array(writings.indices)
@@ -64,6 +69,7 @@ extension RunAssembly {
         run.segments[last].endTime = max(run.segments[last].endTime ?? end, end)
       }
     }
+    run.values = values.tracks(of: SeriesMerge(own.map { writings[$0].values }).metrics)
     // The columns have one owner only from here on, so that the merge can use them up.
     let segments = own.map {
       SeriesMerge.Segment(series: writings[$0].series, sessionStarts: writings[$0].sessionStarts)

@@ -25,20 +25,23 @@ enum RunAssembly {
     sources = []
     files = EventRun.ordered(files)
     let ends = files.map(TrainedPart.lastTime)
+    var table = ValueTable()
+    let values = files.enumerated().map { table.segment(of: $1, file: $0) }
     let segments = EventRun.segments(of: &files)
     var writings: [Writing] = []
     var isNumbered = false
     for index in files.indices {
       guard let (origin, parts) = origins[files[index].path] else { continue }
       var writing = Writing(
-        series: segments[index].series, sessionStarts: segments[index].sessionStarts, parts: parts,
+        series: segments[index].series, sessionStarts: segments[index].sessionStarts,
+        values: values[index], parts: parts,
         file: files[index].path, origin: origin, endTime: ends[index])
       if writing.numberSteps() { isNumbered = true }
       writings += writing.splitAtFreshStarts()
     }
     var run = TrainingRun(name: name, path: path, source: .eventFiles)
     run.isNumberedByOrder = isNumbered
-    assemble(&run, writings, vouched: vouched)
+    assemble(&run, writings, vouched: vouched, values: table)
     run.eventFiles = files
     let foreign = Set(run.otherTrainings.flatMap(\.files))
     run.configuration = ConfigurationSection.sections(of: files.filter { !foreign.contains($0.path) })

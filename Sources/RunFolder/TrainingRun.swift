@@ -15,6 +15,9 @@ public struct TrainingRun: Equatable, Sendable {
   /// tags that HF Trainer writes (`train/loss`, `eval/loss`, `train/learning_rate`, …) where the source is not an
   /// event file.
   public var metrics: [Metric]
+  /// The values of the event files that are no numbers, one track a tag, in order of first appearance: where they
+  /// stand, to be read by `visitValues(of:_:)`.
+  public var values: [ValueTrack]
   /// The writings of the run in order of time: one, and one more for each resume.
   public var segments: [Segment]
   /// The tags of which several writers wrote into one file at once.
@@ -70,6 +73,7 @@ public struct TrainingRun: Equatable, Sendable {
     self.path = path
     self.source = source
     self.metrics = metrics
+    values = []
     segments = []
     interleavedTags = []
     sortedTags = []

@@ -7,6 +7,8 @@ struct Writing {
   var series: [Series]
   /// The restarts that the file itself has.
   var sessionStarts: [SessionStart] = []
+  /// The places of the values that are no numbers, as `ValueTable` numbers them.
+  var values: SeriesMerge.Segment = .init(series: [])
   /// What was trained; empty for evaluations alone.
   var parts: [TrainedPart]
   /// The path of the event file; nil for a trainer's file.
@@ -47,23 +49,30 @@ extension Writing {
     guard !fresh.isEmpty else { return [self] }
     var pieces: [Writing] = []
     var positions = [Int](repeating: 0, count: series.count)
+    var valuePositions = [Int](repeating: 0, count: values.series.count)
     for (part, next) in zip([0] + fresh, fresh + [parts.count]) {
       let end = next < parts.count ? parts[next].startTime ?? .infinity : .infinity
       var piece = self
       piece.isWhole = false
       piece.sessionStarts = []
       piece.parts = Array(parts[part..<next])
-      for index in series.indices {
-        let start = positions[index]
-        var stop = start
-        while stop < series[index].count, series[index].wallTimes[stop] < end { stop += 1 }
-        positions[index] = stop
-        piece.series[index] = series[index].part(start..<stop)
-      }
+      piece.series = Self.cut(series, from: &positions, before: end)
+      piece.values = .init(series: Self.cut(values.series, from: &valuePositions, before: end))
       piece.endTime = piece.series.compactMap(\.wallTimes.last).filter { $0.isFinite }.max()
       pieces.append(piece)
     }
     return pieces
+  }
+
+  /// The points of `series` from `positions` on and before `end`, behind which the positions then stand.
+  private static func cut(_ series: [Series], from positions: inout [Int], before end: Double) -> [Series] {
+    series.indices.map { index in
+      let start = positions[index]
+      var stop = start
+      while stop < series[index].count, series[index].wallTimes[stop] < end { stop += 1 }
+      positions[index] = stop
+      return series[index].part(start..<stop)
+    }
   }
 
   /// The writings of a log, one a process.
@@ -92,25 +101,29 @@ extension Writing {
       series[index].steps.allSatisfy({ $0 == series[index].steps[0] })
     else { return false }
     let times = series[index].wallTimes
-    let count = times.count
-    for other in series.indices where series[other].count > 1 {
-      guard series[other].steps.allSatisfy({ $0 == series[other].steps[0] }) else { continue }
-      if series[other].count == count {
-        series[other].steps = (0..<count).map { Int64($0 + 1) }
-      } else {
-        var place = 0
-        series[other].steps = series[other].wallTimes.map { time in
-          while place < count, times[place] <= time { place += 1 }
-          return Int64(max(1, place))
-        }
-      }
-    }
+    for other in series.indices { series[other].number(by: times) }
+    for other in values.series.indices { values.series[other].number(by: times) }
     parts = TrainedPart.parts(of: series)
     return true
   }
 }
 
 extension Series {
+  /// Numbers points that are all at one step: in their order where there are as many as `times`, and otherwise by how
+  /// many of these came before.
+  fileprivate mutating func number(by times: [Double]) {
+    guard count > 1, steps.allSatisfy({ $0 == steps[0] }) else { return }
+    if count == times.count {
+      steps = (0..<count).map { Int64($0 + 1) }
+      return
+    }
+    var place = 0
+    steps = wallTimes.map { time in
+      while place < times.count, times[place] <= time { place += 1 }
+      return Int64(Swift.max(1, place))
+    }
+  }
+
   /// The points at `range`; the series itself, without a copy, where that is all of them.
   func part(_ range: Range<Int>) -> Series {
     if range == 0..<count { return self }

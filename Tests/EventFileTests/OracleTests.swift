@@ -31,6 +31,32 @@ struct OracleTests {
     #expect(fast == slow, "\(name)")
   }
 
+  @Test(arguments: [
+    "plugins.tfevents", "mixed.tfevents", "writers/torch.tfevents", "writers/tensorboardx.tfevents",
+  ])
+  func `both decode the same values`(name: String) throws {
+    let path = Path.join(Fixture.package, "Tests/EventFileTests/Fixtures/\(name)")
+    expectSame(try Files.read(path), name)
+    let contents = try EventFileContents(reading: path)
+    var records = try RecordLookup(path: path)
+    var scanner = EventScanner()
+    var compared = 0
+    for series in contents.values {
+      for place in series.places {
+        let ordinal = Int(place.ordinal)
+        let (fast, slow) = try records.withPayload(at: place.offset) { payload in
+          (
+            scanner.value(at: ordinal, of: payload, plugin: series.plugin, metadata: series.metadata),
+            Event(decoding: payload)?.value(at: ordinal, plugin: series.plugin, metadata: series.metadata)
+          )
+        }
+        #expect(fast == slow, "\(series.tag)")
+        compared += 1
+      }
+    }
+    #expect(compared > 10)
+  }
+
   @Test func `both read the same from every sample`() throws {
     let runs = FoundEventFolders(at: Fixture.sample("")).folders
     #expect(!runs.isEmpty)

@@ -16,8 +16,15 @@ PROTOBUF_C__BEGIN_DECLS
 
 
 typedef struct Ftreport__HParamsPluginData Ftreport__HParamsPluginData;
+typedef struct Ftreport__HParamsExperiment Ftreport__HParamsExperiment;
+typedef struct Ftreport__HParamsExperiment__HParamInfo Ftreport__HParamsExperiment__HParamInfo;
+typedef struct Ftreport__HParamsExperiment__HParamList Ftreport__HParamsExperiment__HParamList;
+typedef struct Ftreport__HParamsExperiment__Interval Ftreport__HParamsExperiment__Interval;
+typedef struct Ftreport__HParamsExperiment__MetricInfo Ftreport__HParamsExperiment__MetricInfo;
+typedef struct Ftreport__HParamsExperiment__MetricName Ftreport__HParamsExperiment__MetricName;
 typedef struct Ftreport__SessionStartInfo Ftreport__SessionStartInfo;
 typedef struct Ftreport__SessionStartInfo__HParam Ftreport__SessionStartInfo__HParam;
+typedef struct Ftreport__SessionEndInfo Ftreport__SessionEndInfo;
 typedef struct Ftreport__HParamValue Ftreport__HParamValue;
 
 
@@ -30,11 +37,97 @@ struct  Ftreport__HParamsPluginData
 {
   ProtobufCMessage base;
   int32_t version;
+  Ftreport__HParamsExperiment *experiment;
   Ftreport__SessionStartInfo *session_start_info;
+  Ftreport__SessionEndInfo *session_end_info;
 };
 #define FTREPORT__HPARAMS_PLUGIN_DATA__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ftreport__hparams_plugin_data__descriptor) \
-    , 0, NULL }
+    , 0, NULL, NULL, NULL }
+
+
+struct  Ftreport__HParamsExperiment__HParamInfo
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData name;
+  ProtobufCBinaryData display_name;
+  ProtobufCBinaryData description;
+  /*
+   * 1 is text, 2 a switch, 3 a number.
+   */
+  int32_t type;
+  Ftreport__HParamsExperiment__HParamList *domain_discrete;
+  Ftreport__HParamsExperiment__Interval *domain_interval;
+};
+#define FTREPORT__HPARAMS_EXPERIMENT__HPARAM_INFO__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ftreport__hparams_experiment__hparam_info__descriptor) \
+    , {0,NULL}, {0,NULL}, {0,NULL}, 0, NULL, NULL }
+
+
+struct  Ftreport__HParamsExperiment__HParamList
+{
+  ProtobufCMessage base;
+  size_t n_values;
+  Ftreport__HParamValue **values;
+};
+#define FTREPORT__HPARAMS_EXPERIMENT__HPARAM_LIST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ftreport__hparams_experiment__hparam_list__descriptor) \
+    , 0,NULL }
+
+
+struct  Ftreport__HParamsExperiment__Interval
+{
+  ProtobufCMessage base;
+  double min_value;
+  double max_value;
+};
+#define FTREPORT__HPARAMS_EXPERIMENT__INTERVAL__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ftreport__hparams_experiment__interval__descriptor) \
+    , 0, 0 }
+
+
+struct  Ftreport__HParamsExperiment__MetricInfo
+{
+  ProtobufCMessage base;
+  Ftreport__HParamsExperiment__MetricName *name;
+  ProtobufCBinaryData display_name;
+  ProtobufCBinaryData description;
+  /*
+   * 1 is training, 2 validation.
+   */
+  int32_t dataset_type;
+};
+#define FTREPORT__HPARAMS_EXPERIMENT__METRIC_INFO__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ftreport__hparams_experiment__metric_info__descriptor) \
+    , NULL, {0,NULL}, {0,NULL}, 0 }
+
+
+struct  Ftreport__HParamsExperiment__MetricName
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData group;
+  ProtobufCBinaryData tag;
+};
+#define FTREPORT__HPARAMS_EXPERIMENT__METRIC_NAME__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ftreport__hparams_experiment__metric_name__descriptor) \
+    , {0,NULL}, {0,NULL} }
+
+
+struct  Ftreport__HParamsExperiment
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData description;
+  ProtobufCBinaryData user;
+  double time_created_secs;
+  size_t n_hparam_infos;
+  Ftreport__HParamsExperiment__HParamInfo **hparam_infos;
+  size_t n_metric_infos;
+  Ftreport__HParamsExperiment__MetricInfo **metric_infos;
+  ProtobufCBinaryData name;
+};
+#define FTREPORT__HPARAMS_EXPERIMENT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ftreport__hparams_experiment__descriptor) \
+    , {0,NULL}, {0,NULL}, 0, 0,NULL, 0,NULL, {0,NULL} }
 
 
 /*
@@ -56,10 +149,28 @@ struct  Ftreport__SessionStartInfo
   ProtobufCMessage base;
   size_t n_hparams;
   Ftreport__SessionStartInfo__HParam **hparams;
+  ProtobufCBinaryData model_uri;
+  ProtobufCBinaryData monitor_url;
+  ProtobufCBinaryData group_name;
+  double start_time_secs;
 };
 #define FTREPORT__SESSION_START_INFO__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ftreport__session_start_info__descriptor) \
-    , 0,NULL }
+    , 0,NULL, {0,NULL}, {0,NULL}, {0,NULL}, 0 }
+
+
+/*
+ * Status 1 is success, 2 failure, 3 still running.
+ */
+struct  Ftreport__SessionEndInfo
+{
+  ProtobufCMessage base;
+  int32_t status;
+  double end_time_secs;
+};
+#define FTREPORT__SESSION_END_INFO__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ftreport__session_end_info__descriptor) \
+    , 0, 0 }
 
 
 typedef enum {
@@ -106,6 +217,40 @@ Ftreport__HParamsPluginData *
 void   ftreport__hparams_plugin_data__free_unpacked
                      (Ftreport__HParamsPluginData *message,
                       ProtobufCAllocator *allocator);
+/* Ftreport__HParamsExperiment__HParamInfo methods */
+void   ftreport__hparams_experiment__hparam_info__init
+                     (Ftreport__HParamsExperiment__HParamInfo         *message);
+/* Ftreport__HParamsExperiment__HParamList methods */
+void   ftreport__hparams_experiment__hparam_list__init
+                     (Ftreport__HParamsExperiment__HParamList         *message);
+/* Ftreport__HParamsExperiment__Interval methods */
+void   ftreport__hparams_experiment__interval__init
+                     (Ftreport__HParamsExperiment__Interval         *message);
+/* Ftreport__HParamsExperiment__MetricInfo methods */
+void   ftreport__hparams_experiment__metric_info__init
+                     (Ftreport__HParamsExperiment__MetricInfo         *message);
+/* Ftreport__HParamsExperiment__MetricName methods */
+void   ftreport__hparams_experiment__metric_name__init
+                     (Ftreport__HParamsExperiment__MetricName         *message);
+/* Ftreport__HParamsExperiment methods */
+void   ftreport__hparams_experiment__init
+                     (Ftreport__HParamsExperiment         *message);
+size_t ftreport__hparams_experiment__get_packed_size
+                     (const Ftreport__HParamsExperiment   *message);
+size_t ftreport__hparams_experiment__pack
+                     (const Ftreport__HParamsExperiment   *message,
+                      uint8_t             *out);
+size_t ftreport__hparams_experiment__pack_to_buffer
+                     (const Ftreport__HParamsExperiment   *message,
+                      ProtobufCBuffer     *buffer);
+Ftreport__HParamsExperiment *
+       ftreport__hparams_experiment__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ftreport__hparams_experiment__free_unpacked
+                     (Ftreport__HParamsExperiment *message,
+                      ProtobufCAllocator *allocator);
 /* Ftreport__SessionStartInfo__HParam methods */
 void   ftreport__session_start_info__hparam__init
                      (Ftreport__SessionStartInfo__HParam         *message);
@@ -127,6 +272,25 @@ Ftreport__SessionStartInfo *
                       const uint8_t       *data);
 void   ftreport__session_start_info__free_unpacked
                      (Ftreport__SessionStartInfo *message,
+                      ProtobufCAllocator *allocator);
+/* Ftreport__SessionEndInfo methods */
+void   ftreport__session_end_info__init
+                     (Ftreport__SessionEndInfo         *message);
+size_t ftreport__session_end_info__get_packed_size
+                     (const Ftreport__SessionEndInfo   *message);
+size_t ftreport__session_end_info__pack
+                     (const Ftreport__SessionEndInfo   *message,
+                      uint8_t             *out);
+size_t ftreport__session_end_info__pack_to_buffer
+                     (const Ftreport__SessionEndInfo   *message,
+                      ProtobufCBuffer     *buffer);
+Ftreport__SessionEndInfo *
+       ftreport__session_end_info__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ftreport__session_end_info__free_unpacked
+                     (Ftreport__SessionEndInfo *message,
                       ProtobufCAllocator *allocator);
 /* Ftreport__HParamValue methods */
 void   ftreport__hparam_value__init
@@ -152,11 +316,32 @@ void   ftreport__hparam_value__free_unpacked
 typedef void (*Ftreport__HParamsPluginData_Closure)
                  (const Ftreport__HParamsPluginData *message,
                   void *closure_data);
+typedef void (*Ftreport__HParamsExperiment__HParamInfo_Closure)
+                 (const Ftreport__HParamsExperiment__HParamInfo *message,
+                  void *closure_data);
+typedef void (*Ftreport__HParamsExperiment__HParamList_Closure)
+                 (const Ftreport__HParamsExperiment__HParamList *message,
+                  void *closure_data);
+typedef void (*Ftreport__HParamsExperiment__Interval_Closure)
+                 (const Ftreport__HParamsExperiment__Interval *message,
+                  void *closure_data);
+typedef void (*Ftreport__HParamsExperiment__MetricInfo_Closure)
+                 (const Ftreport__HParamsExperiment__MetricInfo *message,
+                  void *closure_data);
+typedef void (*Ftreport__HParamsExperiment__MetricName_Closure)
+                 (const Ftreport__HParamsExperiment__MetricName *message,
+                  void *closure_data);
+typedef void (*Ftreport__HParamsExperiment_Closure)
+                 (const Ftreport__HParamsExperiment *message,
+                  void *closure_data);
 typedef void (*Ftreport__SessionStartInfo__HParam_Closure)
                  (const Ftreport__SessionStartInfo__HParam *message,
                   void *closure_data);
 typedef void (*Ftreport__SessionStartInfo_Closure)
                  (const Ftreport__SessionStartInfo *message,
+                  void *closure_data);
+typedef void (*Ftreport__SessionEndInfo_Closure)
+                 (const Ftreport__SessionEndInfo *message,
                   void *closure_data);
 typedef void (*Ftreport__HParamValue_Closure)
                  (const Ftreport__HParamValue *message,
@@ -168,8 +353,15 @@ typedef void (*Ftreport__HParamValue_Closure)
 /* --- descriptors --- */
 
 extern const ProtobufCMessageDescriptor ftreport__hparams_plugin_data__descriptor;
+extern const ProtobufCMessageDescriptor ftreport__hparams_experiment__descriptor;
+extern const ProtobufCMessageDescriptor ftreport__hparams_experiment__hparam_info__descriptor;
+extern const ProtobufCMessageDescriptor ftreport__hparams_experiment__hparam_list__descriptor;
+extern const ProtobufCMessageDescriptor ftreport__hparams_experiment__interval__descriptor;
+extern const ProtobufCMessageDescriptor ftreport__hparams_experiment__metric_info__descriptor;
+extern const ProtobufCMessageDescriptor ftreport__hparams_experiment__metric_name__descriptor;
 extern const ProtobufCMessageDescriptor ftreport__session_start_info__descriptor;
 extern const ProtobufCMessageDescriptor ftreport__session_start_info__hparam__descriptor;
+extern const ProtobufCMessageDescriptor ftreport__session_end_info__descriptor;
 extern const ProtobufCMessageDescriptor ftreport__hparam_value__descriptor;
 
 PROTOBUF_C__END_DECLS

@@ -17,9 +17,9 @@ PROTOBUF_C__BEGIN_DECLS
 #include "tensor.pb-c.h"
 
 typedef struct Ftreport__Summary Ftreport__Summary;
-typedef struct Ftreport__Summary__Image Ftreport__Summary__Image;
-typedef struct Ftreport__Summary__Audio Ftreport__Summary__Audio;
 typedef struct Ftreport__Summary__Value Ftreport__Summary__Value;
+typedef struct Ftreport__SummaryImage Ftreport__SummaryImage;
+typedef struct Ftreport__SummaryAudio Ftreport__SummaryAudio;
 typedef struct Ftreport__HistogramProto Ftreport__HistogramProto;
 typedef struct Ftreport__SummaryMetadata Ftreport__SummaryMetadata;
 typedef struct Ftreport__SummaryMetadata__PluginData Ftreport__SummaryMetadata__PluginData;
@@ -29,33 +29,6 @@ typedef struct Ftreport__SummaryMetadata__PluginData Ftreport__SummaryMetadata__
 
 
 /* --- messages --- */
-
-struct  Ftreport__Summary__Image
-{
-  ProtobufCMessage base;
-  int32_t height;
-  int32_t width;
-  int32_t colorspace;
-  ProtobufCBinaryData encoded_image_string;
-};
-#define FTREPORT__SUMMARY__IMAGE__INIT \
- { PROTOBUF_C_MESSAGE_INIT (&ftreport__summary__image__descriptor) \
-    , 0, 0, 0, {0,NULL} }
-
-
-struct  Ftreport__Summary__Audio
-{
-  ProtobufCMessage base;
-  float sample_rate;
-  int64_t num_channels;
-  int64_t length_frames;
-  ProtobufCBinaryData encoded_audio_string;
-  ProtobufCBinaryData content_type;
-};
-#define FTREPORT__SUMMARY__AUDIO__INIT \
- { PROTOBUF_C_MESSAGE_INIT (&ftreport__summary__audio__descriptor) \
-    , 0, 0, 0, {0,NULL}, {0,NULL} }
-
 
 typedef enum {
   FTREPORT__SUMMARY__VALUE__VALUE__NOT_SET = 0,
@@ -78,9 +51,9 @@ struct  Ftreport__Summary__Value
   union {
     float simple_value;
     ProtobufCBinaryData obsolete_old_style_histogram;
-    Ftreport__Summary__Image *image;
+    Ftreport__SummaryImage *image;
     Ftreport__HistogramProto *histo;
-    Ftreport__Summary__Audio *audio;
+    Ftreport__SummaryAudio *audio;
     Ftreport__TensorProto *tensor;
   };
 };
@@ -98,6 +71,33 @@ struct  Ftreport__Summary
 #define FTREPORT__SUMMARY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ftreport__summary__descriptor) \
     , 0,NULL }
+
+
+struct  Ftreport__SummaryImage
+{
+  ProtobufCMessage base;
+  int32_t height;
+  int32_t width;
+  int32_t colorspace;
+  ProtobufCBinaryData encoded_image_string;
+};
+#define FTREPORT__SUMMARY_IMAGE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ftreport__summary_image__descriptor) \
+    , 0, 0, 0, {0,NULL} }
+
+
+struct  Ftreport__SummaryAudio
+{
+  ProtobufCMessage base;
+  float sample_rate;
+  int64_t num_channels;
+  int64_t length_frames;
+  ProtobufCBinaryData encoded_audio_string;
+  ProtobufCBinaryData content_type;
+};
+#define FTREPORT__SUMMARY_AUDIO__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ftreport__summary_audio__descriptor) \
+    , 0, 0, 0, {0,NULL}, {0,NULL} }
 
 
 struct  Ftreport__HistogramProto
@@ -148,12 +148,6 @@ struct  Ftreport__SummaryMetadata
     , NULL, {0,NULL}, {0,NULL}, 0 }
 
 
-/* Ftreport__Summary__Image methods */
-void   ftreport__summary__image__init
-                     (Ftreport__Summary__Image         *message);
-/* Ftreport__Summary__Audio methods */
-void   ftreport__summary__audio__init
-                     (Ftreport__Summary__Audio         *message);
 /* Ftreport__Summary__Value methods */
 void   ftreport__summary__value__init
                      (Ftreport__Summary__Value         *message);
@@ -175,6 +169,44 @@ Ftreport__Summary *
                       const uint8_t       *data);
 void   ftreport__summary__free_unpacked
                      (Ftreport__Summary *message,
+                      ProtobufCAllocator *allocator);
+/* Ftreport__SummaryImage methods */
+void   ftreport__summary_image__init
+                     (Ftreport__SummaryImage         *message);
+size_t ftreport__summary_image__get_packed_size
+                     (const Ftreport__SummaryImage   *message);
+size_t ftreport__summary_image__pack
+                     (const Ftreport__SummaryImage   *message,
+                      uint8_t             *out);
+size_t ftreport__summary_image__pack_to_buffer
+                     (const Ftreport__SummaryImage   *message,
+                      ProtobufCBuffer     *buffer);
+Ftreport__SummaryImage *
+       ftreport__summary_image__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ftreport__summary_image__free_unpacked
+                     (Ftreport__SummaryImage *message,
+                      ProtobufCAllocator *allocator);
+/* Ftreport__SummaryAudio methods */
+void   ftreport__summary_audio__init
+                     (Ftreport__SummaryAudio         *message);
+size_t ftreport__summary_audio__get_packed_size
+                     (const Ftreport__SummaryAudio   *message);
+size_t ftreport__summary_audio__pack
+                     (const Ftreport__SummaryAudio   *message,
+                      uint8_t             *out);
+size_t ftreport__summary_audio__pack_to_buffer
+                     (const Ftreport__SummaryAudio   *message,
+                      ProtobufCBuffer     *buffer);
+Ftreport__SummaryAudio *
+       ftreport__summary_audio__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ftreport__summary_audio__free_unpacked
+                     (Ftreport__SummaryAudio *message,
                       ProtobufCAllocator *allocator);
 /* Ftreport__HistogramProto methods */
 void   ftreport__histogram_proto__init
@@ -219,17 +251,17 @@ void   ftreport__summary_metadata__free_unpacked
                       ProtobufCAllocator *allocator);
 /* --- per-message closures --- */
 
-typedef void (*Ftreport__Summary__Image_Closure)
-                 (const Ftreport__Summary__Image *message,
-                  void *closure_data);
-typedef void (*Ftreport__Summary__Audio_Closure)
-                 (const Ftreport__Summary__Audio *message,
-                  void *closure_data);
 typedef void (*Ftreport__Summary__Value_Closure)
                  (const Ftreport__Summary__Value *message,
                   void *closure_data);
 typedef void (*Ftreport__Summary_Closure)
                  (const Ftreport__Summary *message,
+                  void *closure_data);
+typedef void (*Ftreport__SummaryImage_Closure)
+                 (const Ftreport__SummaryImage *message,
+                  void *closure_data);
+typedef void (*Ftreport__SummaryAudio_Closure)
+                 (const Ftreport__SummaryAudio *message,
                   void *closure_data);
 typedef void (*Ftreport__HistogramProto_Closure)
                  (const Ftreport__HistogramProto *message,
@@ -247,9 +279,9 @@ typedef void (*Ftreport__SummaryMetadata_Closure)
 /* --- descriptors --- */
 
 extern const ProtobufCMessageDescriptor ftreport__summary__descriptor;
-extern const ProtobufCMessageDescriptor ftreport__summary__image__descriptor;
-extern const ProtobufCMessageDescriptor ftreport__summary__audio__descriptor;
 extern const ProtobufCMessageDescriptor ftreport__summary__value__descriptor;
+extern const ProtobufCMessageDescriptor ftreport__summary_image__descriptor;
+extern const ProtobufCMessageDescriptor ftreport__summary_audio__descriptor;
 extern const ProtobufCMessageDescriptor ftreport__histogram_proto__descriptor;
 extern const ProtobufCMessageDescriptor ftreport__summary_metadata__descriptor;
 extern const ProtobufCMessageDescriptor ftreport__summary_metadata__plugin_data__descriptor;

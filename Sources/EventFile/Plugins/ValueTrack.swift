@@ -1,0 +1,81 @@
+/// The values of one tag over a run that are no numbers: which of them stand, after the same rules as scalars.
+public struct ValueTrack: Equatable, Sendable {
+  /// The tag.
+  public var tag: String
+  /// The plugin that owns the tag, as `TagSummary` names it.
+  public var plugin: String
+  /// The metadata of the first value that has some.
+  public var metadata: SummaryMetadata?
+  /// Those that stand, in the order of their steps; steps do not repeat.
+  public var places: [ValuePlace]
+  /// Those that a later segment replaced, in file order.
+  public var superseded: [ValuePlace]
+  /// Those that were written again at a step which stands as it was first written, in file order.
+  public var duplicates: [ValuePlace]
+
+  /// A track from its parts.
+  public init(
+    tag: String, plugin: String, metadata: SummaryMetadata? = nil, places: [ValuePlace],
+    superseded: [ValuePlace] = [], duplicates: [ValuePlace] = []
+  ) {
+    self.tag = tag
+    self.plugin = plugin
+    self.metadata = metadata
+    self.places = places
+    self.superseded = superseded
+    self.duplicates = duplicates
+  }
+
+  /// The kind of data, where it is one that is known here.
+  public var kind: PluginKind? { PluginKind(plugin: plugin) }
+}
+
+/// The places of several writings, to be put together by `SeriesMerge` like numbers.
+public struct ValueTable: Sendable {
+  private var places: [ValuePlace] = []
+  private var owners: [String: (plugin: String, metadata: SummaryMetadata?)] = [:]
+
+  /// A table without any place.
+  public init() {}
+
+  private mutating func series(of contents: EventFileContents, file: Int) -> [Series] {
+    contents.values.map { series in
+      let first = places.count
+      for var place in series.places {
+        place.file = Int32(clamping: file)
+        places.append(place)
+      }
+      if owners[series.tag] == nil || (owners[series.tag]?.metadata == nil && series.metadata != nil) {
+        owners[series.tag] = (series.plugin, series.metadata)
+      }
+      return series.numbered(from: first)
+    }
+  }
+
+  /// The writing of `contents`, the `file`-th of the run, as a segment to merge: numbers that stand for its places.
+  ///
+  /// The first metadata of a tag in a run hold for all of its files, as TensorBoard has it.
+  public mutating func segment(of contents: EventFileContents, file: Int) -> SeriesMerge.Segment {
+    SeriesMerge.Segment(
+      series: series(of: contents, file: file), sessionStarts: contents.sessionStarts.map(\.ofValues))
+  }
+
+  /// The tracks that the merged series stand for.
+  public func tracks(of metrics: [Metric]) -> [ValueTrack] {
+    metrics.filter { !$0.series.isEmpty || !$0.superseded.isEmpty }.map { metric in
+      let owner = owners[metric.tag]
+      return ValueTrack(
+        tag: metric.tag, plugin: owner?.plugin ?? "", metadata: owner?.metadata, places: found(metric.series),
+        superseded: found(metric.superseded), duplicates: found(metric.duplicates))
+    }
+  }
+
+  private func found(_ series: Series) -> [ValuePlace] {
+    series.indices.map { index in
+      var place = places[Int(clamping: Int64(series.values[index]))]
+      // A writer that counts no steps is numbered by order.
+      place.step = series.steps[index]
+      return place
+    }
+  }
+}
