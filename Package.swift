@@ -36,6 +36,8 @@ let package = Package(
       providers: [.apt(["libprotobuf-c-dev"]), .brew(["protobuf-c"])]),
     .systemLibrary(
       name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
+    .systemLibrary(
+      name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite"])]),
     .target(name: "CEventProto", dependencies: ["CProtobufC"]),
     .target(name: "CFiles"),
     .target(name: "CKernels"),
@@ -46,6 +48,8 @@ let package = Package(
     .target(name: "JSON", dependencies: ["Bytes"], swiftSettings: spanOwner),
     .target(name: "YAML", dependencies: ["CYAML"], swiftSettings: settings),
     .target(name: "Arrow", swiftSettings: settings),
+    .target(name: "SQLite", dependencies: ["CSQLite"], swiftSettings: settings),
+    .target(name: "Media", dependencies: ["CZlib"], swiftSettings: settings),
     .target(
       name: "EventFile", dependencies: ["Bytes", "CKernels", "CZlib", "CProtobufC", "CEventProto"],
       swiftSettings: spanOwner),
@@ -58,7 +62,7 @@ let package = Package(
       name: "Weights", dependencies: ["Bytes", "JSON", "Checkpoint", "RunFolder", "CKernels"],
       swiftSettings: spanOwner),
     .target(
-      name: "Analysis", dependencies: ["Bytes", "EventFile", "Checkpoint", "Weights", "RunFolder"],
+      name: "Analysis", dependencies: ["Bytes", "Media", "EventFile", "Checkpoint", "Weights", "RunFolder"],
       swiftSettings: settings),
     .target(
       name: "GateConfiguration", dependencies: ["YAML", "Bytes", "JSON", "RunFolder", "Analysis"],
@@ -66,17 +70,20 @@ let package = Package(
     .target(
       name: "Experiment",
       dependencies: [
-        "Bytes", "EventFile", "Checkpoint", "Weights", "RunFolder", "Analysis", "GateConfiguration",
+        "Bytes", "Media", "EventFile", "Checkpoint", "Weights", "RunFolder", "Analysis", "GateConfiguration",
       ],
       swiftSettings: settings),
     .target(
       name: "Report",
-      dependencies: ["Bytes", "JSON", "EventFile", "Checkpoint", "Weights", "RunFolder", "Analysis"],
+      dependencies: [
+        "Bytes", "JSON", "Media", "EventFile", "Checkpoint", "Weights", "RunFolder", "Analysis",
+      ],
       swiftSettings: settings),
     .executableTarget(
       name: "ftreport",
       dependencies: [
-        "CStart", "Bytes", "JSON", "Arrow", "EventFile", "Checkpoint", "Weights", "RunFolder", "Analysis",
+        "CStart", "Bytes", "JSON", "Arrow", "SQLite", "Media", "EventFile", "Checkpoint", "Weights",
+        "RunFolder", "Analysis",
         "GateConfiguration", "Experiment", "Report",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -88,6 +95,10 @@ let package = Package(
     .testTarget(name: "BytesTests", dependencies: ["Bytes", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "YAMLTests", dependencies: ["YAML"], swiftSettings: settings),
     .testTarget(name: "ArrowTests", dependencies: ["Arrow"], swiftSettings: settings),
+    .testTarget(name: "SQLiteTests", dependencies: ["SQLite", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "MediaTests", dependencies: ["Media", "Bytes", "JSON", "TestSupport"], exclude: ["Fixtures"],
+      swiftSettings: settings),
     .testTarget(name: "JSONTests", dependencies: ["JSON", "TestSupport"], swiftSettings: settings),
     .testTarget(
       name: "EventFileTests",
@@ -130,7 +141,7 @@ let package = Package(
       name: "ftreportTests",
       dependencies: [
         "ftreport", "Report", "Experiment", "Analysis", "Weights", "RunFolder", "Checkpoint", "EventFile",
-        "Bytes", "JSON", "TestSupport",
+        "SQLite", "Bytes", "JSON", "TestSupport",
       ],
       swiftSettings: settings),
   ],

@@ -40,7 +40,7 @@ as_root() {
 }
 
 with_apt() {
-  packages="libprotobuf-c-dev zlib1g-dev libyaml-dev $further"
+  packages="libprotobuf-c-dev zlib1g-dev libyaml-dev libsqlite3-dev $further"
   command -v pkg-config >/dev/null 2>&1 || packages="$packages pkg-config"
   missing=
   for package in $packages; do
@@ -67,7 +67,7 @@ with_apt() {
 
 with_brew() {
   missing=
-  for formula in protobuf-c libyaml pkgconf $further_formulae; do
+  for formula in protobuf-c libyaml sqlite pkgconf $further_formulae; do
     brew list --formula --versions "$formula" >/dev/null 2>&1 || missing="$missing $formula"
   done
   [ -n "$missing" ] || return 0
@@ -78,8 +78,8 @@ with_brew() {
 
 # Another system: the libraries may be there, under names that only its owner knows.
 with_pkg_config() {
-  command -v pkg-config >/dev/null 2>&1 || fail "install pkg-config and the headers of libprotobuf-c, zlib, libyaml"
-  for library in libprotobuf-c zlib yaml-0.1; do
+  command -v pkg-config >/dev/null 2>&1 || fail "install pkg-config and the headers of libprotobuf-c, zlib, libyaml, sqlite3"
+  for library in libprotobuf-c zlib yaml-0.1 sqlite3; do
     pkg-config --exists "$library" || fail "install the headers of $library (pkg-config does not find it)"
   done
 }

@@ -160,6 +160,9 @@ public struct FileDescriptor: ~Copyable, Sendable {
     try Platform.writeAll(bytes, to: number, path: path)
   }
 
+  /// Writes all of `bytes`.
+  public func write(_ bytes: [UInt8]) throws(SystemError) { try unsafe write(bytes.span.bytes) }
+
   /// Writes all of `text`.
   public func write(_ text: String) throws(SystemError) {
     var text = text

@@ -13,34 +13,39 @@ extension Files {
   /// is replaced where it is, and the link stays. What is no file is written through: a pipe, a device, a standard
   /// stream of this process under a name such as `/dev/stdout`, and a link that leads to nothing yet.
   public static func write(_ text: String, to path: String) throws(SystemError) {
+    try write(Array(text.utf8), to: path)
+  }
+
+  /// Writes `bytes` to what `path` names, in the same way.
+  public static func write(_ bytes: [UInt8], to path: String) throws(SystemError) {
     let status: FileStatus
     do throws(SystemError) {
       status = try self.status(of: path)
     } catch {
       guard error.isMissing else { throw error }
-      if isSymbolicLink(path) { return try FileDescriptor(creating: path).write(text) }
-      return try replace(path, by: text, permissions: nil)
+      if isSymbolicLink(path) { return try FileDescriptor(creating: path).write(bytes) }
+      return try replace(path, by: bytes, permissions: nil)
     }
     for stream in [StandardStream.output, .error] where stream.identity == status.identity {
-      return try stream.write(text)
+      return try stream.write(bytes)
     }
     switch status.kind {
     case .file:
       let target = isSymbolicLink(path) ? try realPath(of: path) : path
-      try replace(target, by: text, permissions: status.permissions)
+      try replace(target, by: bytes, permissions: status.permissions)
     case .directory: throw SystemError(operation: "write", path: path, code: EISDIR)
-    case .pipe, .other: try FileDescriptor(writingThrough: path).write(text)
+    case .pipe, .other: try FileDescriptor(writingThrough: path).write(bytes)
     }
   }
 
   private static func replace(
-    _ path: String, by text: String, permissions: UInt32?
+    _ path: String, by bytes: [UInt8], permissions: UInt32?
   ) throws(SystemError) {
     let temporary = Path.join(Path.parent(of: path), ".ftreport-" + unpredictableName())
     let file = try FileDescriptor(creatingNew: temporary)
     do throws(SystemError) {
       if let permissions { try file.setPermissions(permissions) }
-      try file.write(text)
+      try file.write(bytes)
       try rename(temporary, to: path)
     } catch {
       try? removeFile(temporary)

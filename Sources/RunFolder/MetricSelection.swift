@@ -1,4 +1,4 @@
-internal import EventFile
+public import EventFile
 
 /// The tags of runs that patterns ask for.
 public struct MetricSelection: Equatable, Sendable {
@@ -22,7 +22,11 @@ public struct MetricSelection: Equatable, Sendable {
   }
 
   /// The tags of `runs` that any of `patterns` names; all, where there is no pattern.
-  public init(_ patterns: [String], in runs: [TrainingRun]) throws(UnknownMetric) {
+  ///
+  /// - Parameter kinds: the kinds of data beside scalars whose tags are looked at too.
+  public init(
+    _ patterns: [String], in runs: [TrainingRun], kinds: [PluginKind] = []
+  ) throws(UnknownMetric) {
     guard !patterns.isEmpty else {
       tags = runs.map { _ in nil }
       return
@@ -31,9 +35,11 @@ public struct MetricSelection: Equatable, Sendable {
     for pattern in patterns {
       var isKnown = false
       for (index, run) in runs.enumerated() {
-        let found = run.metrics(matching: pattern)
+        let found =
+          run.metrics(matching: pattern).map(\.tag)
+          + run.values(matching: pattern).filter { $0.kind.map(kinds.contains) ?? false }.map(\.tag)
         if !found.isEmpty { isKnown = true }
-        sets[index].formUnion(found.map(\.tag))
+        sets[index].formUnion(found)
       }
       guard isKnown else { throw Self.unknown(pattern, in: runs) }
     }

@@ -10,10 +10,12 @@ extension OpenedFolder {
   /// - Parameters:
   ///   - acceptsCheckpoints: whether, where there are no logs at all, a folder that holds checkpoints is a run without
   ///     metrics (`TrainingRun.Source.checkpointsOnly`).
+  ///   - acceptsValues: whether event files without a scalar are a run too where they hold other values.
   ///   - progress: is told how far the reading has come, from any thread.
   /// - Throws: `RunFolderError` where there is no run to return.
   public init(
-    opening path: String, acceptsCheckpoints: Bool = false, progress: (@Sendable (Progress) -> Void)? = nil
+    opening path: String, acceptsCheckpoints: Bool = false, acceptsValues: Bool = false,
+    progress: (@Sendable (Progress) -> Void)? = nil
   ) throws(RunFolderError) {
     let status: FileStatus
     do { status = try Files.status(of: path) } catch {
@@ -21,14 +23,17 @@ extension OpenedFolder {
       throw .unreadable(path: path, reason: "cannot \(error.operation): \(error.reason)")
     }
     if status.kind == .directory {
-      try self.init(folder: path, acceptsCheckpoints: acceptsCheckpoints, progress: progress)
+      try self.init(
+        folder: path, acceptsCheckpoints: acceptsCheckpoints, acceptsValues: acceptsValues, progress: progress
+      )
     } else {
-      try self.init(file: path, size: status.size, progress: progress)
+      try self.init(file: path, size: status.size, acceptsValues: acceptsValues, progress: progress)
     }
   }
 
-  private init(file path: String, size: Int, progress: (@Sendable (Progress) -> Void)?) throws(RunFolderError)
-  {
+  private init(
+    file path: String, size: Int, acceptsValues: Bool, progress: (@Sendable (Progress) -> Void)?
+  ) throws(RunFolderError) {
     let name = Path.name(of: path)
     var run: TrainingRun
     if name.hasSuffix(".json") || name.hasSuffix(".jsonl") {
@@ -51,7 +56,7 @@ extension OpenedFolder {
       // A file goes by the folder of its run; what comes through a stream of the system lies in none.
       let isInFolder = !parent.isEmpty && !path.hasPrefix("/dev/")
       run = RunAssembly.run(sources, at: path, name: isInFolder ? RunName.name(of: parent) : name)
-      guard !run.metrics.isEmpty else {
+      guard !run.metrics.isEmpty || acceptsValues && !run.values.isEmpty else {
         throw .noScalars(path: path, files: run.eventFiles, problems: problems)
       }
     }
@@ -59,7 +64,8 @@ extension OpenedFolder {
   }
 
   private init(
-    folder path: String, acceptsCheckpoints: Bool, progress: (@Sendable (Progress) -> Void)?
+    folder path: String, acceptsCheckpoints: Bool, acceptsValues: Bool,
+    progress: (@Sendable (Progress) -> Void)?
   ) throws(RunFolderError) {
     let scan = FolderScan(path: path)
     let folders = scan.folders.filter { !$0.isInSave }
@@ -94,12 +100,15 @@ extension OpenedFolder {
     if runs.contains(where: { $0.outputPath != nil }) {
       for index in runs.indices where runs[index].outputPath == nil { runs[index].notes = [] }
     }
-    for run in runs where !run.metrics.contains(where: { !$0.series.isEmpty }) {
+    func isTold(_ run: TrainingRun) -> Bool {
+      run.metrics.contains { !$0.series.isEmpty } || acceptsValues && !run.values.isEmpty
+    }
+    for run in runs where !isTold(run) {
       if !run.eventFiles.isEmpty { skipped.append(Skipped(path: run.path, eventFiles: run.eventFiles)) }
     }
     // A trainer's file that could not be read may be why there is no run.
-    let lost = runs.filter { run in !run.metrics.contains { !$0.series.isEmpty } }.flatMap(\.fileFaults)
-    runs.removeAll { run in !run.metrics.contains { !$0.series.isEmpty } }
+    let lost = runs.filter { !isTold($0) }.flatMap(\.fileFaults)
+    runs.removeAll { !isTold($0) }
     // Event files without a scalar may be damaged ones, which say more of the run than its checkpoints.
     if runs.isEmpty, sources.isEmpty, acceptsCheckpoints {
       runs = folders.compactMap { RunAssembly.run(ofCheckpointsIn: $0, root: path) }

@@ -2,12 +2,13 @@ import ArgumentParser
 import Bytes
 import Report
 import RunFolder
+import SQLite
 
 /// `ftreport export`: every point for other programs.
 struct ExportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export",
-    abstract: "Prints every point as it stands in the files, in file order.",
+    abstract: "Prints every point as it stands in the files, in file order; with --kind, other data too.",
     discussion: """
       A line has the run, file, tag, step, wall time (seconds since 1970) and value. Points that a resumed run wrote \
       again later, and those of another training in the same folder, are marked as superseded; a point that repeats a \
@@ -20,6 +21,19 @@ struct ExportCommand: ParsableCommand {
         ftreport export saves/a | jq -c 'select((.superseded or .duplicate)|not)|[.step,.value]'
         ftreport export --format arrow saves >points.arrows
         find . -name 'run-*' | ftreport export --paths-from - --format arrow
+
+        ftreport export --kind histograms saves/a | jq -c '[.tag,.step,.counts]'
+        ftreport export --kind images --media pictures saves/a >pictures.ndjson
+        ftreport export --kind hparams --format csv saves
+        ftreport export --kind all --format sqlite -o history.db saves
+
+      With --kind, the values of TensorBoard's other plugins are printed: track by track, by their steps, those that a \
+      resumed run wrote again last and marked. Pictures and sounds are told by type, size and checksum; --media puts \
+      them into a folder under their checksums, with a list, except what is no picture or sound, or claims to be too \
+      large.
+
+      Sqlite is a database of runs, tags, points, settings, findings, checkpoints and tensors, written in one \
+      transaction; a run that is exported again takes its own place, all others stay. docs/plugins.md has its tables.
 
       Arrow is an IPC stream with the same columns: run, file and tag as dictionaries, step as int64, wall_time and \
       value as float64, superseded and duplicate as bool. pyarrow, polars, DuckDB and pandas read it.
@@ -34,6 +48,22 @@ struct ExportCommand: ParsableCommand {
   @Option(help: "How the points are written.")
   var format = Format.ndjson
 
+  @Option(help: "What is exported, scalars where nothing is said; can be repeated.")
+  var kind: [ExportKind] = []
+
+  @Option(
+    help: ArgumentHelp("The folder that pictures and sounds are put into.", valueName: "folder"),
+    completion: .directory)
+  var media: String?
+
+  @Option(help: ArgumentHelp("The most bytes of pictures and sounds in that folder.", valueName: "bytes"))
+  var maxMedia = ByteCount(1 << 30)
+
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("The database that sqlite writes.", valueName: "file"),
+    completion: .file())
+  var output: String?
+
   @Option(help: ArgumentHelp("Only tags that fit the pattern; can be repeated.", valueName: "glob"))
   var metric: [String] = []
 
@@ -46,11 +76,29 @@ struct ExportCommand: ParsableCommand {
 
   /// How points are written.
   enum Format: String, CaseIterable, ExpressibleByArgument {
-    case ndjson, csv, arrow
+    case ndjson, csv, arrow, sqlite
+  }
+
+  func validate() throws {
+    guard (format == .sqlite) == (output != nil) else {
+      throw ValidationError("--format sqlite writes a file: name it with -o; other formats print")
+    }
+    let (scalars, values) = ExportKind.wanted(kind)
+    switch format {
+    case .arrow where !values.isEmpty: throw ValidationError("--format arrow has scalars alone")
+    case .csv where !values.isEmpty:
+      guard !scalars, values.count == 1, ValueTableWriter.columns(values[0]) != nil else {
+        throw ValidationError(
+          "--format csv has one kind at a time: scalars, histograms, images, audio, text, pr-curves, hparams or graphs"
+        )
+      }
+    default: break
+    }
   }
 
   func run() throws {
-    let results = Opening.results(try arguments.all())
+    let results = Opening.results(
+      try arguments.all(), acceptsValues: !ExportKind.wanted(kind).values.isEmpty)
     if results.count == 1 { _ = try results[0].get() }
     var runs: [TrainingRun] = []
     var status = ExitStatus.success
@@ -64,19 +112,64 @@ struct ExportCommand: ParsableCommand {
     }
     if runs.isEmpty { throw status }
     TrainingRun.tellApart(&runs)
-    let selection = try Opening.selection(metric, in: runs)
-    let exported = zip(runs, selection.tags).map(ExportedRun.init)
+    try write(runs)
+    Opening.tellFaults(of: runs)
+    if status != .success { throw status }
+  }
+
+  private func write(_ runs: [TrainingRun]) throws {
+    let (scalars, kinds) = ExportKind.wanted(kind)
+    let wanted = try Opening.selection(metric, in: runs, kinds: kinds).tags
+    let folder = try media.map { try MediaFolder($0, limit: maxMedia.count) }
+    if format == .sqlite {
+      try writeDatabase(runs, wanted, scalars: scalars, ValueWriter(kinds, media: folder))
+    } else {
+      if scalars { try writePoints(runs, wanted) }
+      if format == .csv, let kind = kinds.first {
+        let table = try ValueTableWriter(kind, media: folder, keepsFormulas: rawNames)
+        for (run, wanted) in zip(runs, wanted) { try table.write(run, wanted: wanted) }
+      } else if !kinds.isEmpty {
+        let values = ValueWriter(kinds, media: folder)
+        for (run, wanted) in zip(runs, wanted) { try values.write(run, wanted: wanted) }
+      }
+    }
+    try folder?.finish()
+    if let folder, folder.omittedCount > 0 {
+      let words = Words.count(folder.omittedCount, "media file")
+      try StandardStream.error.write("\(words) left out: --max-media is \(maxMedia)\n")
+    }
+  }
+
+  private func writePoints(_ runs: [TrainingRun], _ wanted: [Set<String>?]) throws {
+    let exported = zip(runs, wanted).map(ExportedRun.init)
     let sink: any PointSink =
       switch format {
-      case .ndjson: PointWriter(.ndjson)
       case .csv: PointWriter(.csv, keepsFormulas: rawNames)
       case .arrow:
         try ArrowPointWriter(
           runs: exported.map(\.name), files: exported.flatMap(\.paths), tags: exported.flatMap(\.tags))
+      case .ndjson, .sqlite: PointWriter(.ndjson)
       }
     for run in exported { try run.write(to: sink) }
     try sink.finish()
-    Opening.tellFaults(of: runs)
-    if status != .success { throw status }
+  }
+
+  private func writeDatabase(
+    _ runs: [TrainingRun], _ wanted: [Set<String>?], scalars: Bool, _ values: ValueWriter
+  ) throws {
+    var writer: DatabaseWriter?
+    do {
+      let database = try DatabaseWriter(output ?? "")
+      writer = database
+      for (run, wanted) in zip(runs, wanted) {
+        try database.begin(run)
+        if scalars { try ExportedRun(run, wanted: wanted).write(to: database) }
+        try database.add(values, of: run, wanted: wanted)
+      }
+      if let failure = database.failure { throw failure }
+      try database.finish()
+    } catch {
+      throw Failure(status: .usage, message: "\(writer?.failure ?? (error as? SQLiteError) ?? error)")
+    }
   }
 }

@@ -31,13 +31,14 @@ enum Opening {
 
   /// What reading the runs at each of `paths` came to, several paths at a time; nothing is complained of yet.
   static func results(
-    _ paths: [String], acceptsCheckpoints: Bool = false
+    _ paths: [String], acceptsCheckpoints: Bool = false, acceptsValues: Bool = false
   ) -> [Result<OpenedFolder, Failure>] {
     let progress = ReadingProgress(sources: paths.count)
     let results = concurrentMap(count: paths.count) { index in
       Result { () throws(RunFolderError) in
         try OpenedFolder(
-          opening: paths[index], acceptsCheckpoints: acceptsCheckpoints, progress: progress.callback(index))
+          opening: paths[index], acceptsCheckpoints: acceptsCheckpoints, acceptsValues: acceptsValues,
+          progress: progress.callback(index))
       }
     }
     progress.finish()
@@ -50,9 +51,13 @@ enum Opening {
   }
 
   /// The tags of `runs` that the option `--metric` asks for.
-  static func selection(_ patterns: [String], in runs: [TrainingRun]) throws(Failure) -> MetricSelection {
+  ///
+  /// - Parameter kinds: the kinds of data beside scalars that are asked for too.
+  static func selection(
+    _ patterns: [String], in runs: [TrainingRun], kinds: [PluginKind] = []
+  ) throws(Failure) -> MetricSelection {
     do throws(MetricSelection.UnknownMetric) {
-      return try MetricSelection(patterns, in: runs)
+      return try MetricSelection(patterns, in: runs, kinds: kinds)
     } catch {
       throw Failure(status: .usage, message: "--metric \(error)")
     }

@@ -54,7 +54,8 @@ final class PointWriter: PointSink {
       text += ",\"step\":"
       return Array(text.utf8)
     case .csv:
-      return Array("\(csv(run)),\(csv(file)),\(csv(tag)),".utf8)
+      let fields = [run, file, tag].map { CSVField.text($0, keepsFormulas: keepsFormulas) + "," }
+      return Array(fields.joined().utf8)
     }
   }
 
@@ -91,23 +92,5 @@ final class PointWriter: PointSink {
     if format == .ndjson { append("\"") }
     append(value.isNaN ? "NaN" : value < 0 ? "-Infinity" : "Infinity")
     if format == .ndjson { append("\"") }
-  }
-
-  /// A name as a field of RFC 4180.
-  ///
-  /// Spreadsheets calculate what begins with `=`, `+`, `-`, `@` or a control character, and a formula can fetch and send
-  /// things. An apostrophe before it makes them take it for the text that it is. Numbers have columns of their own.
-  private func csv(_ text: String) -> String {
-    var text = text
-    if !keepsFormulas, let first = text.unicodeScalars.first, "=+-@\t\r＝＋－＠".unicodeScalars.contains(first) {
-      text = "'" + text
-    }
-    guard text.utf8.contains(where: { [0x22, 0x2c, 0x0a, 0x0d].contains($0) }) else { return text }
-    var quoted = "\""
-    for character in text.unicodeScalars {
-      if character == "\"" { quoted += "\"" }
-      quoted.unicodeScalars.append(character)
-    }
-    return quoted + "\""
   }
 }

@@ -1,6 +1,6 @@
 public import Analysis
 internal import EventFile
-internal import JSON
+public import JSON
 internal import RunFolder
 
 /// The report of one run, in every format.
@@ -68,6 +68,9 @@ public struct RunReport: Presentable {
 
   /// The figures and findings as JSON text, indented.
   public var json: String { RunJSON(analysis, checkpoints: checkpoints?.json).value.indentedText }
+
+  /// The findings as they stand in the JSON text.
+  public var findings: [JSONValue] { RunJSON(analysis).value["findings"]?.array ?? [] }
 
   /// The same on one line, with a line feed at its end.
   public var jsonLine: String { RunJSON(analysis, checkpoints: checkpoints?.json).value.text + "\n" }
