@@ -16,13 +16,29 @@ public struct ReportOptions: Equatable, Sendable {
 public struct ReportFile: Equatable, Sendable {
   /// The path relative to the report's folder.
   public var path: String
-  /// The whole text.
+  /// The whole text; empty for a file that is none.
   public var text: String
+  /// The bytes of a file that is no text, such as a picture of the training's own; nil for a text.
+  public var bytes: [UInt8]?
 
-  /// A file from its parts.
+  /// A text from its parts.
   public init(path: String, text: String) {
     self.path = path
     self.text = text
+  }
+
+  /// A file that is no text from its parts.
+  public init(path: String, bytes: [UInt8]) {
+    self.path = path
+    text = ""
+    self.bytes = bytes
+  }
+
+  /// The same file in a folder.
+  func within(_ folder: String) -> ReportFile {
+    var file = self
+    file.path = folder + "/" + path
+    return file
   }
 }
 

@@ -55,6 +55,11 @@ struct ReportCommand: ParsableCommand {
   @Option(name: .customLong("x"), help: "What the horizontal axes count.")
   var axis = Axis.step
 
+  @Option(
+    help: ArgumentHelp(
+      "The most bytes of pictures and sounds of the training's own in a report.", valueName: "bytes"))
+  var maxMedia = ByteCount(4 << 20)
+
   @OptionGroup var grouping: GroupingArguments
   @OptionGroup var analysis: AnalysisArguments
   @OptionGroup var redaction: RedactionArguments
@@ -86,7 +91,7 @@ struct ReportCommand: ParsableCommand {
       let text = report.text(in: PageFormat(rawValue: format.rawValue) ?? .json, style: .current)
       try StandardStream.output.write(clean(text))
     } else {
-      try target.write(report.files.map { (clean($0.path), clean($0.text)) })
+      try target.write(report.files.map { $0.written(clean) })
       if !quiet {
         let page = Path.join(target.path, "report.md")
         try StandardStream.output.write(clean(report.terminalText(.current, location: page)))
@@ -101,9 +106,15 @@ struct ReportCommand: ParsableCommand {
     let options = ReportOptions(axis: axis.horizontal, metricPatterns: metric)
     // Only the pages of a folder, or the one page, have room for checkpoints.
     let histories = analyses.count == 1 || format == nil ? runs.map { CheckpointHistory(of: $0) } : []
-    if analyses.count == 1 { return RunReport(analyses[0], checkpoints: histories[0], options: options) }
+    // What a picture shows cannot be redacted.
+    let limits = ValueLimits(mediaByteCount: redaction.redact ? 0 : maxMedia.count)
+    let values = analyses.count == 1 || format == nil ? runs.map { RunValues(of: $0, limits: limits) } : []
+    if analyses.count == 1 {
+      return RunReport(analyses[0], checkpoints: histories[0], values: values[0], options: options)
+    }
     let sweep = try grouping.sweep(of: analyses)
-    return OverviewReport(analyses, checkpoints: histories, sweep: sweep, title: title, options: options)
+    return OverviewReport(
+      analyses, checkpoints: histories, values: values, sweep: sweep, title: title, options: options)
   }
 
   /// What the report is named after: the run, or the folder of the runs.

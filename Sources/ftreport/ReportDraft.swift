@@ -10,18 +10,19 @@ final class ReportDraft {
   private let lock: FolderLock?
 
   /// Writes `files` into a new hidden folder beside `report`.
-  init(of report: ReportFolder, _ files: [(name: String, text: String)]) throws(SystemError) {
+  init(of report: ReportFolder, _ files: [(name: String, bytes: [UInt8])]) throws(SystemError) {
     let path = Path.join(report.parent, Self.prefix(report) + Files.unpredictableName())
     try Files.makeNewDirectory(path)
     self.path = path
     lock = FolderLock(path)
     do throws(SystemError) {
       // The list comes first: whatever is found here later is known to be the command's own.
-      try Self.write(ReportFolder.listText(files.map(\.name)), to: Path.join(path, ReportFolder.list))
+      try Self.write(
+        Array(ReportFolder.listText(files.map(\.name)).utf8), to: Path.join(path, ReportFolder.list))
       for file in files {
         let target = Path.join(path, file.name)
         try Files.makeDirectory(Path.parent(of: target))
-        try Self.write(file.text, to: target)
+        try Self.write(file.bytes, to: target)
       }
     } catch {
       // The folder is new and nobody else's.
@@ -30,8 +31,8 @@ final class ReportDraft {
     }
   }
 
-  private static func write(_ text: String, to path: String) throws(SystemError) {
-    try FileDescriptor(creatingNew: path).write(text)
+  private static func write(_ bytes: [UInt8], to path: String) throws(SystemError) {
+    try FileDescriptor(creatingNew: path).write(bytes)
   }
 
   /// What the names of all hidden folders for `report` begin with: never longer than a name may be.

@@ -35,7 +35,7 @@ struct ReportFolder {
   }
 
   /// Writes the files, by their names in the folder (which may have folders in them), and puts them into place.
-  func write(_ files: [(name: String, text: String)]) throws(Failure) {
+  func write(_ files: [(name: String, bytes: [UInt8])]) throws(Failure) {
     let strays: [String]
     do {
       try Files.makeDirectory(parent)

@@ -21,12 +21,17 @@ public struct PrecisionRecallCurve: Equatable, Sendable {
       return nil
     }
     let count = numbers.count / 6
-    func row(_ index: Int) -> [Double] { Array(numbers[index * count..<(index + 1) * count]) }
-    truePositives = row(0)
-    falsePositives = row(1)
-    trueNegatives = row(2)
-    falseNegatives = row(3)
-    precision = row(4)
-    recall = row(5)
+    self.init(rows: (0..<6).map { Array(numbers[$0 * count..<($0 + 1) * count]) })
+  }
+
+  /// The curve of six rows of equal lengths, in the order of the properties; nil for others.
+  public init?(rows: [[Double]]) {
+    guard rows.count == 6, rows.allSatisfy({ $0.count == rows[0].count }) else { return nil }
+    truePositives = rows[0]
+    falsePositives = rows[1]
+    trueNegatives = rows[2]
+    falseNegatives = rows[3]
+    precision = rows[4]
+    recall = rows[5]
   }
 }

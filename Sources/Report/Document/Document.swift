@@ -21,6 +21,8 @@ public struct Document: Equatable, Sendable {
     case table(Table)
     /// A file with a picture.
     case picture(Picture)
+    /// Pictures and sounds of the training's own, side by side.
+    case media([Media])
     /// A drawing in characters, as wide as the format wants it.
     case chart(TextChart)
     /// Text for a machine, such as a command; `language` names it for highlighting.

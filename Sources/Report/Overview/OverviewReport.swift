@@ -13,19 +13,23 @@ public struct OverviewReport: Presentable {
   public let title: String
   private let options: ReportOptions
   private let checkpoints: [CheckpointHistory?]
+  private let values: [RunValues?]
   private let sweep: SweepAnalysis?
 
   /// The report of `runs`, which were found under `title`.
   ///
   /// - Parameters:
   ///   - checkpoints: the histories of the runs' checkpoints, in the order of the runs, as far as known.
+  ///   - values: what the runs' event files hold beside scalars, in the same way.
   ///   - sweep: the runs grouped by their settings, where they are.
   public init(
-    _ runs: [RunAnalysis], checkpoints: [CheckpointHistory?] = [], sweep: SweepAnalysis? = nil, title: String,
+    _ runs: [RunAnalysis], checkpoints: [CheckpointHistory?] = [], values: [RunValues?] = [],
+    sweep: SweepAnalysis? = nil, title: String,
     options: ReportOptions = ReportOptions()
   ) {
     self.runs = runs
     self.checkpoints = checkpoints
+    self.values = values
     self.title = title
     self.options = options
     self.sweep = sweep
@@ -40,9 +44,9 @@ public struct OverviewReport: Presentable {
     var pages: [ReportFile] = []
     for (index, (run, folder)) in zip(runs, folders).enumerated() {
       let history = index < checkpoints.count ? checkpoints[index] : nil
-      pages += RunReport(run, checkpoints: history, options: options).files.map {
-        ReportFile(path: folder + "/" + $0.path, text: $0.text)
-      }
+      let values = index < values.count ? values[index] : nil
+      pages += RunReport(run, checkpoints: history, values: values, options: options).files
+        .map { $0.within(folder) }
     }
     let (pictures, sweepPictures) = (pictures, sweepPictures)
     let page = OverviewPage(runs, sweep: sweep, names: names, title: title)

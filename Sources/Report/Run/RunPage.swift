@@ -8,15 +8,19 @@ struct RunPage {
   private let pictures: [Document.Picture]
   private let chart: TextChart?
   private let checkpoints: [Document.Block]
+  private let values: [Document.Block]
 
   /// The page of `analysis` with `pictures`, or with `chart` where there is no place for pictures.
   ///
-  /// - Parameter checkpoints: the section on the run's checkpoints.
+  /// - Parameters:
+  ///   - checkpoints: the section on the run's checkpoints.
+  ///   - values: the sections on what the event files hold beside scalars.
   init(
     _ analysis: RunAnalysis, pictures: [Document.Picture], chart: TextChart? = nil,
-    checkpoints: [Document.Block] = []
+    checkpoints: [Document.Block] = [], values: [Document.Block] = []
   ) {
     self.checkpoints = checkpoints
+    self.values = values
     self.analysis = analysis
     self.pictures = pictures
     self.chart = chart
@@ -28,7 +32,7 @@ struct RunPage {
     page.add(Headline(analysis).table)
     page.add(pictures.map { .picture($0) })
     if let chart { page.add(.chart(chart)) }
-    page.add(findings + evaluations + checkpoints + metrics + configuration)
+    page.add(findings + evaluations + checkpoints + values + metrics + configuration)
     page.add(DataQualitySection(analysis).blocks + MethodSection(analysis).blocks)
     return page
   }

@@ -10,14 +10,18 @@ public struct RunReport: Presentable {
   private let analysis: RunAnalysis
   private let options: ReportOptions
   private let checkpoints: CheckpointSection?
+  private let values: ValueSection?
 
-  /// The report of `analysis`, with a section on the run's checkpoints where their history is given.
+  /// The report of `analysis`, with sections on the run's checkpoints and on what its event files hold beside scalars
+  /// where these are given.
   public init(
-    _ analysis: RunAnalysis, checkpoints: CheckpointHistory? = nil, options: ReportOptions = ReportOptions()
+    _ analysis: RunAnalysis, checkpoints: CheckpointHistory? = nil, values: RunValues? = nil,
+    options: ReportOptions = ReportOptions()
   ) {
     self.analysis = analysis
     self.options = options
     self.checkpoints = checkpoints.map(CheckpointSection.init)
+    self.values = values.map(ValueSection.init)
   }
 
   /// The files of the report's folder: `report.md`, its pictures (`loss.svg`, `metrics.svg`, …,
@@ -26,6 +30,7 @@ public struct RunReport: Presentable {
     let pictures = pictures
     return [ReportFile(path: "report.md", text: MarkdownWriter.text(page(pictures)))]
       + pictures.map(\.file) + (checkpoints?.pictures.map(\.file) ?? [])
+      + (values?.pictures.map(\.file) ?? []) + (values?.media.map(\.file) ?? [])
       + [ReportFile(path: "report.json", text: json)]
   }
 
@@ -40,7 +45,8 @@ public struct RunReport: Presentable {
     RunPage(
       analysis, pictures: pictures ?? [],
       chart: pictures == nil ? TextChart(analysis, axis: options.axis) : nil,
-      checkpoints: checkpoints?.blocks(isIllustrated: pictures != nil) ?? []
+      checkpoints: checkpoints?.blocks(isIllustrated: pictures != nil) ?? [],
+      values: values?.blocks(isIllustrated: pictures != nil) ?? []
     ).document
   }
 

@@ -56,6 +56,15 @@ enum HTMLStyle {
     ("p", "margin: .8em 0; overflow-wrap: anywhere;"),
     ("figure", "margin: 1.2em 0; overflow-x: auto;"),
     ("figure svg", "display: block; max-width: 100%; height: auto;"),
+    (".media", "display: flex; flex-wrap: wrap; gap: 16px; align-items: flex-end; margin: 1em 0;"),
+    (".media figure", "margin: 0; max-width: 100%;"),
+    (
+      ".media img",
+      "display: block; max-width: 220px; max-height: 220px; min-width: 48px; object-fit: contain; "
+        + "image-rendering: auto; border: 1px solid var(--rule);"
+    ),
+    (".media audio", "display: block; width: 300px; max-width: 100%;"),
+    ("figcaption", "color: var(--quiet); font-size: .8em; max-width: 300px; overflow-wrap: anywhere;"),
     (".table", "overflow-x: auto; margin: 1em 0;"),
     (
       "table",

@@ -1,3 +1,5 @@
+internal import Media
+
 /// Documents as one HTML file that needs nothing else: pictures inside it, styles for light, dark and paper, no script,
 /// and a policy that lets a browser ask nobody for anything.
 struct HTMLWriter {
@@ -10,7 +12,7 @@ struct HTMLWriter {
     <html lang="en">
     <head>
     <meta charset="utf-8">
-    <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
+    <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:; media-src data:">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <meta name="color-scheme" content="light dark">
     <title>\(MarkupText.escaped(title))</title>
@@ -42,6 +44,7 @@ struct HTMLWriter {
     case .picture(let picture):
       // The picture has a title and a description of its own.
       "<figure>\n\(picture.svg)</figure>\n"
+    case .media(let media): "<div class=\"media\">\n\(media.map(self.media).joined())</div>\n"
     case .chart(let chart):
       "<pre class=\"chart\">\(chart.lines(width: 80).map { inline($0) }.joined(separator: "\n"))</pre>\n"
     case .code(let text, _): "<pre><code>\(MarkupText.lines(text))</code></pre>\n"
@@ -49,6 +52,17 @@ struct HTMLWriter {
       "<details>\n<summary>\(inline(summary))</summary>\n\(blocks.map(self.block).joined())</details>\n"
     case .callOut(let text): "<blockquote><p>\(inline(text))</p></blockquote>\n"
     }
+  }
+
+  /// A picture or a player with its caption: the bytes as they are, of a type that this writer names.
+  private static func media(_ media: Document.Media) -> String {
+    let source = "data:\(media.type.mimeType);base64,\(Base64.text(media.bytes))"
+    let caption = "<figcaption>\(inline(media.caption))</figcaption>"
+    let shown =
+      media.type.isPicture
+      ? "<img src=\"\(source)\" alt=\"\(MarkupText.escaped(media.caption.plain))\">"
+      : "\(media.wave)<audio controls preload=\"none\" src=\"\(source)\"></audio>"
+    return "<figure>\(shown)\(caption)</figure>\n"
   }
 
   private static func list(_ items: [Document.Item], element: String) -> String {

@@ -1,3 +1,5 @@
+internal import Media
+
 /// Documents as Markdown: CommonMark 0.31 with GitHub's tables and HTML's fold-outs.
 struct MarkdownWriter {
   /// The whole page.
@@ -15,6 +17,7 @@ struct MarkdownWriter {
     case .table(let table): MarkdownTable(table).text
     case .picture(let picture):
       "![\(MarkdownText.plain(picture.words))](\(MarkdownText.link(picture.path)))\n"
+    case .media(let media): media.map(self.media).joined(separator: "\n")
     case .chart(let chart):
       fenced(chart.lines(width: 80).map(\.plain).joined(separator: "\n"), language: "text")
     case .code(let text, let language): fenced(text, language: language)
@@ -22,6 +25,13 @@ struct MarkdownWriter {
       "<details>\n<summary>\(MarkupText.escaped(summary.plain))</summary>\n\n\(text(blocks))\n</details>\n"
     case .callOut(let text): "> \(MarkdownText.paragraph(inline(text)))\n"
     }
+  }
+
+  /// A picture with its caption; a sound as a link, for Markdown has no player.
+  private static func media(_ media: Document.Media) -> String {
+    let target = MarkdownText.link(media.path)
+    let caption = inline(media.caption)
+    return media.type.isPicture ? "![\(caption)](\(target)) \(caption)\n" : "[\(caption)](\(target))\n"
   }
 
   private static func list(_ items: [Document.Item], isNumbered: Bool) -> String {

@@ -28,7 +28,7 @@ struct TerminalWriter {
     case .paragraph(let text): TerminalText(text).lines(width: style.width)
     case .list(let isNumbered, let items): list(items, isNumbered: isNumbered)
     case .table(let table): TerminalTable(table, width: style.width).lines
-    case .picture: []
+    case .picture, .media: []
     case .chart(let chart): chart.lines(width: style.width).map { TerminalText($0) }
     case .code(let text, _): text.split(separator: "\n").map { TerminalText(InlineText("  " + $0)) }
     case .fold(let summary, let blocks):
