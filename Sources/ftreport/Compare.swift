@@ -108,7 +108,7 @@ struct CompareCommand: ParsableCommand {
     if let format { return try StandardStream.output.write(clean(report.text(in: format, style: .current))) }
     guard let output else { return try StandardStream.output.write(clean(report.terminalText(.current))) }
     let folder = ReportFolder(on: clean(CompareRuns.name(runs)), in: output)
-    try folder.write(report.files.map { (clean($0.path), clean($0.text)) })
+    try folder.write(report.files.map { $0.written(clean) })
     try StandardStream.output.write(
       clean(report.terminalText(.current, location: Path.join(folder.path, "report.md"))))
   }

@@ -65,7 +65,8 @@ enum CompareRuns {
           + runs.map(\.path).joined(separator: ", "))
     }
     let weights = runs.count == 2 ? CheckpointAnalysis(lastWeightsOf: runs[0], runs[1]) : nil
-    return (RunComparisonReport(comparison, command: command, weights: weights), runs)
+    let values = runs.count == 2 ? ValueComparison(runs[0], runs[1]) : nil
+    return (RunComparisonReport(comparison, command: command, weights: weights, values: values), runs)
   }
 
   /// The report on groups; nil where the runs are to be compared one by one.

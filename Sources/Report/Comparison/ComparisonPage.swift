@@ -7,6 +7,7 @@ struct ComparisonPage {
   let words: ComparisonWords
   let command: String
   let weights: WeightsSection?
+  var values: ValueComparison?
 
   /// The page.
   ///
@@ -33,6 +34,7 @@ struct ComparisonPage {
       }
     }
     if let weights { page.add(weights.blocks(isIllustrated: isIllustrated)) }
+    if let values { page.add(ValueComparisonSection(comparison: values).blocks) }
     page.add([.section("How this was computed"), .bullets(method)])
     page.add([.paragraph("Repeat it with"), .code(command, language: "sh")])
     return page

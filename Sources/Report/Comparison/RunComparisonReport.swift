@@ -8,15 +8,21 @@ public struct RunComparisonReport: Presentable {
   private let comparison: RunComparison
   private let command: String
   private let weights: CheckpointAnalysis?
+  private let values: ValueComparison?
 
   /// - Parameters:
   ///   - comparison: what was found.
   ///   - command: the command line that repeats the comparison.
   ///   - weights: the comparison of the last weights of two runs, where both have some.
-  public init(_ comparison: RunComparison, command: String, weights: CheckpointAnalysis? = nil) {
+  ///   - values: the comparison of what two runs' event files hold beside scalars.
+  public init(
+    _ comparison: RunComparison, command: String, weights: CheckpointAnalysis? = nil,
+    values: ValueComparison? = nil
+  ) {
     self.comparison = comparison
     self.command = command
     self.weights = weights
+    self.values = values
   }
 
   /// The files of the report's folder: `report.md`, `comparison.svg` where there is a loss to show, `weights-*.svg`
@@ -32,7 +38,7 @@ public struct RunComparisonReport: Presentable {
 
   /// The page.
   public func page(isIllustrated: Bool) -> Document {
-    ComparisonPage(words: ComparisonWords(comparison), command: command, weights: section)
+    ComparisonPage(words: ComparisonWords(comparison), command: command, weights: section, values: values)
       .document(picture: isIllustrated ? illustration : nil, isIllustrated: isIllustrated)
   }
 

@@ -1,0 +1,26 @@
+public import Analysis
+internal import EventFile
+public import RunFolder
+
+extension ValueComparison {
+  /// Compares the values of `base` and `new` that both have, of at most `limit` tags of a kind.
+  public init(_ base: TrainingRun, _ new: TrainingRun, limit: Int = 40) {
+    self.init()
+    let settings = Set(base.configuration.map(\.source))
+    let others = Dictionary(new.values.map { ($0.tag, $0) }) { first, _ in first }
+    for kind in [PluginKind.text, .histograms, .images, .prCurves] {
+      var count = 0
+      for track in base.values(of: kind) where !settings.contains(track.tag) {
+        guard count < limit, let other = others[track.tag], other.kind == kind else { continue }
+        let steps = Set(other.places.map(\.step))
+        guard let place = track.places.lastIndex(where: { steps.contains($0.step) }),
+          let otherPlace = other.places.lastIndex(where: { $0.step == track.places[place].step }),
+          let difference = Difference(
+            from: base.value(of: track, at: place), to: new.value(of: other, at: otherPlace))
+        else { continue }
+        count += 1
+        rows.append(Row(tag: track.tag, step: track.places[place].step, difference: difference))
+      }
+    }
+  }
+}
