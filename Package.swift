@@ -56,7 +56,7 @@ let package = Package(
     .target(
       name: "Checkpoint", dependencies: ["Bytes", "JSON", "CZlib"], swiftSettings: spanOwner),
     .target(
-      name: "RunFolder", dependencies: ["Bytes", "JSON", "YAML", "EventFile", "Checkpoint"],
+      name: "RunFolder", dependencies: ["Bytes", "JSON", "YAML", "SQLite", "EventFile", "Checkpoint"],
       swiftSettings: settings),
     .target(
       name: "Weights", dependencies: ["Bytes", "JSON", "Checkpoint", "RunFolder", "CKernels"],
@@ -119,6 +119,7 @@ let package = Package(
     .testTarget(
       name: "RunFolderTests",
       dependencies: ["RunFolder", "Checkpoint", "EventFile", "Bytes", "JSON", "TestSupport"],
+      exclude: ["Fixtures"],
       swiftSettings: settings),
     .testTarget(
       name: "AnalysisTests",
@@ -133,7 +134,8 @@ let package = Package(
     .testTarget(
       name: "ReportTests",
       dependencies: [
-        "Report", "Analysis", "GateConfiguration", "RunFolder", "Weights", "Checkpoint", "EventFile", "Bytes",
+        "Report", "Analysis", "GateConfiguration", "RunFolder", "Weights", "Checkpoint", "EventFile", "Media",
+        "Bytes",
         "JSON", "TestSupport",
       ],
       swiftSettings: settings),

@@ -69,6 +69,9 @@ struct FolderScan {
     for entry in entries {
       let path = Path.join(place.path, entry.name)
       guard entry.kind == .directory else {
+        if entry.kind == .file, TrackerFile.Kind(named: entry.name) != nil {
+          folder.trackerFiles.append(entry.name)
+        }
         guard let kind = FileKind(named: entry.name) else {
           if keepsOthers, entry.kind == .file { folder.others.append(entry.name) }
           continue
@@ -113,6 +116,8 @@ struct ScannedFolder {
   var eventFiles: [String] = []
   /// The names of the trainer's files.
   var files: Set<String> = []
+  /// The names of the files of other trackers, as far as names tell.
+  var trackerFiles: [String] = []
   /// The names of the files of checkpoints, in order.
   var checkpointFiles: [(name: String, kind: CheckpointFileName.Kind?)] = []
   /// The names of all other files, where they were asked for.
@@ -138,7 +143,8 @@ struct ScannedFolder {
   }
 
   var isEmpty: Bool {
-    eventFiles.isEmpty && files.isEmpty && checkpointFiles.isEmpty && checkpoints.isEmpty && others.isEmpty
+    eventFiles.isEmpty && files.isEmpty && trackerFiles.isEmpty && checkpointFiles.isEmpty
+      && checkpoints.isEmpty && others.isEmpty
   }
 
   /// Whether a trainer wrote its output here, to which the event files below belong.

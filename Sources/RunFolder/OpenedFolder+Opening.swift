@@ -43,6 +43,14 @@ extension OpenedFolder {
       guard run.metrics.contains(where: { !$0.series.isEmpty }) else {
         throw .notARun(run.fileFaults.first ?? TrainerFileError(path: path, reason: .emptyLog))
       }
+    } else if let kind = TrackerFile.Kind(named: name) {
+      let runs: [TrackedRun]
+      do throws(TrackerError) { runs = try TrackerFile.runs(at: path, kind) } catch {
+        throw .unreadable(path: path, reason: error.reason)
+      }
+      self.init(
+        path: path, runs: runs.map { RunAssembly.run($0, kind, name: $0.name) }, skipped: [], problems: [])
+      return
     } else {
       var sources = [
         EventSource(path: path, relative: "", files: [FoundFile(path: path, relative: name, size: size)])
@@ -109,20 +117,42 @@ extension OpenedFolder {
     // A trainer's file that could not be read may be why there is no run.
     let lost = runs.filter { !isTold($0) }.flatMap(\.fileFaults)
     runs.removeAll { !isTold($0) }
+    // What other trackers keep is, where TensorBoard or the trainer tells of a training too, the same once more.
+    var foreign: [String] = []
+    if runs.isEmpty { runs = Self.runs(ofTrackersIn: folders, &foreign) }
     // Event files without a scalar may be damaged ones, which say more of the run than its checkpoints.
     if runs.isEmpty, sources.isEmpty, acceptsCheckpoints {
       runs = folders.compactMap { RunAssembly.run(ofCheckpointsIn: $0, root: path) }
     }
-    let problems = scan.problems + inSaves.map(Self.leftOut) + unread + lost.map(\.description)
+    let problems = foreign + scan.problems + inSaves.map(Self.leftOut) + unread + lost.map(\.description)
     guard !runs.isEmpty else {
       let files = skipped.flatMap(\.eventFiles)
       if files.isEmpty { throw .nothingFound(path: path, problems: problems) }
       throw .noScalars(path: path, files: files, problems: problems)
     }
     // The only run goes by what it is, not by where in the folder it was found.
-    if runs.count == 1 { runs[0].name = RunName.name(of: runs[0].path) }
+    if runs.count == 1, runs[0].tracker == nil { runs[0].name = RunName.name(of: runs[0].path) }
     runs.sort { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
     self.init(path: path, runs: runs, skipped: skipped, problems: problems)
+  }
+
+  /// The runs in the files of other trackers in `folders`; what could not be read of them goes to `problems`.
+  private static func runs(
+    ofTrackersIn folders: [ScannedFolder], _ problems: inout [String]
+  ) -> [TrainingRun] {
+    var runs: [TrainingRun] = []
+    for folder in folders {
+      for name in folder.trackerFiles {
+        guard let kind = TrackerFile.Kind(named: name) else { continue }
+        do throws(TrackerError) {
+          runs += try TrackerFile.runs(at: folder.path(of: name), kind)
+            .map { RunAssembly.run($0, kind, name: $0.name) }
+        } catch  where !error.isForeign {
+          problems.append(error.description)
+        } catch {}
+      }
+    }
+    return runs
   }
 
   /// That the logs in a save are not read: most are copies of those of the run, which it is saved with.

@@ -33,6 +33,8 @@ public struct TrainingRun: Equatable, Sendable {
   public var isNumberedByOrder: Bool
   /// What was read of the event files, of their series only the tags.
   public var eventFiles: [EventFileContents]
+  /// The tracker whose file the metrics came from; nil for TensorBoard and the trainer itself.
+  public var tracker: TrackerFile.Kind?
   /// Scalars as they stand in `trainer_state.json`, where there is one.
   public var trainerState: TrainerState?
   /// Scalars as they stand in `trainer_log.jsonl`, where there is one.
@@ -63,6 +65,8 @@ public struct TrainingRun: Equatable, Sendable {
     case trainerState
     /// LLaMA-Factory's `trainer_log.jsonl`.
     case trainerLog
+    /// A file of another tracker's: Weights & Biases, trackio, Lightning.
+    case tracker
     /// There are none: only checkpoints were found, and no logs.
     case checkpointsOnly
   }

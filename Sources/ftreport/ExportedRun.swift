@@ -47,6 +47,14 @@ struct ExportedRun {
       case .eventFiles:
         .eventFiles(run.eventFiles.map { ($0.path, $0.series.map(\.tag), foreign.contains($0.path)) })
       case .trainerLog: .columns(path: run.trainerLog?.path ?? run.path, run.trainerLog?.series ?? [])
+      case .tracker:
+        .columns(
+          path: run.path,
+          run.metrics.map { metric in
+            var series = metric.series
+            for point in Array(metric.superseded) + Array(metric.duplicates) { series.append(point) }
+            return series
+          })
       case .trainerState, .checkpointsOnly:
         .columns(path: run.trainerState?.path ?? run.path, run.trainerState?.series ?? [])
       }

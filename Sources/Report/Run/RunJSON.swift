@@ -100,6 +100,7 @@ struct RunJSON {
     case .eventFiles: "event_files"
     case .trainerState: "trainer_state"
     case .trainerLog: "trainer_log"
+    case .tracker: "tracker"
     case .checkpointsOnly: "checkpoints"
     }
   }

@@ -214,6 +214,13 @@ struct Headline {
     case .eventFiles: "TensorBoard event files"
     case .trainerState: "trainer_state.json"
     case .trainerLog: "trainer_log.jsonl"
+    case .tracker:
+      switch run.tracker {
+      case .wandb: "a log of Weights & Biases"
+      case .trackio: "a database of trackio"
+      case .lightning: "Lightning's metrics.csv"
+      case nil: "a file of another tracker"
+      }
     case .checkpointsOnly: "none; there are checkpoints and no logs"
     }
   }

@@ -1,0 +1,170 @@
+internal import Bytes
+internal import EventFile
+internal import JSON
+
+/// The log that Weights & Biases keeps of a run: the log format of LevelDB, with CRC-32 checksums, of records in
+/// protocol buffers (wandb's `wandb_internal.proto`), behind seven bytes that name the format.
+enum WandbLog {
+  private static let blockSize = 32768
+  private static let heading: [UInt8] = Array(":W&B".utf8) + [0xe1, 0xbe, 0]
+  /// The most bytes of a log that are read.
+  private static let limit = 1 << 30
+
+  /// The one run in the log at `path`.
+  static func runs(at path: String) throws(TrackerError) -> [TrackedRun] {
+    let bytes: [UInt8]
+    do throws(SystemError) {
+      bytes = try Files.read(path, limit: limit)
+    } catch {
+      throw TrackerError(path: path, reason: "cannot be read: \(error.reason)")
+    }
+    guard bytes.starts(with: heading) else {
+      throw TrackerError(path: path, reason: "not a log of Weights & Biases", isForeign: true)
+    }
+    var run = Reading(path)
+    let fault = records(bytes) { run.take($0) }
+    if let fault { run.problems.append("\(path): \(fault)") }
+    return [run.tracked]
+  }
+
+  /// Gives each whole record to `take`; what ended the reading before the end of the log, in words.
+  static func records(_ bytes: [UInt8], _ take: (ProtobufMessage) -> Void) -> String? {
+    var position = heading.count
+    var record: [UInt8] = []
+    while position < bytes.count {
+      let rest = blockSize - position % blockSize
+      if rest < 7 {
+        position += rest
+        continue
+      }
+      guard bytes.count - position >= 7 else { return "ends within a record at offset \(position)" }
+      let count = Int(bytes[position + 4]) | Int(bytes[position + 5]) << 8
+      let kind = bytes[position + 6]
+      // A block of zeros: space that was reserved and not written.
+      if kind == 0, count == 0 { return nil }
+      guard (1...4).contains(kind), count <= rest - 7 else { return "no record at offset \(position)" }
+      guard bytes.count - position - 7 >= count else { return "ends within a record at offset \(position)" }
+      let part = bytes[position + 7..<position + 7 + count]
+      let sum = (0..<4).reduce(UInt32(0)) { $0 | UInt32(bytes[position + $1]) << UInt32($1 * 8) }
+      guard CRC32.sum(of: part, after: kind) == sum else {
+        return "the checksum at offset \(position) does not fit"
+      }
+      if kind == 1 || kind == 2 { record.removeAll(keepingCapacity: true) }
+      record += part
+      if kind == 1 || kind == 4 { take(ProtobufMessage(record)) }
+      position += 7 + count
+    }
+    return nil
+  }
+
+  /// What the records say so far.
+  private struct Reading {
+    let path: String
+    var name: String?
+    var columns = SeriesColumns()
+    var settings: [String: String] = [:]
+    var results: [String: String] = [:]
+    var problems: [String] = []
+    /// The step that HF Trainer counts, once it was seen: the tracker's own counts the calls.
+    var trainerStep: Int64?
+
+    init(_ path: String) { self.path = path }
+
+    mutating func take(_ record: ProtobufMessage) {
+      for field in record.fields {
+        switch field.number {
+        case 2: takeHistory(field.message)
+        case 3: for item in Item.items(field.message, 1) { results[item.key] = item.value }
+        case 5: takeSettings(field.message)
+        case 17:
+          for field in field.message.fields {
+            if field.number == 4 { takeSettings(field.message) }
+            if field.number == 8 { name = field.text }
+          }
+        default: break
+        }
+      }
+    }
+
+    private mutating func takeSettings(_ message: ProtobufMessage) {
+      for item in Item.items(message, 1) where item.key != "_wandb" && !item.key.hasPrefix("_wandb/") {
+        settings[item.key] = item.value
+      }
+    }
+
+    private mutating func takeHistory(_ message: ProtobufMessage) {
+      let items = Item.items(message, 1)
+      var step: Int64?
+      var time = Double.nan
+      for field in message.fields where field.number == 2 {
+        step = field.message.fields.first { $0.number == 1 }.map { Int64(bitPattern: $0.varint) } ?? 0
+      }
+      for item in items {
+        switch item.key {
+        case "_step": step = item.number.flatMap { Int64(exactly: $0) } ?? step
+        case "_timestamp": time = item.number ?? .nan
+        case "train/global_step": trainerStep = item.number.flatMap { Int64(exactly: $0) } ?? trainerStep
+        default: break
+        }
+      }
+      guard let step = trainerStep ?? step else { return }
+      for item in items where !item.key.hasPrefix("_") && item.key != "train/global_step" {
+        if let number = item.number { columns.append(number, to: item.key, step: step, wallTime: time) }
+      }
+    }
+
+    var tracked: TrackedRun {
+      func list(_ values: [String: String]) -> [Setting] {
+        values.filter { !$0.key.hasPrefix("_") }.map { Setting(name: $0.key, value: $0.value) }
+          .sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+      }
+      let own = Path.name(of: path)
+      return TrackedRun(
+        path: path, name: name.flatMap { $0.isEmpty ? nil : $0 } ?? String(own.dropLast(".wandb".count)),
+        series: columns.series, settings: list(settings), results: list(results), problems: problems)
+    }
+  }
+
+  /// A key, of one part or several, and its value in JSON.
+  private struct Item {
+    var key = ""
+    /// The value in JSON, strings without their quotes.
+    var value = ""
+    var number: Double?
+
+    static func items(_ message: ProtobufMessage, _ number: UInt64) -> [Item] {
+      message.fields.filter { $0.number == number }.map { Item($0.message) }
+    }
+
+    private init(_ message: ProtobufMessage) {
+      var parts: [String] = []
+      for field in message.fields {
+        switch field.number {
+        case 1: key = field.text
+        case 2: parts.append(field.text)
+        case 4: value = field.varint == 0 ? "false" : "true"
+        case 5:
+          // Zigzag, as sint64 is written.
+          let bits = field.varint
+          let whole = Int64(bitPattern: bits >> 1) ^ -Int64(bitPattern: bits & 1)
+          value = "\(whole)"
+          number = Double(whole)
+        case 6:
+          number = Double(bitPattern: field.fixed)
+          value = "\(Double(bitPattern: field.fixed))"
+        case 7: value = field.text
+        case 8, 16:
+          let json = try? JSONValue(parsing: Array(field.text.utf8), dialect: .python)
+          number = json?.double
+          value = json?.string ?? field.text
+          // Numbers that are none are words in JSON.
+          if number == nil, let word = json?.string, ["NaN", "Infinity", "-Infinity"].contains(word) {
+            number = word == "NaN" ? .nan : word == "Infinity" ? .infinity : -.infinity
+          }
+        default: break
+        }
+      }
+      if key.isEmpty { key = parts.joined(separator: "/") }
+    }
+  }
+}

@@ -1,0 +1,133 @@
+import Bytes
+import EventFile
+import JSON
+import TestSupport
+import Testing
+
+@testable import RunFolder
+
+/// Runs as other trackers keep them, in files that these wrote (`scripts/make-tracker-fixtures.py`).
+struct TrackerFileTests {
+  static let folder = Path.join(Fixture.package, "Tests/RunFolderTests/Fixtures/trackers")
+
+  private func expectTruth(_ run: TrainingRun, _ name: String) throws {
+    let truth = try JSONValue(parsing: Files.read(Path.join(Self.folder, "truth.json")))
+    let series = try #require(truth["series"]?.members)
+    #expect(Set(run.metrics.map(\.tag)) == Set(series.map(\.key)), "\(name)")
+    for want in series {
+      let rows = want.value.array?.compactMap(\.array) ?? []
+      let got = try #require(run.metrics.first { $0.tag == want.key }?.series, "\(name): \(want.key)")
+      #expect(got.steps == rows.map { $0[0].int64 }, "\(name): \(want.key)")
+      for (value, row) in zip(got.values, rows) {
+        let number = row[1].double ?? row[1].string.flatMap(Double.init) ?? .nan
+        #expect(value == number || value.isNaN && number.isNaN, "\(name): \(want.key)")
+      }
+    }
+    let settings = Dictionary(
+      uniqueKeysWithValues: (run.configuration.first?.settings ?? []).map { ($0.name, $0.value) })
+    #expect(settings["optimizer"] == "adamw" && settings["rank"] == "8", "\(name): \(settings)")
+    #expect(settings["lr"].flatMap(Double.init) == 1e-4, "\(name)")
+    #expect(run.problems == [], "\(name)")
+    #expect(run.source == .tracker)
+  }
+
+  @Test(arguments: [
+    ("run-steps.wandb", ["steps"], TrackerFile.Kind.wandb), ("run-trainer.wandb", ["trainer"], .wandb),
+    ("project.db", ["first", "second"], .trackio),
+    ("lightning/version_0/metrics.csv", ["lightning"], .lightning),
+  ])
+  func `a file gives the runs that were logged`(file: String, names: [String], kind: TrackerFile.Kind) throws
+  {
+    let runs = try OpenedFolder(opening: Path.join(Self.folder, file)).runs
+    if kind != .lightning { #expect(runs.map(\.name) == names) }
+    #expect(runs.count == names.count && runs.allSatisfy { $0.tracker == kind })
+    for run in runs { try expectTruth(run, file) }
+    let times = runs.flatMap(\.metrics).flatMap(\.series.wallTimes)
+    if kind == .lightning {
+      #expect(times.allSatisfy(\.isNaN))
+    } else {
+      #expect(times.allSatisfy { $0 > 1.7e9 })
+    }
+  }
+
+  @Test func `a folder of such files gives all runs`() throws {
+    let opened = try OpenedFolder(opening: Self.folder)
+    #expect(opened.runs.count == 5)
+    #expect(opened.problems == [])
+  }
+
+  @Test func `where event files tell of trainings, other trackers' files are the same once more`() throws {
+    let folder = try TemporaryFolder()
+    var writer = EventWriter.begun()
+    for step in 1...5 { writer.scalar("train/loss", Int64(step), 1) }
+    try folder.write("runs/events.out.tfevents.1", writer.bytes)
+    try folder.write("wandb/run-steps.wandb", Files.read(Path.join(Self.folder, "run-steps.wandb")))
+    let runs = try OpenedFolder(opening: folder.path).runs
+    #expect(runs.map(\.source) == [.eventFiles])
+  }
+
+  @Test func `a log that is cut gives what is whole, and says where it ends`() throws {
+    let folder = try TemporaryFolder()
+    let whole = try Files.read(Path.join(Self.folder, "run-trainer.wandb"))
+    var last = -1
+    for count in stride(from: 0, through: whole.count, by: 97) {
+      let path = try folder.write("run-\(count).wandb", Array(whole[..<count]))
+      guard let run = try? TrackerFile.runs(at: path, .wandb).first else { continue }
+      let points = run.series.reduce(0) { $0 + $1.count }
+      #expect(points >= last)
+      last = points
+    }
+    #expect(last > 40)
+    var broken = whole
+    broken[whole.count / 2] ^= 1
+    let run = try #require(try TrackerFile.runs(at: folder.write("broken.wandb", broken), .wandb).first)
+    #expect(run.problems.count == 1 && run.problems[0].contains("the checksum at offset"))
+  }
+
+  @Test func `changed bytes never trap`() throws {
+    let folder = try TemporaryFolder()
+    var random = SeededRandom(seed: 31)
+    for (name, kind) in [
+      ("run-steps.wandb", TrackerFile.Kind.wandb), ("lightning/version_0/metrics.csv", .lightning),
+      ("project.db", .trackio),
+    ] {
+      let whole = try Files.read(Path.join(Self.folder, name))
+      for round in 0..<60 {
+        var bytes = whole
+        for _ in 0..<4 {
+          bytes[Int.random(in: bytes.indices, using: &random)] = .random(in: 0...255, using: &random)
+        }
+        let path = try folder.write("\(kind)-\(round)", bytes)
+        _ = try? TrackerFile.runs(at: path, kind)
+      }
+    }
+  }
+
+  @Test
+  func `another program's files of such names are passed over in a folder, and told where they are named`()
+    throws
+  {
+    let folder = try TemporaryFolder()
+    try folder.write("notes.db", "text")
+    try folder.write("metrics.csv", "a,b\n1,2\n")
+    try folder.write("x.wandb", [1, 2, 3])
+    #expect(throws: RunFolderError.nothingFound(path: folder.path, problems: [])) {
+      try OpenedFolder(opening: folder.path)
+    }
+    for name in ["notes.db", "metrics.csv", "x.wandb"] {
+      #expect(throws: RunFolderError.self) { try OpenedFolder(opening: folder.file(name)) }
+    }
+  }
+
+  @Test(arguments: [
+    ("1970-01-01T00:00:00+00:00", 0.0), ("2026-11-26T13:44:43.501895+00:00", 1_795_700_683.501895),
+    ("2000-02-29T23:59:59", 951_868_799), ("2024-12-31 12:00:00", 1_735_646_400),
+    ("2001-03-01T00:00:00Z", 983_404_800),
+  ])
+  func `moments of ISO 8601`(text: String, seconds: Double) {
+    #expect(Timestamp.seconds(text) == seconds)
+  }
+
+  @Test(arguments: ["", "2026", "2026-13-01T00:00:00", "yesterday", "2026-11-26"])
+  func `what is no moment`(text: String) { #expect(Timestamp.seconds(text) == nil) }
+}
