@@ -9,7 +9,7 @@ public enum SHA256 {
     var tail = Array(bytes[(bytes.count / 64 * 64)...]) + [0x80]
     while tail.count % 64 != 56 { tail.append(0) }
     for shift in (0..<8).reversed() {
-      tail.append(UInt8(truncatingIfNeeded: UInt64(bytes.count) * 8 >> (shift * 8)))
+      tail.append(UInt8(truncatingIfNeeded: (UInt64(bytes.count) * 8) >> (shift * 8)))
     }
     var schedule = [UInt32](repeating: 0, count: 64)
     for block in 0..<bytes.count / 64 { add(bytes, block * 64, &state, &schedule) }

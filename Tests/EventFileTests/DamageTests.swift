@@ -34,7 +34,10 @@ struct DamageTests {
     #expect(whole.series("loss")?.wallTimes == [1001, 1002, 1003])
     #expect(whole.series("eval")?.values == [2])
     #expect(whole.texts == [TextValue(tag: "args/text_summary", step: 2, wallTime: 1002, strings: ["{}"])])
-    #expect(whole.sessionStarts == [SessionStart(step: 2, offset: Self.file.offsets[4], pointsBefore: [2])])
+    #expect(
+      whole.sessionStarts == [
+        SessionStart(step: 2, offset: Self.file.offsets[4], pointsBefore: [2], valuesBefore: [1])
+      ])
     #expect(whole.firstWallTime == 1000)
   }
 

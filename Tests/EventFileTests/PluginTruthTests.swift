@@ -41,7 +41,7 @@ struct PluginTruthTests {
     }
     // Beside these only graphs, profiles and tensors of no plugin's.
     for series in contents.values where !tags.contains(where: { $0.key == series.tag }) {
-      #expect(["graphs", "run_metadata", "tensors", ""].contains(series.plugin), "\(series)")
+      #expect(["graphs", "run_metadata", "tensor", "tensors", ""].contains(series.plugin), "\(series)")
     }
   }
 

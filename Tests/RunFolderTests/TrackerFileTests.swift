@@ -44,7 +44,7 @@ struct TrackerFileTests {
     for run in runs { try expectTruth(run, file) }
     let times = runs.flatMap(\.metrics).flatMap(\.series.wallTimes)
     if kind == .lightning {
-      #expect(times.allSatisfy(\.isNaN))
+      #expect(times.allSatisfy { $0.isNaN })
     } else {
       #expect(times.allSatisfy { $0 > 1.7e9 })
     }
@@ -111,9 +111,8 @@ struct TrackerFileTests {
     try folder.write("notes.db", "text")
     try folder.write("metrics.csv", "a,b\n1,2\n")
     try folder.write("x.wandb", [1, 2, 3])
-    #expect(throws: RunFolderError.nothingFound(path: folder.path, problems: [])) {
-      try OpenedFolder(opening: folder.path)
-    }
+    let nothing = RunFolderError.nothingFound(path: folder.path, problems: [])
+    #expect(throws: nothing) { try OpenedFolder(opening: folder.path) }
     for name in ["notes.db", "metrics.csv", "x.wandb"] {
       #expect(throws: RunFolderError.self) { try OpenedFolder(opening: folder.file(name)) }
     }

@@ -22,7 +22,7 @@ public enum PluginKind: String, CaseIterable, Sendable {
     case "graphs", "graph_keras_model", "graph_run_metadata_graph": self = .graphs
     case "graph_run_metadata", "profile", "run_metadata": self = .profiles
     case "mesh": self = .meshes
-    case "tensors": self = .tensors
+    case "tensor", "tensors": self = .tensors
     default: return nil
     }
   }
