@@ -57,14 +57,30 @@ def geyer(centred):
 def first_order(residuals):
     """(1 + rho)/(1 - rho) of an AR(1) process, rho freed from the bias -(2 + 4 rho)/n that a fitted line leaves."""
     n = len(residuals)
-    if n <= 4 or not residuals.any():
+    if not residuals.any():
         return 1.0
     r = float(numpy.dot(residuals[:-1], residuals[1:]) / numpy.dot(residuals, residuals))
-    rho = min(0.95, max(0.0, (n * r + 2) / (n - 4)))
+    rho = min(0.95, max(0.0, (n * r + 2) / (n - 4))) if n > 4 else 0.0
+    if n < 20:
+        rho = max(rho, rho * n / 20 + 0.7 * (1 - n / 20))
     return (1 + rho) / (1 - rho)
 
 
-def window(steps, values, confidence=0.95):
+def window_means(values, size):
+    """The variance of a mean of the last `size` values by all overlapping means over the last 80 % of the curve."""
+    n = len(values)
+    m = int(min(8 * size, 0.8 * n))
+    t = numpy.arange(n - m, n) + 1.0
+    columns = numpy.stack([numpy.ones(m), t, numpy.log(t)], axis=1)
+    left = values[-m:] - columns @ numpy.linalg.lstsq(columns, values[-m:], rcond=None)[0]
+    length = size
+    while length > 1 and m < 4.5 * length:
+        length //= 2
+    means = numpy.convolve(left, numpy.ones(length) / length, mode="valid")
+    return float((means**2).mean()) / max(0.15, 1 - 3 * length / m) * length / size
+
+
+def window(steps, values, confidence=0.95, curve=None):
     steps, values = numpy.array(steps, dtype=float), numpy.array(values)
     keep = numpy.isfinite(values)
     line = stats.linregress(steps[keep], values[keep])
@@ -73,6 +89,11 @@ def window(steps, values, confidence=0.95):
     tau = min(float(n), max(geyer(residuals), first_order(residuals)))
     variance = float((residuals**2).sum() / (n - 2))
     degrees = max(1.0, n / tau - 2)
+    if curve is not None:
+        slow = min(float(n), window_means(numpy.array(curve), n) * n / variance)
+        if slow > tau:
+            tau = slow
+            degrees = max(1.0, n / tau - 2, min(4.0, degrees))
     half = float(stats.t.ppf(0.5 + confidence / 2, degrees))
     error = math.sqrt(variance * tau / n)
     slope_error = math.sqrt(variance * tau / float(((steps[keep] - steps[keep].mean()) ** 2).sum()))
@@ -149,13 +170,15 @@ def samples():
         train = [(e["step"], e["loss"]) for e in history if "loss" in e]
         evals = [(e["step"], e["eval_loss"]) for e in history if "eval_loss" in e]
         size = max(math.ceil(0.1 * len(train)), min(20, max(3, (len(train) + 1) // 2)))
-        last = window([s for s, _ in train[-size:]], [v for _, v in train[-size:]])
+        last = window([s for s, _ in train[-size:]], [v for _, v in train[-size:]], curve=[v for _, v in train])
+        plain = window([s for s, _ in train[-size:]], [v for _, v in train[-size:]])
         best = min(evals, key=lambda e: e[1])
         # The evaluation every 100 steps follows ten logged steps.
         level = numpy.mean([v for s, v in train if evals[-2][0] < s <= evals[-1][0]])
         runs[name] = {
             "points": len(train), "evaluations": len(evals), "mean": float(numpy.mean([v for _, v in train])),
-            "final": last["mean"], "half": last["half"], "tau": last["tau"],
+            "final": last["mean"], "half": plain["half"], "tau": plain["tau"],
+            "whole_tau": last["tau"], "whole_error": last["error"],
             "best_step": best[0], "best": best[1], "gap": float(evals[-1][1] - level),
         }
     return runs

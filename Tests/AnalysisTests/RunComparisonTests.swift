@@ -243,3 +243,23 @@ extension Series {
       tag: tag, steps: points.map(\.step), wallTimes: points.map(\.wallTime), values: points.map(\.value))
   }
 }
+
+@Suite struct CommonPartTests {
+  private func verdict(_ base: TrainingRun, _ new: TrainingRun) -> MetricComparison.Verdict? {
+    RunComparison(base: base, new: [new]).pairs[0].metrics.first { $0.tag == "train/loss" }?.verdict
+  }
+
+  @Test func `one point on each side decides nothing`() {
+    let base = testRun("base", [("train/loss", 10, [2.5])])
+    let new = testRun("new", [("train/loss", 10, [2.3])])
+    #expect(verdict(base, new) == .notComparable(.fewPoints))
+    #expect(verdict(base, base) == .same)
+  }
+
+  @Test func `less than a tenth in common decides nothing`() {
+    let base = testRun("base", [("train/loss", 10, lossCurve(200, level: 2, noise: 0.01, seed: 1))])
+    var late = testRun("late", [("train/loss", 10, lossCurve(200, level: 3, noise: 0.01, seed: 2))])
+    for index in late.metrics[0].series.steps.indices { late.metrics[0].series.steps[index] += 1950 }
+    #expect(verdict(base, late) == .notComparable(.shortOverlap))
+  }
+}

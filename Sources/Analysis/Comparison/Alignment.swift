@@ -25,7 +25,11 @@ struct AlignedRuns {
   let new: TrainingRun
   let baseClock: RunClock
   let newClock: RunClock
+  /// Where the epochs of each begin.
+  let baseEpochs: EpochBoundaries, newEpochs: EpochBoundaries
   let alignment: Alignment
+  /// The share of the shorter run's span that both cover.
+  let commonShare: Double
 
   /// Aligns two runs; nil where they have no metric or no part in common, or do not both tell the axis.
   init?(base: TrainingRun, new: TrainingRun, axis: AlignmentAxis) {
@@ -56,7 +60,11 @@ struct AlignedRuns {
     self.new = new
     self.baseClock = baseClock
     self.newClock = newClock
+    baseEpochs = EpochBoundaries(base)
+    newEpochs = EpochBoundaries(new)
     let overlap = lower...upper
+    let shorter = min(baseSpan.upperBound - baseSpan.lowerBound, newSpan.upperBound - newSpan.lowerBound)
+    commonShare = shorter > 0 ? (upper - lower) / shorter : 1
     guard let baseSteps = Self.steps(base, baseClock, overlap),
       let newSteps = Self.steps(new, newClock, overlap)
     else { return nil }

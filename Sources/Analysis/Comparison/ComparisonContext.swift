@@ -116,6 +116,8 @@ struct ComparisonContext {
     row.effect = effect
     if evaluationSets.relation == .different, MetricAligner.isEvaluation(shared.base.tag), !isNeutral {
       row.verdict = .notComparable(.evaluationSets)
+    } else if let reason = aligner.doubt {
+      row.verdict = .notComparable(reason)
     } else {
       row.verdict = .init(effect, relativeMargin: options.margin, direction: row.direction)
     }

@@ -64,7 +64,9 @@ extension Figure {
       var figure = figure
       let own = min(time, Double(sample.count))
       figure.standardError *= (own / sample.time).squareRoot()
-      figure.degreesOfFreedom = max(1, Double(sample.count) / own - 2)
+      // What the whole curve told of the noise does not become less.
+      let known = min(WindowLevel.wholeCurveFreedom, figure.degreesOfFreedom)
+      figure.degreesOfFreedom = max(1, Double(sample.count) / own - 2, known)
       return figure
     }
   }

@@ -9,20 +9,37 @@ struct LastWindow {
   /// What kind of noise the points have.
   let noise: PointNoise
 
-  /// The window at `range`.
+  /// The window at `range`, which ends with the points of the curve that are looked at.
   ///
-  /// - Parameter noise: what kind of noise the points have.
-  init(of series: Series, in range: Range<Int>, noise: PointNoise, confidence: Double) {
+  /// - Parameters:
+  ///   - start: the first point of the curve that is looked at.
+  ///   - noise: what kind of noise the points have.
+  ///   - epochs: where the epochs of the run begin.
+  init(
+    of series: Series, in range: Range<Int>, from start: Int, noise: PointNoise, epochs: EpochBoundaries,
+    confidence: Double
+  ) {
     self.range = range
     self.noise = noise
-    level = noise == .steps ? WindowLevel(of: series, in: range, confidence: confidence) : nil
+    guard noise == .steps else {
+      level = nil
+      return
+    }
+    let curve = start..<range.upperBound
+    let jumps = epochs.firstPoints(of: series, in: curve)
+    level = WindowLevel(
+      steps: series.steps.span, values: series.values.span, in: range, curve: curve, confidence: confidence,
+      jumps: jumps)
   }
 
   /// The window over the last `share` of the points at `range`.
-  init(share: Double, of series: Series, in range: Range<Int>, noise: PointNoise, confidence: Double) {
+  init(
+    share: Double, of series: Series, in range: Range<Int>, noise: PointNoise, epochs: EpochBoundaries,
+    confidence: Double
+  ) {
     let window = WindowLevel.range(share: share, count: range.count)
     self.init(
       of: series, in: range.lowerBound + window.lowerBound..<range.lowerBound + window.upperBound,
-      noise: noise, confidence: confidence)
+      from: range.lowerBound, noise: noise, epochs: epochs, confidence: confidence)
   }
 }

@@ -46,8 +46,11 @@ struct MetricAligner {
       (new, Self.tail(of: new, newRange, runs.newClock, from: start)),
     ]
     let isLong = tails.contains { $0.1.count >= Self.longCount }
-    let windows = concurrentMap(count: 2, threads: isLong ? nil : 1) { [noise] side in
-      LastWindow(of: tails[side].0, in: tails[side].1, noise: noise, confidence: confidence)
+    let windows = concurrentMap(count: 2, threads: isLong ? nil : 1) { [noise, baseRange, newRange] side in
+      let start = side == 0 ? baseRange.lowerBound : newRange.lowerBound
+      return LastWindow(
+        of: tails[side].0, in: tails[side].1, from: start, noise: noise,
+        epochs: side == 0 ? runs.baseEpochs : runs.newEpochs, confidence: confidence)
     }
     (baseWindow, newWindow) = (windows[0], windows[1])
     let mayPair = isPaired && runs.alignment.sharesSteps && noise == .steps
@@ -113,6 +116,14 @@ struct MetricAligner {
     return Effect(base: [left], new: right, confidence: confidence, seedSpread: seedSpread)
   }
 
+  /// Why nothing can be said of the two, whatever their figures are.
+  var doubt: MetricComparison.Reason? {
+    guard noise != .none, !isIdentical else { return nil }
+    if runs.commonShare < 0.1 { return .shortOverlap }
+    // Evaluations have the noise that is usual, single points of a loss have none that could be told.
+    return isNoisy && min(baseRange.count, newRange.count) < 3 ? .fewPoints : nil
+  }
+
   /// Whether both curves have the same values over the overlap: what was trained twice alike has no noise between.
   private var isIdentical: Bool {
     guard baseRange.count == newRange.count, !baseRange.isEmpty else { return false }
@@ -127,9 +138,11 @@ struct MetricAligner {
     guard let first = window.first else { return nil }
     let last = pairs.indices(from: base.steps[first])
     guard last.count >= min(WindowLevel.minimumCount, window.count) else { return nil }
+    let curve = max(0, last.lowerBound - 7 * last.count)..<last.upperBound
+    let (steps, differences) = (pairs.steps(curve), pairs.differences(curve))
     return WindowLevel(
-      steps: pairs.steps(last).span, values: pairs.differences(last).span, in: 0..<last.count,
-      confidence: confidence)
+      steps: steps.span, values: differences.span,
+      in: curve.count - last.count..<curve.count, curve: 0..<curve.count, confidence: confidence)
   }
 
   /// The effect with the noise of the differences over the last window in place of the noise of both curves.

@@ -47,6 +47,10 @@ public struct MetricComparison: Equatable, Sendable {
     case noOverlap = "no_overlap"
     /// The two runs are judged by unlike metrics.
     case objectives
+    /// One of them has less than three points in the common part, of which no noise can be told.
+    case fewPoints = "few_points"
+    /// The common part is less than a tenth of the shorter run.
+    case shortOverlap = "short_overlap"
   }
 }
 

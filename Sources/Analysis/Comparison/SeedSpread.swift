@@ -19,8 +19,8 @@ public enum SeedSpread {
   private static let priorDeviation = 0.005
   /// The least distance of an outlier, as a share of the level.
   private static let leastDistance = 0.03
-  /// The confidence that a value is none of the others' kind.
-  private static let confidence = 0.995
+  /// The chance that one of three values of one kind is taken for none, at most; more values share it.
+  private static let chance = 0.006
 
   /// The value that is farthest from the others, where it is none of their kind; nil with less than three values.
   ///
@@ -45,7 +45,7 @@ public enum SeedSpread {
     }
     guard let farthest, abs(farthest.outlier.relativeDistance) > leastDistance,
       let student = StudentT(degreesOfFreedom: priorFreedom + Double(values.count) - 2),
-      farthest.statistic > student.quantile(confidence)
+      farthest.statistic > student.quantile(1 - chance / Double(values.count))
     else { return nil }
     return farthest.outlier
   }

@@ -101,6 +101,7 @@ extension GateEvaluation {
   ) {
     let window = LastWindow(
       share: gate.settings.window, of: new, in: 0..<new.count, noise: MetricAligner.noise(of: new.tag),
+      epochs: EpochBoundaries(run),
       confidence: gate.settings.confidence)
     do throws(Figure.Absence) {
       var figure = try Figure(
@@ -170,6 +171,10 @@ extension GateEvaluation {
       }
       guard let figure = try? aligner.baseFigure(gate.statistic), !Self.isSpoiled(base, baseTag) else {
         check.reason = .badBaseline
+        return
+      }
+      guard aligner.doubt == nil else {
+        check.reason = .littleInCommon
         return
       }
       figures.append(figure)
@@ -268,6 +273,7 @@ extension GateEvaluation {
     let isNoisy = MetricAligner.isNoisy(new.tag)
     let window = LastWindow(
       share: settings.window, of: new, in: range, noise: MetricAligner.noise(of: new.tag),
+      epochs: EpochBoundaries(run),
       confidence: settings.confidence)
     let figure: Figure
     do throws(Figure.Absence) {
@@ -280,6 +286,10 @@ extension GateEvaluation {
       alignment.ends(new, before: metric.lastStep, slack: max(settings.window, 0.02))
     {
       check.reason = .endsEarly(reached: reached, wanted: metric.lastStep)
+      return
+    }
+    guard !isNoisy || range.count >= 3 else {
+      check.reason = .littleInCommon
       return
     }
     let divergence = metric.curve?.divergence(

@@ -105,6 +105,8 @@ public struct GateCheck: Equatable, Sendable {
     case noBaseline
     /// The run and the baseline have no part in common, or do not both tell the axis.
     case noOverlap
+    /// What the run and the baseline have in common is less than a tenth of the shorter, or less than three points.
+    case littleInCommon
     /// The run has a value that is not finite.
     case nonFinite(step: Int64)
     /// The baseline itself has a value that is not finite, or is a dead run.

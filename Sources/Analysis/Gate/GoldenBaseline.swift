@@ -268,9 +268,10 @@ extension GoldenBaseline {
       let lastStep = series.compactMap(\.steps.last).min()
     else { return nil }
     let noise = MetricAligner.noise(of: tag)
-    let ends = series.map { one in
+    let ends = zip(series, runs).map { one, run in
       let range = 0..<one.steps.partitionIndex { $0 <= lastStep }
-      return LastWindow(share: window, of: one, in: range, noise: noise, confidence: confidence)
+      return LastWindow(
+        share: window, of: one, in: range, noise: noise, epochs: EpochBoundaries(run), confidence: confidence)
     }
     // The best is the least or the greatest, whichever a gate asks for.
     let figures = GateStatistic.ofMetrics.filter { $0 != .best }.compactMap { statistic -> Figure? in

@@ -45,13 +45,15 @@ public struct AutocorrelationTime: Equatable, Sendable {
   /// The lag-1 autocorrelation r of n residuals about a line is too small by about (2 + 4ρ)/n (Kendall, Note on bias in
   /// the estimation of autocorrelation, Biometrika 41, 1954, with the line's second degree of freedom), so
   /// ρ = (n·r + 2)/(n − 4) and the time is (1 + ρ)/(1 − ρ). In windows of few points, where the sums of Geyer's
-  /// sequence end too early, it keeps the rate of false alarms: the table in `docs/statistics.md` measures it.
+  /// sequence end too early, it keeps the rate of false alarms: the table in `docs/statistics.md` measures it. Less
+  /// than twenty points say little of ρ at all: it is drawn up towards 0.7, by the share of the twenty that is missing.
   static func firstOrder(ofDetrended residuals: Residuals) -> Double {
     let n = Double(residuals.count)
-    guard residuals.count > 4, residuals.squares > 0 else { return 1 }
-    let rho = (n * residuals.neighbours / residuals.squares + 2) / (n - 4)
-    guard rho > 0 else { return 1 }
-    return (1 + min(rho, 0.95)) / (1 - min(rho, 0.95))
+    guard residuals.squares > 0 else { return 1 }
+    let own = n > 4 ? (n * residuals.neighbours / residuals.squares + 2) / (n - 4) : 0
+    let share = min(1, n / 20)
+    let rho = min(0.95, max(0, own, max(0, own) * share + 0.7 * (1 - share)))
+    return (1 + rho) / (1 - rho)
   }
 
   /// −1 + 2ΣΓ; 1 for values without variance.

@@ -50,7 +50,7 @@ public struct WindowLevel: Equatable, Sendable {
   private var endDistance: Double
 
   /// The degrees of freedom of both intervals: nₑ − 2, and at least 1.
-  public var degreesOfFreedom: Double { max(1, effectiveCount - 2) }
+  public private(set) var degreesOfFreedom: Double
 
   /// Half the width of `interval`.
   public var halfWidth: Double { interval.halfWidth }
@@ -86,7 +86,9 @@ extension WindowLevel {
   /// Returns nil where fewer than three of those points are finite.
   public init?(atEndOf series: Series, share: Double, confidence: Double = 0.95) {
     let range = Self.range(share: share, count: series.count)
-    self.init(of: series, in: range, confidence: confidence)
+    self.init(
+      steps: series.steps.span, values: series.values.span, in: range, curve: 0..<series.count,
+      confidence: confidence)
     let wide = Self.range(share: Self.trendShare, count: series.count)
     let trend =
       wide.count > range.count ? WindowLevel(of: series, in: wide, confidence: confidence) : self
@@ -117,12 +119,20 @@ extension WindowLevel {
   }
 
   /// The level over the points of two columns at `range`.
-  init?(steps: Span<Int64>, values: Span<Double>, in range: Range<Int>, confidence: Double) {
+  ///
+  /// - Parameter jumps: the first points after places where the level may jump, such as epochs: what it jumps by is no
+  ///   noise, where there are three points on either side, and the slope is then not told.
+  init?(
+    steps: Span<Int64>, values: Span<Double>, in range: Range<Int>, confidence: Double, jumps: [Int] = []
+  ) {
     let range = range.clamped(to: steps.indices)
     guard let first = range.first, let last = range.last else { return nil }
     // Whatever is not finite shows in the sum.
     let sum = PartialSums.sum(of: values, in: range)
-    if sum.isFinite {
+    let inner = jumps.filter { $0 - range.lowerBound >= 3 && range.upperBound - $0 >= 3 }
+    if sum.isFinite, !inner.isEmpty, range.count > inner.count + 3 {
+      self.init(values, at: steps, in: range, jumps: inner, confidence: confidence)
+    } else if sum.isFinite {
       self.init(finite: values, at: steps, in: range, confidence: confidence)
     } else {
       let finite = range.filter { values[$0].isFinite }
@@ -134,6 +144,38 @@ extension WindowLevel {
       nonFiniteCount = range.count - kept.count
     }
     self.steps = min(steps[first], steps[last])...max(steps[first], steps[last])
+  }
+
+  /// The level over the last points of `curve`, with what the other windows of the curve show of slow noise.
+  init?(
+    steps: Span<Int64>, values: Span<Double>, in range: Range<Int>, curve: Range<Int>, confidence: Double,
+    jumps: [Int] = []
+  ) {
+    self.init(steps: steps, values: values, in: range, confidence: confidence, jumps: jumps)
+    if let means = WindowMeans(of: values, in: curve, window: range, steps: jumps) { allow(for: means) }
+  }
+
+  /// The level over `range`, where all values are finite, with a term of the fit for each of `jumps`.
+  private init?(
+    _ values: Span<Double>, at steps: Span<Int64>, in range: Range<Int>, jumps: [Int], confidence: Double
+  ) {
+    let mean = PartialSums.sum(of: values, in: range) / Double(range.count)
+    var left = range.map { values[$0] - mean }
+    let first = steps[range.lowerBound]
+    let columns =
+      [range.map { _ in 1 }, range.map { steps[$0].distance(from: first) }]
+      + jumps.map { jump in range.map { $0 < jump ? 0 : 1 } }
+    let terms = LeastSquares.remove(columns, from: &left)
+    for index in left.indices { left[index] += mean }
+    let kept = range.map { steps[$0] }
+    self.init(
+      finite: left.span, at: kept.span, in: 0..<range.count, confidence: confidence)
+    let factor = (Double(range.count - 2) / Double(range.count - terms)).squareRoot()
+    deviation *= factor
+    standardError *= factor
+    slopeStandardError *= factor
+    levelError = standardError
+    setIntervals()
   }
 
   /// The level over `range`, where all values are finite.
@@ -167,20 +209,45 @@ extension WindowLevel {
     self.nonFiniteCount = 0
     self.autocorrelationTime = time
     self.effectiveCount = n / time
+    self.degreesOfFreedom = max(1, n / time - 2)
     self.deviation = variance.squareRoot()
     self.standardError = (variance * time / n).squareRoot()
     self.slope = slope
     self.slopeStandardError = squareX > 0 ? (variance * time / squareX).squareRoot() : 0
     self.confidence = confidence
     self.steps = origin...origin
-    let width =
-      StudentT(degreesOfFreedom: max(1, n / time - 2))?.halfWidth(confidence: confidence) ?? .infinity
     self.level = mean
     self.levelError = standardError
     self.hasTrend = false
     self.endDistance = distance(range.upperBound - 1) - meanX
-    self.interval = Self.around(mean, width * standardError)
-    self.slopeInterval = Self.around(slope, width * slopeStandardError)
+    self.interval = mean...mean
+    self.slopeInterval = slope...slope
+    setIntervals()
+  }
+
+  private mutating func setIntervals() {
+    let width = StudentT(degreesOfFreedom: degreesOfFreedom)?.halfWidth(confidence: confidence) ?? .infinity
+    interval = Self.around(mean, width * standardError)
+    slopeInterval = Self.around(slope, width * slopeStandardError)
+  }
+
+  /// The degrees of freedom that the scatter of the curve's windows has of its own.
+  static let wholeCurveFreedom = 4.0
+
+  /// Allows for noise that is slower than the window, which the scatter of its curve's windows shows: where that is
+  /// greater than what the window's own points give, so is the autocorrelation time.
+  mutating func allow(for means: WindowMeans) {
+    let n = Double(count)
+    let time = min(n, means.variance * n / (deviation * deviation))
+    guard deviation > 0, time > autocorrelationTime else { return }
+    let factor = (time / autocorrelationTime).squareRoot()
+    degreesOfFreedom = max(1, n / time - 2, min(Self.wholeCurveFreedom, degreesOfFreedom))
+    autocorrelationTime = time
+    effectiveCount = n / time
+    standardError *= factor
+    slopeStandardError *= factor
+    levelError = standardError
+    setIntervals()
   }
 
   private static func around(_ centre: Double, _ width: Double) -> ClosedRange<Double> {

@@ -154,6 +154,8 @@ struct ComparisonWords {
     case .nonFinite: return "not finite"
     case .noOverlap: return "no common part"
     case .objectives: return "judged by unlike metrics"
+    case .fewPoints: return "less than three points in common"
+    case .shortOverlap: return "less than a tenth in common"
     }
   }
 

@@ -174,6 +174,9 @@ struct GateWords {
     case .noOverlap:
       return
         "the run and \(base) have no part in common on the axis that is asked for, or do not both tell it"
+    case .littleInCommon:
+      return
+        "the run and \(base) have less than three points, or less than a tenth of the shorter run, in common: too little for a verdict"
     case .nonFinite(let step):
       return "the run has a value that is not finite from step \(NumberText.count(step))"
     case .outlyingBaseline(let name, let distance):

@@ -1,0 +1,80 @@
+#if canImport(Darwin)
+  internal import Darwin
+#elseif canImport(Musl)
+  internal import Musl
+#else
+  internal import Glibc
+#endif
+
+/// How much the mean of a window scatters, by the other windows of its curve.
+///
+/// A window knows nothing of noise that is slower than itself. The last 80 % of the curve, at most eight windows, are
+/// freed from c₀ + c₁·t + c₂·ln t and from steps at known places; the mean square of all overlapping means of the
+/// window's length (Meketon and Schmeiser, Overlapping batch means, Winter Simulation Conference 1984), divided by the
+/// share 1 − p·w/m that p terms leave of it, is the variance of such a mean. Where so much curve is not there, shorter
+/// windows are taken, whose variance falls as their length grows.
+struct WindowMeans: Equatable {
+  /// The variance of the mean of the window.
+  let variance: Double
+
+  /// The windows that are looked at.
+  private static let windowLimit = 8.0
+  /// The share of the curve that is looked at, from the end: its beginning falls otherwise.
+  private static let share = 0.8
+  /// The points that a window is reduced to: more tell nothing more.
+  private static let resolution = 50
+  /// The standard errors from which on a step at a known place is one.
+  private static let stepThreshold = 4.0
+
+  /// The scatter of means over as many points as `window` has.
+  ///
+  /// - Parameters:
+  ///   - curve: the points of the curve; the window ends with them.
+  ///   - steps: the first points after places where the level may jump.
+  /// - Returns: nil where the curve is too short, or not finite.
+  /// - Complexity: O(points).
+  init?(of values: Span<Double>, in curve: Range<Int>, window: Range<Int>, steps: [Int] = []) {
+    let size = max(1, window.count / Self.resolution)
+    let wanted = min(Self.windowLimit * Double(window.count), Self.share * Double(curve.count))
+    let count = Int(wanted) / size
+    guard count >= 6, curve.upperBound <= values.count else { return nil }
+    let start = curve.upperBound - count * size
+    var bins = (0..<count).map { bin in
+      let first = start + bin * size
+      return size == 1 ? values[first] : PartialSums.sum(of: values, in: first..<first + size) / Double(size)
+    }
+    let places = bins.indices.map { Double(start - curve.lowerBound + $0 * size) + 0.5 * Double(size + 1) }
+    var length = window.count / size
+    let jumps = steps.map { ($0 - start + size / 2) / size }.filter {
+      Self.isJump(bins, at: $0, over: length)
+    }
+    var columns = [
+      [Double](repeating: 1, count: count), places, places.map { log($0) },
+    ]
+    columns += jumps.map { jump in bins.indices.map { $0 < jump ? 0 : 1 } }
+    let terms = LeastSquares.remove(columns, from: &bins)
+    while length > 1, Double(count) < (Double(terms) + 1.5) * Double(length) { length /= 2 }
+    var sum = bins[..<length].reduce(0, +)
+    var squares = sum * sum
+    for index in length..<count {
+      sum += bins[index] - bins[index - length]
+      squares += sum * sum
+    }
+    let means = squares / Double(length * length) / Double(count - length + 1)
+    let left = max(0.15, 1 - Double(terms * length) / Double(count))
+    variance = means / left * Double(length * size) / Double(window.count)
+    guard variance.isFinite else { return nil }
+  }
+
+  /// Whether the level before and after a place differs by more than the scatter on both sides.
+  private static func isJump(_ bins: [Double], at place: Int, over length: Int) -> Bool {
+    let reach = min(length, place, bins.count - place)
+    guard reach >= 5 else { return false }
+    let sides = [bins[place - reach..<place], bins[place..<place + reach]].map { side in
+      let mean = side.reduce(0, +) / Double(reach)
+      return (mean, side.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(reach - 1))
+    }
+    let error = ((sides[0].1 + sides[1].1) / Double(reach)).squareRoot()
+    return abs(sides[0].0 - sides[1].0) > stepThreshold * error
+  }
+}
