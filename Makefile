@@ -11,7 +11,7 @@ STATIC = -Xswiftc -static-executable -Xlinker -s -Xlinker -Map=$(CURDIR)/.build/
 	-Xcc -ffile-prefix-map=$(CURDIR)=. -Xswiftc -file-prefix-map -Xswiftc $(CURDIR)=.
 endif
 
-.PHONY: report test bench lint format conversions fuzz sanitize interruptions pickles growth verdicts goldens fixtures \
+.PHONY: report test bench lint format conversions fuzz sanitize interruptions pickles growth verdicts statistics goldens fixtures \
 	coverage site release dist docs setup clean
 
 ## Builds ftreport and reports on a run: RUN=path (a sample by default), OUTPUT=folder (this one by default).
@@ -75,6 +75,13 @@ growth: release
 ## Holds verdicts against simulated trainings, healthy and sick, and peers that are installed; writes docs/verdicts.md.
 verdicts: release
 	python3 scripts/verdicts .build/release/ftreport --peers 20 --markdown docs/verdicts.md
+
+## Measures how often verdicts err on simulated noise; writes docs/statistics.md. REPETITIONS (1000) a rate, RUNS for twins.
+statistics: setup
+	swift run -c release --package-path Benchmarks simulate-gates --repetitions $(or $(REPETITIONS),1000) \
+	  samples/saves/tiny-random-qwen3/lora/sft samples/saves/tiny-random-qwen3/lora/sft_lr1e-4 $(RUNS) \
+	  >.build/statistics.md
+	mv .build/statistics.md docs/statistics.md
 
 ## Records the golden pages and pictures again, with those of the README, and shows what became different.
 goldens: setup docs

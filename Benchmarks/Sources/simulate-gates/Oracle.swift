@@ -20,13 +20,13 @@ struct Oracle {
   /// Whether the test at 5 % sees a rise, and that is above the margin, a share of the baseline's level.
   ///
   /// - Parameter scale: the deviation of the run's points, as a multiple of the baseline's.
-  func fails(_ base: [Double], _ new: [Double], margin: Double, scale: Double) -> Bool {
+  func fails(_ base: ArraySlice<Double>, _ new: ArraySlice<Double>, margin: Double, scale: Double) -> Bool {
     let (left, right) = (level(base), level(new))
     let error = (variance * (1 + scale * scale)).squareRoot()
     return right - left > 1.6448536269514722 * error && right - left > margin * abs(left)
   }
 
-  private func level(_ values: [Double]) -> Double {
+  private func level(_ values: ArraySlice<Double>) -> Double {
     var sum = (1 - memory) * values.reduce(0, +)
     if let first = values.first, let last = values.last { sum += memory * (first + last) }
     let n = Double(values.count)

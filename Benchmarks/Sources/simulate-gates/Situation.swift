@@ -13,9 +13,11 @@ struct Situation {
   /// Whether the baselines become a golden file first.
   var isGolden = false
 
-  /// What the gate says to a run that is worse by a share; nil where there is nothing to hold it against.
-  func status(worse: Double, _ noise: inout Noise) -> GateStatus? {
-    let drawn = draw(worse, &noise)
+  /// Whether the curves are of steps, which tests over a window can be made on.
+  var isOfSteps = true
+
+  /// What the gate says to a run; nil where there is nothing to hold it against.
+  func status(_ drawn: (baselines: [TrainingRun], run: TrainingRun)) -> GateStatus? {
     let baseline: GateBaseline
     if isGolden {
       guard let golden = try? GoldenBaseline(calibrating: drawn.baselines, window: 0.1, confidence: 0.95)
@@ -31,7 +33,7 @@ struct Situation {
 
   /// Every situation of the table.
   static var all: [Situation] {
-    slowNoise + fewPoints + evaluations + selections + figures + seeds + [epochStep]
+    slowNoise + fewPoints + figures + epochs + evaluations + selections + seeds
   }
 
   // MARK: Training losses
@@ -103,13 +105,29 @@ struct Situation {
     }
   }
 
-  private static var epochStep: Situation {
-    training("a step of 10 % at an epoch within the window, noise of 2 %, 300 points", count: 300) {
-      count, noise in
-      noise.sequence(count, memory: 0).map { 0.02 * $0 }
-    } level: {
-      $0 < 0.95 ? 1 : 0.9
+  private static var epochs: [Situation] {
+    func steps(_ name: String, known: Bool, phase: Double = 0) -> Situation {
+      Situation(name: name, gate: gate("train/loss")) { worse, noise in
+        func run(_ factor: Double, _ start: Double) -> TrainingRun {
+          let own = noise.sequence(300, memory: 0)
+          var run = Self.run(
+            "train/loss",
+            own.enumerated().map {
+              factor * 2 * ((Double($0) < 300 * start ? 1 : 0.9) + 0.02 * $1)
+            })
+          if known {
+            run.metrics += Self.run("train/epoch", own.indices.map { Double($0 + 1) / (300 * start) }).metrics
+          }
+          return run
+        }
+        return ([run(1, 0.95)], run(1 + worse, 0.95 - phase))
+      }
     }
+    return [
+      steps("a step of 10 % at an epoch within the window, logged, noise of 2 %, 300 points", known: true),
+      steps("the same, no epochs logged", known: false),
+      steps("the same, logged, epochs of the run a hundredth shorter", known: true, phase: 0.0095),
+    ]
   }
 
   // MARK: Evaluations
@@ -117,11 +135,10 @@ struct Situation {
   private static var evaluations: [Situation] {
     [0.005, 0.01, 0.02].map { deviation in
       Situation(
-        name: "last of ten evaluations, noise of \(deviation * 100) %", gate: gate("eval/loss", .last)
-      ) {
-        worse, noise in
-        ([evaluated(10, deviation, &noise)], evaluated(10, deviation, &noise, factor: 1 + worse))
-      }
+        name: "last of ten evaluations, noise of \(deviation * 100) %", gate: gate("eval/loss", .last),
+        draw: { worse, noise in
+          ([evaluated(10, deviation, &noise)], evaluated(10, deviation, &noise, factor: 1 + worse))
+        }, isOfSteps: false)
     }
   }
 
@@ -129,11 +146,10 @@ struct Situation {
     [(5, 50), (50, 5)].map { base, new in
       Situation(
         name: "best of \(new) evaluations against best of \(base), noise of 1 %",
-        gate: gate("eval/loss", .best)
-      ) {
-        worse, noise in
-        ([evaluated(base, 0.01, &noise)], evaluated(new, 0.01, &noise, factor: 1 + worse))
-      }
+        gate: gate("eval/loss", .best),
+        draw: { worse, noise in
+          ([evaluated(base, 0.01, &noise)], evaluated(new, 0.01, &noise, factor: 1 + worse))
+        }, isOfSteps: false)
     }
   }
 
@@ -160,7 +176,7 @@ struct Situation {
           }
           let baselines = (0..<runs).map { one($0 == 0 ? 1 + outlier : 1) }
           return (baselines, one(1 + worse))
-        }, isGolden: runs > 1)
+        }, isGolden: runs > 1, isOfSteps: false)
     }
     return [
       seeded("one baseline, seeds differ by 1 %, nobody says so", runs: 1, spread: 0.01),

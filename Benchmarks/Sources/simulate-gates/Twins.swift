@@ -2,12 +2,12 @@ import Analysis
 import EventFile
 import RunFolder
 
-/// Twins of a real training loss: its own trend, with its own noise drawn anew in blocks.
+/// Twins of a real training loss: its own trend, with its own noise drawn anew in long blocks.
 struct Twins {
   private let trend: [Double]
   private let residuals: [Double]
-  private static let block = 10
-  private static let halfWidth = 15
+  /// The points of a block: more than a window of the end has, so that each keeps the dependence of its noise.
+  private let block: Int
 
   /// The number of points.
   var count: Int { trend.count }
@@ -22,18 +22,21 @@ struct Twins {
     else {
       return nil
     }
+    // As wide as a window of the end: what is slower than that is trend.
+    let halfWidth = max(15, values.count / 10)
     var trend: [Double] = []
     for index in values.indices {
       // A window that is symmetric at the ends too, so that a slope leaves no bias.
-      let reach = min(Self.halfWidth, index, values.count - 1 - index)
+      let reach = min(halfWidth, index, values.count - 1 - index)
       let window = values[index - reach...index + reach]
       trend.append(window.reduce(0, +) / Double(window.count))
     }
     self.trend = trend
     // The steep beginning bends within a window, and the narrow windows of the end follow every point: neither leaves
     // the noise of the curve.
-    let inner = values.count * 2 / 5..<values.count - Self.halfWidth
+    let inner = values.count * 2 / 5..<values.count - halfWidth
     residuals = inner.map { values[$0] / trend[$0] - 1 }
+    block = max(10, residuals.count / 3)
     variation = level.deviation / level.mean
   }
 
@@ -42,8 +45,8 @@ struct Twins {
     var values: [Double] = []
     values.reserveCapacity(count)
     while values.count < count {
-      let start = noise.index(below: residuals.count - Self.block)
-      for offset in 0..<min(Self.block, count - values.count) {
+      let start = noise.index(below: residuals.count - block)
+      for offset in 0..<min(block, count - values.count) {
         values.append(trend[values.count] * (1 + residuals[start + offset]))
       }
     }
