@@ -47,9 +47,9 @@ struct AlignedCurve {
     DifferenceCurve(
       aligner.runs, axis, base: base, new: new, pairs: aligner.pairs,
       autocorrelationTime: (
-        base: aligner.baseWindow.level?.autocorrelationTime ?? 1,
-        new: aligner.newWindow.level?.autocorrelationTime ?? 1,
-        paired: aligner.pairedLevel?.autocorrelationTime ?? 1
+        base: aligner.baseWindow.level?.pointTime ?? 1,
+        new: aligner.newWindow.level?.pointTime ?? 1,
+        paired: aligner.pairedLevel?.pointTime ?? 1
       ), confidence: aligner.confidence)
   }
 

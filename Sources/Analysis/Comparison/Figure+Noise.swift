@@ -42,11 +42,11 @@ extension Figure {
       guard let level = window.level, statistic != .final else { return }
       if isMean {
         let whole = Moments(of: series.values.span, in: range)
-          .level(autocorrelationTime: level.autocorrelationTime)
+          .level(autocorrelationTime: level.pointTime)
         (model, standardError, degreesOfFreedom) = (.curve, whole.error, whole.freedom)
       } else if let step {
         let index = range.partitionIndex { series.steps[$0] < step }
-        addNeighbours(statistic, of: series, at: index, in: range, time: level.autocorrelationTime)
+        addNeighbours(statistic, of: series, at: index, in: range, time: level.pointTime)
       }
     }
   }

@@ -46,6 +46,9 @@ public struct WindowLevel: Equatable, Sendable {
   /// The first and the last step of the window.
   public var steps: ClosedRange<Int64>
 
+  /// The autocorrelation time of the window's own points, whatever its curve shows of slower noise.
+  private(set) var pointTime: Double
+
   /// The distance of the last finite point from the mean of the steps.
   private var endDistance: Double
 
@@ -208,6 +211,7 @@ extension WindowLevel {
     self.count = range.count
     self.nonFiniteCount = 0
     self.autocorrelationTime = time
+    self.pointTime = time
     self.effectiveCount = n / time
     self.degreesOfFreedom = max(1, n / time - 2)
     self.deviation = variance.squareRoot()
