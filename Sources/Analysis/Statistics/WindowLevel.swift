@@ -224,8 +224,8 @@ extension WindowLevel {
     self.levelError = standardError
     self.hasTrend = false
     self.endDistance = distance(range.upperBound - 1) - meanX
-    self.interval = mean...mean
-    self.slopeInterval = slope...slope
+    self.interval = -Double.infinity...Double.infinity
+    self.slopeInterval = -Double.infinity...Double.infinity
     setIntervals()
   }
 
