@@ -11,7 +11,7 @@ STATIC = -Xswiftc -static-executable -Xlinker -s -Xlinker -Map=$(CURDIR)/.build/
 	-Xcc -ffile-prefix-map=$(CURDIR)=. -Xswiftc -file-prefix-map -Xswiftc $(CURDIR)=.
 endif
 
-.PHONY: report test bench lint format conversions fuzz sanitize interruptions pickles growth verdicts statistics goldens fixtures \
+.PHONY: report test bench lint format conversions fuzz sanitize interruptions pickles pages growth verdicts statistics goldens fixtures \
 	coverage site release dist docs setup clean
 
 ## Builds ftreport and reports on a run: RUN=path (a sample by default), OUTPUT=folder (this one by default).
@@ -67,6 +67,11 @@ interruptions: release
 ## Holds `verify` against Python's own readers of pickles, on streams of opcodes that chance writes.
 pickles: release
 	python3 scripts/check-pickles.py --binary .build/release/ftreport
+
+## Looks that the script of pages is the one embedded, and drives pages in headless Chromium; SCREENSHOTS=folder keeps some.
+pages: release
+	python3 scripts/embed-page-script.py --check
+	python3 scripts/check-pages.py .build/release/ftreport $(if $(SCREENSHOTS),--screenshots $(SCREENSHOTS))
 
 ## Measures how time and memory grow with points, tags, runs, output folders and tensors (wants crc32c from PyPI).
 growth: release

@@ -78,6 +78,7 @@ let package = Package(
       dependencies: [
         "Bytes", "JSON", "Media", "EventFile", "Checkpoint", "Weights", "RunFolder", "Analysis",
       ],
+      exclude: ["Writers/HTML/page.js"],
       swiftSettings: settings),
     .executableTarget(
       name: "ftreport",

@@ -9,8 +9,6 @@ public struct LossAnalysis: Equatable, Sendable {
   public var series: Series
   /// The points that a resume replaced.
   public var superseded: Series
-  /// The smoothing that it is drawn with.
-  public var smoothing: Smoothing
   /// The level of the first points; nil with no finite one.
   public var early: EarlyLevel?
   /// The level at the end; nil with too few finite points for any, and where the loss of the end is a
@@ -25,12 +23,13 @@ public struct LossAnalysis: Equatable, Sendable {
   public var first: Point?
   /// The point with the least finite value.
   public var lowest: Point?
+  /// The line that pictures draw through the points, where one did.
+  public let memory = CurveMemory()
 
   init(of metric: Metric, statistics: MetricStatistics, in run: TrainingRun, options: AnalysisOptions) {
     tag = metric.tag
     series = metric.series
     superseded = metric.superseded
-    smoothing = options.smoothing.map { Smoothing(weight: $0) } ?? Smoothing(fitting: metric.series.count)
     final = WindowLevel(atEndOf: metric.series, share: options.window, confidence: options.confidence)
     early = EarlyLevel(of: metric.series)
     mean = statistics.mean
@@ -70,9 +69,4 @@ extension LossAnalysis {
     if !(abs(difference) > error) { return .stayed }
     return difference < 0 ? .fell : .rose
   }
-
-  /// The smoothed value at each point, by TensorBoard's formula; non-finite where the raw value is.
-  ///
-  /// - Complexity: O(points) each time.
-  public var smoothed: [Double] { smoothing(series.values) }
 }

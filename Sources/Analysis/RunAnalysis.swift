@@ -36,8 +36,8 @@ public struct RunAnalysis: Equatable, Sendable {
 extension RunAnalysis {
   /// Examines `run`.
   ///
-  /// - Complexity: O(points), a few passes over the training loss and one over every other metric; one column of the
-  ///   training loss is made, for the smoothed values, all others are shared with `run`.
+  /// - Complexity: O(points), a few passes over the training loss and one over every other metric, whose columns are
+  ///   shared with `run`.
   public init(of run: TrainingRun, options: AnalysisOptions = AnalysisOptions()) {
     self.run = run
     self.options = options
@@ -80,19 +80,10 @@ extension RunAnalysis {
   public var isJudged: Bool { searches.contains { $0.isEssential && $0.obstacle == nil } }
 }
 
-extension RunAnalysis {
-  /// The smoothing of the pictures: the one that was asked for, or one that fits the longest of the curves drawn, the
-  /// training loss where there is one.
-  public var smoothing: Smoothing {
-    options.smoothing.map { Smoothing(weight: $0) }
-      ?? Smoothing(fitting: loss?.series.count ?? run.metrics.map(\.series.count).max() ?? 0)
-  }
-}
-
 /// How a run is examined.
 public struct AnalysisOptions: Equatable, Sendable {
-  /// The weight of TensorBoard's exponential smoothing, from 0 (none) up to 1; nil for one that fits the number of
-  /// points (`Smoothing.init(fitting:)`).
+  /// The weight of TensorBoard's exponential smoothing in pictures, from 0 (none) up to 1; nil for the local trend
+  /// (`Trend`).
   public var smoothing: Double?
   /// The share of the points, from the end, that the final level is computed over.
   public var window: Double

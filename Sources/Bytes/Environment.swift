@@ -14,6 +14,9 @@ public enum Environment {
     return unsafe String(cString: value)
   }
 
+  /// Sets an environment variable, for what reads it later in this process.
+  public static func set(_ name: String, _ value: String) { unsafe setenv(name, value, 1) }
+
   /// The number that the system knows this process by.
   public static var processIdentifier: Int32 { getpid() }
 

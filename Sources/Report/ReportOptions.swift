@@ -4,11 +4,41 @@ public struct ReportOptions: Equatable, Sendable {
   public var axis: HorizontalAxis
   /// The tags whose metrics get pictures of their own: globs, or known names such as `loss`.
   public var metricPatterns: [String]
+  /// How the pictures of losses look.
+  public var picture = PictureOptions()
 
   /// Options with the defaults of the command.
   public init(axis: HorizontalAxis = .step, metricPatterns: [String] = []) {
     self.axis = axis
     self.metricPatterns = metricPatterns
+  }
+}
+
+/// How the pictures of losses look, beyond their own choice.
+public struct PictureOptions: Equatable, Sendable {
+  /// The values at the foot and the head of the panel of losses; nil for those that fit.
+  public var least: Double?, greatest: Double?
+  /// The width in pixels.
+  public var width: Double
+
+  /// The usual look.
+  public init(least: Double? = nil, greatest: Double? = nil, width: Double = 800) {
+    self.least = least
+    self.greatest = greatest
+    self.width = width
+  }
+
+  /// `chart` with this look.
+  func applied(to chart: StackedChart) -> StackedChart {
+    var chart = chart
+    chart.width = width
+    guard !chart.rows.isEmpty, least != nil || greatest != nil else { return chart }
+    let domain = chart.rows[0].domain
+    let (low, high) = (least ?? domain.lowerBound, greatest ?? domain.upperBound)
+    guard low < high else { return chart }
+    chart.rows[0].domain = low...high
+    if low <= 0 { chart.rows[0].kind = .linear }
+    return chart
   }
 }
 
@@ -39,6 +69,16 @@ public struct ReportFile: Equatable, Sendable {
     var file = self
     file.path = folder + "/" + path
     return file
+  }
+}
+
+extension Presentable {
+  /// A page as the two files that a folder has of it; `other` is the page as HTML where its links lead elsewhere.
+  func pages(_ page: Document, html other: Document? = nil) -> [ReportFile] {
+    [
+      ReportFile(path: "report.md", text: MarkdownWriter.text(page)),
+      ReportFile(path: "report.html", text: HTMLWriter.text(other ?? page, title: title)),
+    ]
   }
 }
 

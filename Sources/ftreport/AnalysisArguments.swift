@@ -5,10 +5,9 @@ import ArgumentParser
 struct AnalysisArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The weight of the smoothed line, from 0 (the raw points) up to 1, as TensorBoard smooths. (default: 0.6, more for over 250 points)",
-      valueName: "weight"),
-    transform: Self.smoothing)
-  var smoothing: Double?
+      "The bold line of pictures: 'trend' (the local trend), 'none', or 'ema:0.6' (TensorBoard's exponential smoothing with that weight, from 0 up to 1; also the number alone). (default: trend)",
+      valueName: "how"))
+  var smoothing: SmoothingChoice?
 
   @Option(
     help: ArgumentHelp(
@@ -25,7 +24,8 @@ struct AnalysisArguments: ParsableArguments {
 
   /// The options as Analysis takes them.
   var options: AnalysisOptions {
-    AnalysisOptions(smoothing: smoothing, window: window.value, peakOperations: peakTflops.map { $0 * 1e12 })
+    AnalysisOptions(
+      smoothing: smoothing?.weight, window: window.value, peakOperations: peakTflops.map { $0 * 1e12 })
   }
 
   private static func peak(_ text: String) throws -> Double {
@@ -35,12 +35,23 @@ struct AnalysisArguments: ParsableArguments {
     }
     return value
   }
+}
 
-  private static func smoothing(_ text: String) throws -> Double {
-    guard let weight = Double(text), weight >= 0, weight < 1 else {
-      throw ValidationError("'\(text)' is no smoothing weight: give a number from 0 up to, not including, 1")
+/// How pictures are smoothed, as an argument.
+struct SmoothingChoice: ExpressibleByArgument {
+  /// The weight of exponential smoothing; nil for the local trend.
+  let weight: Double?
+
+  /// `trend`, `none`, `ema:` and a weight, or the weight alone; nil for anything else.
+  init?(argument: String) {
+    let number = argument.hasPrefix("ema:") ? argument.dropFirst(4) : argument[...]
+    switch argument {
+    case "trend": weight = nil
+    case "none": weight = 0
+    default:
+      guard let value = Double(number), value >= 0, value < 1 else { return nil }
+      weight = value
     }
-    return weight
   }
 }
 

@@ -21,9 +21,13 @@ struct FTReport: ParsableCommand {
         ftreport verify saves               checks every record of every file
         ftreport export saves/a | head      every point, a JSON object a line
         ftreport gate saves/new --baseline saves/good
+        ftreport watch saves/a              its summary, drawn again as it grows
 
       'ftreport help report' lists the options of a report. A path that is named like a subcommand is reached as \
-      './report'.
+      './report'. Without any argument, the run of the current folder is reported.
+
+      Colours are used at a terminal; NO_COLOR, FORCE_COLOR and --color always|never say otherwise. Where there is no \
+      terminal, COLUMNS says how wide the text may be.
 
       Exit status: 0 good, 1 a fault was found or a gate failed, 2 wrong usage, 3 data missing or unreadable, \
       4 inconclusive under --strict.
@@ -31,17 +35,58 @@ struct FTReport: ParsableCommand {
     version: Version.current,
     subcommands: [
       ReportCommand.self, CompareCommand.self, InspectCommand.self, VerifyCommand.self, ExportCommand.self,
-      GateCommand.self, CalibrateCommand.self, InitCommand.self,
+      GateCommand.self, CalibrateCommand.self, InitCommand.self, WatchCommand.self,
     ],
     defaultSubcommand: ReportCommand.self)
 
   static func main() {
     Environment.endOnBrokenPipe()
     do {
-      var command = try parseAsRoot()
+      var arguments = Array(CommandLine.arguments.dropFirst())
+      try takeColour(from: &arguments)
+      if arguments.isEmpty {
+        guard isRun(".") else { return try StandardStream.output.write(shortHelp) }
+        arguments = ["."]
+      }
+      var command = try parseAsRoot(arguments)
       try command.run()
     } catch {
       exit(withError: ExitCode(complain(about: error).rawValue))
+    }
+  }
+
+  /// What somebody needs who typed the name alone.
+  private static let shortHelp = """
+    ftreport PATH               a report of a run, or of a folder of runs: PATH.report/, and a summary here
+    ftreport compare A B        what differs between two runs, or two checkpoints
+    ftreport gate RUN --baseline GOOD   whether a run is worse
+    ftreport watch PATH         a summary that is drawn again as the run grows
+    ftreport --help             everything else
+
+    """
+
+  /// Whether a folder looks like a run's own, by the names in it.
+  private static func isRun(_ path: String) -> Bool {
+    ((try? Files.names(in: path)) ?? []).contains { name in
+      name.contains("tfevents") || ["trainer_state.json", "trainer_log.jsonl"].contains(name)
+        || name.hasPrefix("checkpoint-")
+    }
+  }
+
+  /// Takes `--color` out of the arguments of any verb: what it asks for stands in the environment then.
+  private static func takeColour(from arguments: inout [String]) throws {
+    let end = arguments.firstIndex(of: "--") ?? arguments.endIndex
+    guard let place = arguments[..<end].firstIndex(where: { $0 == "--color" || $0.hasPrefix("--color=") })
+    else {
+      return
+    }
+    var choice = arguments.remove(at: place).dropFirst("--color=".count)
+    if choice.isEmpty, place < arguments.count { choice = arguments.remove(at: place)[...] }
+    switch choice {
+    case "always": Environment.set("FORCE_COLOR", "1")
+    case "never": Environment.set("NO_COLOR", "1")
+    case "auto": break
+    default: throw Failure(status: .usage, message: "--color takes always, never or auto, not '\(choice)'")
     }
   }
 
@@ -59,7 +104,10 @@ struct FTReport: ParsableCommand {
     default:
       // Help and versions are errors too, to the parser: asked for, they are a success.
       let succeeded = exitCode(for: error).isSuccess
-      let message = fullMessage(for: error)
+      var message = fullMessage(for: error)
+      if CommandLine.arguments.contains("--generate-completion-script") {
+        message = CompletionScript.withDefault(message)
+      }
       guard !message.isEmpty else { return succeeded ? .success : .usage }
       let lines = message.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
         .map { ForeignText.line(String($0)) }.joined(separator: "\n")

@@ -31,6 +31,8 @@ struct ReportCommand: ParsableCommand {
       HF Trainer logs into <output_dir>/runs/<date>_<host>: such a folder, given alone, is reported with the \
       checkpoints and the trainer's files of its output folder where they are its own.
 
+      svg and png are the picture of the losses alone; png is made by rsvg-convert, where that is installed.
+
       ndjson is for many runs: a line of JSON for each, and for a path that cannot be read a line with its "path" and \
       the "error"; the exit status is then 3, with every line written.
 
@@ -55,6 +57,7 @@ struct ReportCommand: ParsableCommand {
   @Option(name: .customLong("x"), help: "What the horizontal axes count.")
   var axis = Axis.step
 
+  @OptionGroup(title: "Options for pictures of losses") var look: PictureArguments
   @Option(
     help: ArgumentHelp(
       "The most bytes of pictures and sounds of the training's own in a report.", valueName: "bytes"))
@@ -86,6 +89,12 @@ struct ReportCommand: ParsableCommand {
     let target = ReportFolder(on: clean(name(of: folders)), in: output ?? "")
     if format == nil { try target.check() }
     let report = try presentation(of: runs, title: name(of: folders))
+    if format == .svg || format == .png {
+      guard let picture = report.picture else {
+        throw Failure(status: .unreadable, message: "there is no loss to draw")
+      }
+      return try PictureArguments.write(clean(picture), asPNG: format == .png)
+    }
     if let format {
       // Lines were printed above, of one run at a time: what is left is a format of every verb.
       let text = report.text(in: PageFormat(rawValue: format.rawValue) ?? .json, style: .current)
@@ -103,7 +112,8 @@ struct ReportCommand: ParsableCommand {
   private func presentation(of runs: [TrainingRun], title: String) throws(Failure) -> any Presentation {
     let examination = analysis.options
     let analyses = concurrentMap(count: runs.count) { RunAnalysis(of: runs[$0], options: examination) }
-    let options = ReportOptions(axis: axis.horizontal, metricPatterns: metric)
+    var options = ReportOptions(axis: axis.horizontal, metricPatterns: metric)
+    options.picture = look.options
     // Only the pages of a folder, or the one page, have room for checkpoints.
     let histories = analyses.count == 1 || format == nil ? runs.map { CheckpointHistory(of: $0) } : []
     // What a picture shows cannot be redacted.
@@ -129,7 +139,7 @@ struct ReportCommand: ParsableCommand {
 
 /// The formats of a report for standard output: those of every verb, and a line of JSON for each run.
 enum ReportFormat: String, CaseIterable, ExpressibleByArgument {
-  case md, html, term, json, mimebundle, ndjson
+  case md, html, term, json, mimebundle, ndjson, svg, png
 }
 
 /// What a horizontal axis counts, as an argument.

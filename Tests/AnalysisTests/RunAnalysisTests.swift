@@ -26,7 +26,6 @@ import Testing
     // Of the end of a curve the scatter of its other windows counts too.
     #expect(agree(final.autocorrelationTime, try truth.number("whole_tau"), 1e-4))
     #expect(agree(final.standardError, try truth.number("whole_error"), 1e-4))
-    #expect(loss.smoothed == Smoothing(weight: 0.6)(loss.series.values))
     let evaluation = try #require(analysis.evaluation)
     #expect(Double(evaluation.series.count) == (try truth.number("evaluations")))
     #expect(evaluation.rows.count == evaluation.series.count)

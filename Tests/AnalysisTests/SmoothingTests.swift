@@ -34,14 +34,6 @@ import Testing
     for index in 400..<498 { #expect(agree(smoothed[index], smoothed[index + 2], 1e-14)) }
   }
 
-  @Test(
-    arguments: [
-      (0, 0.6), (100, 0.6), (250, 0.6), (1000, 0.9), (2000, 0.95), (1234, 0.92), (1_000_000, 0.9999),
-    ])
-  func `the weight that fits remembers a hundredth of a long curve`(count: Int, weight: Double) {
-    #expect(abs(Smoothing(fitting: count).weight - weight) < 1e-12)
-  }
-
   @Test(arguments: [0, 0.6, 0.98, 0.998, 1], [5, 300, 40_001])
   func `a curve of fewer places lies on the whole one`(weight: Double, count: Int) {
     var values = correlatedNoise(count, seed: 8).map { 3 + $0 }

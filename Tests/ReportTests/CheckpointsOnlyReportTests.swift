@@ -30,7 +30,7 @@ struct CheckpointsOnlyReportTests {
     #expect(page.contains("| Checkpoints | 2 | steps 2 to 4 |"))
     #expect(!page.contains("No problem found") && !page.contains("## Findings"))
     #expect(!page.contains("every point is drawn"))
-    #expect(RunReport(analysis).files.map(\.path) == ["report.md", "report.json"])
+    #expect(RunReport(analysis).files.map(\.path) == ["report.md", "report.html", "report.json"])
   }
 
   @Test func `the terminal and the JSON say it too`() throws {

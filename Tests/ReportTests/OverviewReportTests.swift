@@ -35,8 +35,8 @@ import Testing
     let report = OverviewReport(runs, title: "saves/qwen3-4b")
     let files = report.files
     let own = files.filter { !$0.path.contains("/") }
-    #expect(own.map(\.path) == ["report.md", "overview.svg", "runs.svg", "report.json"])
-    for index in own.indices where own[index].path != "report.json" {
+    #expect(own.map(\.path) == ["report.md", "report.html", "overview.svg", "runs.svg", "report.json"])
+    for index in own.indices where own[index].path != "report.json" && own[index].path != "report.html" {
       try Golden.check("overview/" + own[index].path) {
         report.files.filter { !$0.path.contains("/") }[index].text
       }
@@ -66,6 +66,12 @@ import Testing
     unjudged.searches = [Search(.overfitting, isEssential: true, obstacle: .missing(.trainingLoss))]
     let report = OverviewReport([unjudged, unjudged], title: "saves").terminalText(TerminalStyle())
     #expect(report.contains("2 runs: 2 not judged.") && !report.contains("ok"), "\(report)")
+  }
+
+  @Test func `the page as HTML leads to pages as HTML`() throws {
+    let page = try #require(OverviewReport(runs, title: "saves").files.first { $0.path == "report.html" })
+      .text
+    #expect(page.split(separator: "/report.html\">").count == 13 && !page.contains("report.md"))
   }
 
   @Test func `long names on a terminal stay apart`() {
@@ -102,6 +108,9 @@ import Testing
       RunAnalysis(of: Runs.learning("run\($0)", count: 12, evaluations: 0, seed: UInt64($0)))
     }
     let paths = OverviewReport(many, title: "many").files.map(\.path).filter { !$0.contains("/") }
-    #expect(paths == ["report.md", "overview.svg", "runs.svg", "runs-2.svg", "runs-3.svg", "report.json"])
+    #expect(
+      paths == [
+        "report.md", "report.html", "overview.svg", "runs.svg", "runs-2.svg", "runs-3.svg", "report.json",
+      ])
   }
 }

@@ -31,6 +31,30 @@ import Testing
     }
   }
 
+  @Test(arguments: ColourDifference.Eyes.allCases)
+  func `no two of eight lines look alike, whatever the eyes`(eyes: ColourDifference.Eyes) {
+    for first in 0..<Paint.seriesCount {
+      for second in 0..<first {
+        let (one, other) = (Paint.series(first), Paint.series(second))
+        #expect(
+          ColourDifference.between(one.lightColour, other.lightColour, eyes) >= 10, "\(first), \(second)")
+        #expect(ColourDifference.between(one.darkColour, other.darkColour, eyes) >= 10, "\(first), \(second)")
+      }
+    }
+  }
+
+  @Test func `differences of colours are those of the paper's test data`() {
+    let pairs: [([Double], [Double], Double)] = [
+      ([50, 2.6772, -79.7751], [50, 0, -82.7485], 2.0425), ([50, -1, 2], [50, 0, 0], 2.3669),
+      ([50, 2.5, 0], [73, 25, -18], 27.1492),
+      ([22.7233, 20.0904, -46.6940], [23.0331, 14.9730, -42.5619], 2.0373),
+      ([60.2574, -34.0099, 36.2677], [60.4626, -34.1751, 39.4387], 1.2644),
+    ]
+    for (one, other, difference) in pairs {
+      #expect(abs(ColourDifference.ciede2000(one, other) - difference) < 1e-4)
+    }
+  }
+
   @Test(arguments: [Paint.ink, .muted, .alert, .warning, .good])
   func `words keep 4.5 to 1`(paint: Paint) {
     #expect(contrast(paint.lightColour, Paint.background.lightColour) >= 4.5)

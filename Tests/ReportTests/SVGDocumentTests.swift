@@ -27,7 +27,7 @@ import Testing
     #expect(
       root.all("style").map(\.text) == [
         "@media (prefers-color-scheme:dark){.ftreport .f-muted{fill:#9da7b3}.ftreport .f-page{fill:#0d1117}"
-          + ".ftreport .s-line1{stroke:#5cb3f0}.ftreport .s-page{stroke:#0d1117}}"
+          + ".ftreport .s-line1{stroke:#3dd8ff}.ftreport .s-page{stroke:#0d1117}}"
       ])
     for element in root.all where ["path", "text", "rect"].contains(element.name) {
       #expect(element.attributes["fill"] != nil)

@@ -15,7 +15,7 @@ struct UsageTests {
     ["--x", "minutes", "x"],
     ["--smoothing", "1.5", "x"], ["--smoothing", "-0.1", "x"], ["--window", "0%", "x"],
     ["--window", "200%", "x"],
-    ["--window", "some", "x"], ["--format", "pdf", "x"], ["--format", "md", "-o", "x", "x"], [],
+    ["--window", "some", "x"], ["--format", "pdf", "x"], ["--format", "md", "-o", "x", "x"],
   ])
   func `Wrong usage is told on standard error, with exit code 2`(arguments: [String]) throws {
     let outcome = try ftreport(arguments)

@@ -55,14 +55,11 @@ struct AlignedCurve {
 
   /// What is told about it.
   ///
-  /// - Parameters:
-  ///   - target: the value whose reaching is timed.
-  ///   - smoothing: the weight of the smoothed curves; nil for none.
-  func comparison(target: Double?, smoothing: Double?) -> CurveComparison {
+  /// - Parameter target: the value whose reaching is timed.
+  func comparison(target: Double?) -> CurveComparison {
     let runs = aligner.runs
     var curve = CurveComparison(
-      base: base.series, new: new.series, baseClock: runs.baseClock, newClock: runs.newClock,
-      smoothing: Smoothing(weight: smoothing ?? 0), target: target)
+      base: base.series, new: new.series, baseClock: runs.baseClock, newClock: runs.newClock, target: target)
     curve.baseBest = base.best
     curve.newBest = new.best
     curve.baseArea = base.area

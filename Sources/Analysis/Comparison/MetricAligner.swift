@@ -120,8 +120,9 @@ struct MetricAligner {
   var doubt: MetricComparison.Reason? {
     guard noise != .none, !isIdentical else { return nil }
     if runs.commonShare < 0.1 { return .shortOverlap }
-    // Evaluations have the noise that is usual, single points of a loss have none that could be told.
-    return isNoisy && min(baseRange.count, newRange.count) < 3 ? .fewPoints : nil
+    // Evaluations have the noise that is usual, single points of a loss have none that could be told; a figure that is
+    // written once for a run (a runtime, a total) is neither, and nobody is better by it.
+    return isNoisy && direction != .neutral && min(baseRange.count, newRange.count) < 3 ? .fewPoints : nil
   }
 
   /// Whether both curves have the same values over the overlap: what was trained twice alike has no noise between.

@@ -29,9 +29,9 @@ extension PairComparison {
     let lossCurve = context.curve(.trainLoss)
     metrics = shared.flatMap { context.rows(for: $0, loss: lossCurve) }
     let target = options.target ?? context.defaultTarget(loss: lossCurve)
-    loss = lossCurve?.comparison(target: target, smoothing: options.smoothing)
+    loss = lossCurve?.comparison(target: target)
     if evaluationSets.relation != .different {
-      evaluation = context.curve(.evalLoss)?.comparison(target: target, smoothing: nil)
+      evaluation = context.curve(.evalLoss)?.comparison(target: target)
     }
   }
 }

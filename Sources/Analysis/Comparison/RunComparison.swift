@@ -15,7 +15,7 @@ public struct ComparisonOptions: Equatable, Sendable {
   public var target: Double?
   /// The metrics that are compared, as patterns; all where empty.
   public var metrics: [String]
-  /// The weight of the smoothed curves; nil for one that fits the number of points.
+  /// The weight of TensorBoard's exponential smoothing in the picture; nil for the local trend (`Trend`).
   public var smoothing: Double?
 
   /// Options with the defaults of the command.
@@ -37,7 +37,7 @@ public struct ComparisonOptions: Equatable, Sendable {
 public struct RunComparison: Equatable, Sendable {
   /// The baseline.
   public var base: TrainingRun
-  /// How the runs were compared, the smoothing settled.
+  /// How the runs were compared.
   public var options: ComparisonOptions
   /// A comparison for each further run, in their order.
   public var pairs: [PairComparison]
@@ -46,12 +46,6 @@ public struct RunComparison: Equatable, Sendable {
   ///
   /// - Complexity: O(points).
   public init(base: TrainingRun, new: [TrainingRun], options: ComparisonOptions = ComparisonOptions()) {
-    var options = options
-    if options.smoothing == nil {
-      // One weight for all curves, so that none looks calmer than another.
-      let longest = ([base] + new).compactMap { $0.metric(for: .trainLoss)?.series.count }.max()
-      options.smoothing = Smoothing(fitting: longest ?? 0).weight
-    }
     self.base = base
     self.options = options
     pairs = new.map { PairComparison(base: base, new: $0, options: options) }
@@ -93,8 +87,6 @@ public struct CurveComparison: Equatable, Sendable {
   public var base: Series, new: Series
   /// Where the steps of each lie on the axis of the comparison.
   public var baseClock: RunClock, newClock: RunClock
-  /// The smoothing that both are drawn with.
-  public var smoothing: Smoothing
   /// The best point of each within the overlap.
   public var baseBest: Point?, newBest: Point?
   /// The area under each curve over the overlap, divided by the span; nil where a point is not finite.

@@ -44,7 +44,7 @@ struct HorizontalMapping {
   }
 
   /// The longest series with times.
-  private static func clock(of analysis: RunAnalysis) -> Series? {
+  static func clock(of analysis: RunAnalysis) -> Series? {
     if let loss = analysis.loss?.series, loss.count > 1 { return loss }
     return analysis.run.metrics.map(\.series).max { $0.count < $1.count }
   }
@@ -76,6 +76,14 @@ struct HorizontalMapping {
     case .epoch: "epoch"
     case .time: "UTC"
     case .relative: "time"
+    }
+  }
+
+  /// What a readout calls the quantity.
+  var quantity: String {
+    switch axis {
+    case .step, .epoch: axis.rawValue
+    case .time, .relative: "time"
     }
   }
 
@@ -179,6 +187,31 @@ struct Interpolation {
       while low < x.count - 2, x[low + 1] <= place { low += 1 }
       return line(low, low + 1, place)
     }
+  }
+
+  /// The known places, without those that lie on a straight line between others to a ten-thousandth of the range.
+  ///
+  /// - Complexity: O(places).
+  var corners: (places: [Double], values: [Double]) {
+    guard x.count > 2 else { return (x, y) }
+    let slack = (y[y.count - 1] - y[0]) * 1e-4
+    var kept = [0]
+    var cone = -Double.infinity...Double.infinity
+    for index in 1..<x.count {
+      let start = kept[kept.count - 1]
+      let slope = (y[index] - y[start]) / (x[index] - x[start])
+      if index - start > 1, !cone.contains(slope) {
+        // The line to this place would pass one before it too far away: that one is a corner.
+        kept.append(index - 1)
+        cone = -Double.infinity...Double.infinity
+      }
+      let run = x[index] - x[kept[kept.count - 1]]
+      let rise = y[index] - y[kept[kept.count - 1]]
+      let low = max(cone.lowerBound, (rise - slack) / run)
+      cone = low...max(low, min(cone.upperBound, (rise + slack) / run))
+    }
+    kept.append(x.count - 1)
+    return (kept.map { x[$0] }, kept.map { y[$0] })
   }
 
   private func line(_ low: Int, _ high: Int, _ place: Double) -> Double {

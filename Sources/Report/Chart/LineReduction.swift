@@ -53,6 +53,19 @@ struct LineReduction: Equatable {
 
   private init() {}
 
+  /// The same line with a gap before each of `places`.
+  func broken(at places: [Double]) -> LineReduction {
+    guard !places.isEmpty else { return self }
+    var broken = self
+    broken.pieces = pieces.flatMap { piece -> [[ChartPoint]] in
+      let starts = piece.indices.dropFirst().filter { index in
+        places.contains { piece[index - 1].x < $0 && $0 <= piece[index].x }
+      }
+      return zip([0] + starts, starts + [piece.count]).map { Array(piece[$0..<$1]) }
+    }
+    return broken
+  }
+
   /// Reduces points whose x does not go back; false where it does.
   private mutating func scan<X: Place>(
     _ places: Span<X>, _ values: Span<Double>, _ count: Int, _ domain: ClosedRange<Double>, _ columns: Int

@@ -6,12 +6,14 @@ internal import RunFolder
 struct LossChart {
   private let analysis: RunAnalysis
   private let mapping: HorizontalMapping
+  private let look: PictureOptions
 
   /// The picture of `analysis`; nil where the run has neither a training nor an evaluation loss.
-  init?(_ analysis: RunAnalysis, axis: HorizontalAxis) {
+  init?(_ analysis: RunAnalysis, axis: HorizontalAxis, look: PictureOptions = PictureOptions()) {
     guard analysis.loss != nil || analysis.evaluation != nil else { return nil }
     self.analysis = analysis
     mapping = HorizontalMapping(axis, for: analysis)
+    self.look = look
   }
 
   /// The picture.
@@ -27,12 +29,7 @@ struct LossChart {
       axis: mapping.axis(over: domain(loss?.x)))
     for strip in strips { chart.rows.append(strip) }
     chart.flags = analysis.run.checkpoints.map { mapping.place(of: $0.step) }
-    for seam in analysis.quality.seams {
-      chart.rules.append(
-        .init(
-          place: mapping.place(of: seam.step), words: "resumed at \(NumberText.count(seam.step))",
-          paint: .muted))
-    }
+    chart.rules = analysis.seamRules(mapping)
     for finding in analysis.findings where finding.kind == .diverged {
       guard let step = finding.step else { continue }
       chart.rules.append(
@@ -41,7 +38,18 @@ struct LossChart {
           isBefore: true))
     }
     chart.caption = caption(chart)
-    return chart
+    chart.clocks = [ReadoutClock(analysis)]
+    chart.smoothing = analysis.curveSmoothing.words
+    return look.applied(to: chart)
+  }
+
+  /// The picture with its numbers for a page's script, which counts in steps whatever the picture does.
+  var illustration: (svg: String, data: String) {
+    let chart = chart
+    let data =
+      mapping.axis == .step
+      ? chart.data() : LossChart(analysis, axis: .step, look: look)?.chart.data(seenFirst: chart)
+    return (chart.document.text, data ?? "")
   }
 
   private func domain(_ lossPlaces: Places?) -> ClosedRange<Double> {
@@ -60,7 +68,7 @@ struct LossChart {
   private func lossRow(_ places: Places?) -> StackedChart.Row {
     let evaluation = analysis.evaluation
     let values = analysis.loss?.series.values ?? []
-    let evaluations = evaluation?.series.values ?? []
+    let evaluations = drawnEvaluations.flatMap(\.series.values)
     let hull = analysis.valueRange(of: analysis.loss?.tag)
     let shown = ValueRange.shown(values, always: evaluations, hull: hull) ?? 0...1
     let kind: Scale.Kind =
@@ -75,71 +83,103 @@ struct LossChart {
         row.lines.append(
           .init(
             x: mapping.places(of: loss.superseded), y: loss.superseded.values, paint: .quiet, opacity: 0.85,
-            hasDots: loss.superseded.count <= 40))
+            hasDots: loss.superseded.count <= 40, name: "replaced by the resume"))
       }
-      row.lines += Self.trainLines(loss, places, smoothing: isFiltered ? 0 : analysis.smoothing.weight)
+      row.lines += trainLines(loss, places)
       row.labels += Self.trainLabel(loss, isFiltered: isFiltered)
       row.marks.append(
         .init(marker: .disc, points: spikes(loss.series), paint: .alert, size: 3))
     }
-    if let evaluation {
-      let points = zip(mapping.places(of: evaluation.series), evaluations).map { ChartPoint(x: $0, y: $1) }
-      row.lines.append(
-        .init(x: Places(points.map(\.x)), y: evaluations, paint: .series(1), width: 1.4, dash: "5 3"))
-      // Rings that would touch say less than the line alone.
-      if points.count <= 70 {
-        row.marks.append(
-          .init(marker: .ring, points: points, paint: .series(1), size: points.count > 40 ? 2.8 : 3.8))
-      }
-      if let best = evaluation.best {
-        row.marks.append(
-          .init(
-            marker: .star, points: [.init(x: mapping.place(of: best.step), y: best.value)], paint: .series(1),
-            size: 5))
-      }
-      if let last = evaluations.last(where: \.isFinite) {
-        row.labels.append(
-          .init(
-            lines: ["eval \(TickLabels.minus(NumberText.significant(last)))"], paint: .series(1), value: last)
-        )
-      }
+    if let evaluation { add(evaluation, name: evaluationName(evaluation), paint: .series(1), to: &row) }
+    for (index, other) in analysis.otherEvaluations.prefix(Paint.seriesCount - 4).enumerated() {
+      add(other, name: evaluationName(other), paint: .series(4 + index), to: &row)
+    }
+    if let course = analysis.objective, let best = course.best,
+      let index = drawnEvaluations.firstIndex(where: { $0.tag == course.objective.tag })
+    {
+      row.marks.append(
+        .init(
+          marker: .star, points: [.init(x: mapping.place(of: best.step), y: best.value)],
+          paint: index == 0 ? .series(1) : .series(3 + index), size: 5,
+          name: evaluationName(drawnEvaluations[index])))
+    } else if let best = bestEvaluation,
+      let value = evaluation?.series.first(where: { $0.step == best.step })?.value
+    {
+      row.marks.append(
+        .init(
+          marker: .star, points: [.init(x: mapping.place(of: best.step), y: value)], paint: .series(1),
+          size: 5,
+          name: evaluation.map(evaluationName)))
     }
     return row
   }
 
+  /// The sets whose losses have a line.
+  private var drawnEvaluations: [EvaluationAnalysis] {
+    [analysis.evaluation].compactMap { $0 } + analysis.otherEvaluations.prefix(Paint.seriesCount - 4)
+  }
+
+  /// The best evaluation by what the run is judged by; nil where no evaluation decides.
+  private var bestEvaluation: Point? {
+    guard let course = analysis.objective, course.isOfEvaluations else { return nil }
+    return course.best
+  }
+
+  private func evaluationName(_ evaluation: EvaluationAnalysis) -> String {
+    guard !analysis.otherEvaluations.isEmpty else { return "evaluation" }
+    return "eval " + ForeignText.shortened(ForeignText.visible(evaluation.setName ?? evaluation.tag), to: 24)
+  }
+
+  private func add(
+    _ evaluation: EvaluationAnalysis, name: String, paint: Paint, to row: inout StackedChart.Row
+  ) {
+    let values = evaluation.series.values
+    let points = zip(mapping.places(of: evaluation.series), values).map { ChartPoint(x: $0, y: $1) }
+    var line = StackedChart.Line(x: Places(points.map(\.x)), y: values, paint: paint, width: 1.4, dash: "5 3")
+    line.name = name
+    row.lines.append(line)
+    // Rings that would touch say less than the line alone.
+    if points.count <= 70 {
+      row.marks.append(
+        .init(marker: .ring, points: points, paint: paint, size: points.count > 40 ? 2.8 : 3.8, name: name))
+    }
+    guard let last = values.last(where: \.isFinite) else { return }
+    let label = analysis.otherEvaluations.isEmpty ? "eval" : name
+    row.labels.append(
+      .init(lines: ["\(label) \(TickLabels.minus(NumberText.significant(last)))"], paint: paint, value: last))
+  }
+
   /// The raw values, faint, and the smoothed ones over them; the raw ones alone where nothing was smoothed.
-  static func trainLines(_ loss: LossAnalysis, _ places: Places, smoothing: Double) -> [StackedChart.Line] {
-    let isSmoothed = isSmoothed(loss, smoothing)
+  private func trainLines(_ loss: LossAnalysis, _ places: Places) -> [StackedChart.Line] {
+    let smoothed = isFiltered ? nil : analysis.smoothed(loss.series)
     var raw = StackedChart.Line(
       x: places, y: loss.series.values, paint: .series(0), marksClipped: true, marksGaps: true)
-    raw.width = isSmoothed ? 1 : Theme.strongLine
-    raw.opacity = isSmoothed ? Theme.faint : 1
+    raw.width = smoothed == nil ? Theme.strongLine : 1
+    raw.opacity = smoothed == nil ? 1 : Theme.faint
     raw.hasDots = loss.series.count <= 60
-    guard isSmoothed else { return [raw] }
-    let smoothed = loss.smoothing.curve(of: loss.series.values)
+    raw.name = "training loss"
+    raw.breaks = analysis.seams.map { mapping.place(of: $0) }
+    guard let smoothed else { return [raw] }
     return [
       raw,
       .init(
-        x: places.at(smoothed.indices), y: smoothed.values, paint: .series(0), width: Theme.strongLine),
+        x: places.at(smoothed.indices), y: smoothed.values, paint: .series(0), width: Theme.strongLine,
+        isSmoothed: true),
     ]
   }
 
-  /// Whether a smoothed line is drawn: a few points are better seen as they are.
-  private static func isSmoothed(_ loss: LossAnalysis, _ smoothing: Double) -> Bool {
-    smoothing > 0 && loss.series.count >= 8
-  }
-
-  /// The label of the training loss: the level of its end, or that it has none.
+  /// The label of the training loss: the level of its end, at the height of that level, or that it has none.
   static func trainLabel(_ loss: LossAnalysis, isFiltered: Bool) -> [StackedChart.EndLabel] {
-    let values = loss.series.values
-    let drawn = values.count >= 8 ? loss.smoothing.curve(of: values).values : values
-    guard let end = drawn.last(where: \.isFinite), let last = loss.series.values.last else { return [] }
+    guard let end = loss.series.values.last(where: \.isFinite), let last = loss.series.values.last else {
+      return []
+    }
     if isFiltered { return [.init(lines: ["train NaN"], paint: .alert, value: 0)] }
     if !last.isFinite {
       return [.init(lines: ["train \(NumberText.nonFinite(last))"], paint: .alert, value: end)]
     }
-    let value = TickLabels.minus(NumberText.significant(loss.final?.level ?? last))
-    return [.init(lines: ["train \(value)"], paint: .series(0), value: end)]
+    let level = loss.final?.level ?? last
+    let value = TickLabels.minus(NumberText.significant(level))
+    return [.init(lines: ["train \(value)"], paint: .series(0), value: level)]
   }
 
   private func spikes(_ series: Series) -> [ChartPoint] {
@@ -198,7 +238,7 @@ struct LossChart {
     row.lines = [
       .init(
         x: places, y: series.values, paint: paint, marksClipped: true, marksGaps: true,
-        hasDots: series.count <= 40)
+        hasDots: series.count <= 40, name: name)
     ]
     if let last = series.values.last(where: \.isFinite) {
       row.labels = [
@@ -214,10 +254,9 @@ struct LossChart {
   private func caption(_ chart: StackedChart) -> Caption {
     var caption = Caption()
     if let loss = analysis.loss {
-      let weight = NumberText.significant(analysis.smoothing.weight, trimmed: true)
-      if Self.isSmoothed(loss, analysis.smoothing.weight), !isFiltered {
+      if chart.rows.first?.lines.contains(where: \.isSmoothed) == true {
         caption.add(.line(.series(0), width: 1, opacity: Theme.faint), "every point")
-        caption.add(.line(.series(0)), "smoothed, weight \(weight)")
+        caption.add(.line(.series(0)), analysis.curveSmoothing.words)
       } else {
         caption.add(.line(.series(0)), "training loss")
       }
@@ -226,7 +265,14 @@ struct LossChart {
       }
     }
     if analysis.evaluation != nil { caption.add(.marker(.ring, .series(1)), "evaluation") }
-    if analysis.evaluation?.best != nil { caption.add(.marker(.star, .series(1)), "best evaluation") }
+    if chart.rows.first?.marks.contains(where: { $0.marker == .star }) == true {
+      let tag = analysis.objective?.objective.tag
+      let isLoss = tag == nil || drawnEvaluations.contains { $0.tag == tag }
+      caption.add(
+        .marker(.star, .series(1)),
+        isLoss
+          ? "best evaluation" : "best by \(ForeignText.shortened(ForeignText.visible(tag ?? ""), to: 30))")
+    }
     if !chart.flags.isEmpty { caption.add(.marker(.down, .muted), "checkpoint") }
     if analysis.findings.contains(where: { $0.kind == .spike }) {
       caption.add(.marker(.disc, .alert), "spike")
@@ -242,65 +288,5 @@ struct LossChart {
       caption.add(.rule(.alert), "NaN or infinite")
     }
     return caption
-  }
-}
-
-extension HorizontalMapping {
-  /// The axis of a picture.
-  func axis(over domain: ClosedRange<Double>) -> StackedChart.Axis {
-    .init(
-      domain: domain, name: name, ticks: { ticks(on: $0, count: 8) },
-      second: { secondTicks(on: $0, count: 8) })
-  }
-
-  /// The range of all places, from 0 where the first is near it.
-  static func domain(of places: [[Double]]) -> ClosedRange<Double> { domain(of: places.map { Places($0) }) }
-
-  /// The range of all places, from 0 where the first is near it.
-  static func domain(of places: [Places]) -> ClosedRange<Double> {
-    let hulls = places.compactMap(\.hull)
-    guard let least = hulls.map(\.lowerBound).min(), let greatest = hulls.map(\.upperBound).max() else {
-      return 0...1
-    }
-    if least == greatest { return least - 1...greatest + 1 }
-    return least > 0 && least <= 0.15 * greatest ? 0...greatest : least...greatest
-  }
-}
-
-/// The words of a loss picture.
-struct LossWords {
-  /// The sentence under the title.
-  let subtitle: String
-  /// The numbers for those who cannot see the picture.
-  let description: String
-
-  init(_ analysis: RunAnalysis) {
-    var parts: [String] = []
-    if let steps = analysis.extent.steps { parts.append("\(NumberText.count(steps.upperBound)) steps") }
-    if let filtered = analysis.filtered, let step = filtered.step {
-      parts.append("no training loss from step \(NumberText.count(step)) on")
-    } else if let final = analysis.loss?.final {
-      parts.append("final training loss \(NumberText.interval(final.level, halfWidth: final.halfWidth))")
-    } else if let last = analysis.loss?.series.last {
-      parts.append("last training loss \(NumberText.significant(last.value))")
-    }
-    if let best = analysis.evaluation?.best {
-      parts.append(
-        "best evaluation \(NumberText.significant(best.value)) at step \(NumberText.count(best.step))")
-    }
-    subtitle = TickLabels.minus(parts.joined(separator: " · "))
-    var sentences: [String] = []
-    if let loss = analysis.loss, let first = loss.first, let lowest = loss.lowest {
-      sentences.append(
-        "Training loss (\(loss.tag), \(NumberText.count(loss.series.count, "point"))): "
-          + "\(NumberText.significant(first.value)) at step \(first.step), lowest "
-          + "\(NumberText.significant(lowest.value)) at step \(lowest.step).")
-    }
-    if let evaluation = analysis.evaluation {
-      sentences.append(
-        "Evaluation loss (\(evaluation.tag), \(NumberText.count(evaluation.series.count, "point"))): last "
-          + "\(NumberText.significant(evaluation.last.value)) at step \(evaluation.last.step).")
-    }
-    description = ([parts.joined(separator: ", ")] + sentences).joined(separator: ". ")
   }
 }

@@ -14,16 +14,34 @@ struct MetricsChart {
   /// The pictures of `metrics`, at most `limit` each; metrics without a finite value are left out.
   static func pages(_ metrics: [Metric], of analysis: RunAnalysis, axis: HorizontalAxis) -> [MetricsChart] {
     let mapping = HorizontalMapping(axis, for: analysis)
-    let kept = metrics.filter { $0.series.values.contains(where: \.isFinite) }
+    let kept = metrics.filter { !isConstant($0) && $0.series.values.contains(where: \.isFinite) }
     return stride(from: 0, to: kept.count, by: limit).map { start in
       MetricsChart(
         analysis: analysis, metrics: Array(kept[start..<min(start + limit, kept.count)]), mapping: mapping)
     }
   }
 
+  /// Whether all values of `metric` are one: a sentence says that better than a panel.
+  static func isConstant(_ metric: Metric) -> Bool {
+    guard metric.series.count > 1, let first = metric.series.values.first, first.isFinite else {
+      return false
+    }
+    return metric.series.values.allSatisfy { $0 == first }
+  }
+
   /// The picture.
-  var document: SVGDocument {
-    let smoothing = analysis.smoothing
+  var document: SVGDocument { chart.document }
+
+  /// The picture's numbers for a page's script.
+  var data: String {
+    guard mapping.axis != .step else { return chart.data() }
+    let inSteps = MetricsChart(
+      analysis: analysis, metrics: metrics, mapping: HorizontalMapping(.step, for: analysis))
+    return inSteps.chart.data(seenFirst: chart)
+  }
+
+  /// The panels.
+  var chart: StackedChart {
     let places = metrics.map { mapping.places(of: $0.series) }
     let rows = zip(metrics, places).enumerated().compactMap { number, entry -> StackedChart.Row? in
       let (metric, x) = entry
@@ -32,32 +50,36 @@ struct MetricsChart {
         var row = LossChart.strip(
           metric.series, places: x, name: metric.tag, paint: paint, height: 96)
       else { return nil }
-      if smoothing.weight > 0, metric.series.count > 20 {
+      row.lines[0].breaks = analysis.seams.map { mapping.place(of: $0) }
+      if !Self.isSchedule(metric), let smoothed = analysis.smoothed(metric.series) {
         row.lines[0].opacity = Theme.faint
-        row.lines.append(.init(x: x, y: smoothing(metric.series.values), paint: paint, width: 1.5))
+        row.lines.append(
+          .init(x: x.at(smoothed.indices), y: smoothed.values, paint: paint, width: 1.5, isSmoothed: true))
       }
       return row
     }
     var chart = StackedChart(
       title: analysis.run.name, subtitle: subtitle, description: description, rows: rows,
       axis: mapping.axis(over: HorizontalMapping.domain(of: places)))
-    for seam in analysis.quality.seams {
-      chart.rules.append(
-        .init(
-          place: mapping.place(of: seam.step), words: "resumed at \(NumberText.count(seam.step))",
-          paint: .muted))
-    }
-    return chart.document
+    chart.rules = analysis.seamRules(mapping)
+    chart.smoothing = analysis.curveSmoothing.words
+    chart.clocks = [ReadoutClock(analysis)]
+    return chart
   }
 
   /// The picture in words, for those who cannot see it.
   var words: String { "Courses of " + metrics.map(\.tag).joined(separator: ", ") }
 
+  /// Whether a metric is set, not measured: it has no noise that could be smoothed.
+  private static func isSchedule(_ metric: Metric) -> Bool {
+    guard let role = MetricRole.role(of: metric.tag) else { return false }
+    return [.learningRate, .epoch, .tokens].contains(role)
+  }
+
   private var subtitle: String {
-    let weight = NumberText.significant(analysis.smoothing.weight, trimmed: true)
     let words = NumberText.count(metrics.count, "metric")
-    return analysis.smoothing.weight > 0
-      ? words + " · every point faint, smoothed with weight \(weight) over it" : words
+    let isSmoothed = metrics.contains { !Self.isSchedule($0) && $0.series.count >= Trend.fewestPoints }
+    return isSmoothed ? words + " · every point faint, \(analysis.curveSmoothing.words) over it" : words
   }
 
   private var description: String {

@@ -19,7 +19,7 @@ enum NiceTicks {
     guard let step = Step(domain, count: count) else {
       return TickLabels.plain([domain.lowerBound, domain.upperBound], places: nil)
     }
-    return TickLabels.plain(step.values(in: domain), places: step.places)
+    return TickLabels.distinct(TickLabels.plain(step.values(in: domain), places: step.places))
   }
 
   /// Round whole values within `domain`.
@@ -123,6 +123,12 @@ enum TickLabels {
       }
     }
     return values.map { Tick(value: $0, label: minus(NumberText.fixed($0, places: places))) }
+  }
+
+  /// Those of `ticks` that read otherwise than the one before: an axis too narrow for its digits says each once.
+  static func distinct(_ ticks: [Tick]) -> [Tick] {
+    ticks.enumerated().filter { $0.offset == 0 || ticks[$0.offset - 1].label != $0.element.label }.map(
+      \.element)
   }
 
   /// Labels of the shortest form each.

@@ -36,17 +36,25 @@ struct OverlayChart {
     for (index, run) in runs.enumerated() {
       let look = Look(rank: ranks[index], count: runs.count)
       if let loss = run.loss {
-        let values = run.isFiltered ? loss.series.values.map { $0 == 0 ? .nan : $0 } : loss.smoothed
-        let x = mappings[index].places(of: loss.series)
+        let all = mappings[index].places(of: loss.series)
+        let smoothed = run.isFiltered ? nil : run.smoothed(loss.series)
+        let values =
+          run.isFiltered
+          ? loss.series.values.map { $0 == 0 ? .nan : $0 }
+          : smoothed.map { Self.ending($0.values, loss.series.values) } ?? loss.series.values
+        let x = smoothed.map { all.at($0.indices) } ?? all
         training.append(
           Curve(
-            x: x, y: values, name: names[index], value: loss.final?.level ?? values.last ?? .nan, look: look))
+            x: x, y: values, name: names[index], value: loss.final?.level ?? values.last ?? .nan, look: look,
+            clock: index))
         places.append(x)
       }
       if let series = run.evaluation?.series {
         let x = mappings[index].places(of: series)
         evaluation.append(
-          Curve(x: x, y: series.values, name: names[index], value: series.values.last ?? .nan, look: look))
+          Curve(
+            x: x, y: series.values, name: names[index], value: series.values.last ?? .nan, look: look,
+            clock: index))
         places.append(x)
       }
     }
@@ -60,7 +68,18 @@ struct OverlayChart {
       rows: rows,
       axis: mappings[0].axis(over: HorizontalMapping.domain(of: places)))
     if runs.count > 1 { chart.axis.second = { _ in nil } }
+    chart.clocks = runs.map(ReadoutClock.init)
     return chart
+  }
+
+  /// The picture with its numbers for a page's script, which counts in steps whatever the picture does.
+  var illustration: (svg: String, data: String) {
+    let chart = chart
+    let data =
+      chart.axis.quantity == "step"
+      ? chart.data()
+      : OverlayChart(runs, names: names, title: title, axis: .step)?.chart.data(seenFirst: chart)
+    return (chart.document.text, data ?? "")
   }
 
   /// Mappings of all runs onto one axis: the wanted one where every run has it, else steps.
@@ -79,6 +98,7 @@ struct OverlayChart {
     var name: String
     var value: Double
     var look: Look
+    var clock: Int
   }
 
   /// How a run is drawn, by its place in the order of final losses.
@@ -108,13 +128,16 @@ struct OverlayChart {
       line.width = curve.look.isLabelled ? 1.6 : 0.9
       line.opacity = curve.look.isLabelled ? 1 : 0.45
       line.dash = curve.look.dash
+      line.name = curve.name
+      line.clock = curve.clock
       // A picture of hundreds of runs stays small enough to be shown.
       line.columnWidth = curve.look.isLabelled ? 1 : 6
       line.marksClipped = curve.look.isLabelled
       row.lines.append(line)
       let points = zip(curve.x, curve.y).map { ChartPoint(x: $0, y: $1) }.filter(\.y.isFinite)
       if marked, curve.look.isLabelled, points.count <= 40 {
-        row.marks.append(.init(marker: .ring, points: points, paint: curve.look.paint, size: 2.8))
+        row.marks.append(
+          .init(marker: .ring, points: points, paint: curve.look.paint, size: 2.8, name: curve.name))
       }
     }
     for curve in curves where curve.look.isLabelled {
@@ -124,24 +147,29 @@ struct OverlayChart {
         row.marks.append(
           .init(
             marker: isEnd ? .disc : .cross, points: [.init(x: curve.x[index], y: curve.y[index])],
-            paint: isEnd ? curve.look.paint : .alert, size: isEnd ? 2.6 : 3.5))
+            paint: isEnd ? curve.look.paint : .alert, size: isEnd ? 2.6 : 3.5, name: curve.name))
       }
       guard let end = curve.y.last(where: \.isFinite) else { continue }
       let isFinite = curve.y.last?.isFinite ?? false
       let value = isFinite ? TickLabels.minus(NumberText.significant(curve.value)) : "NaN"
       row.labels.append(
-        .init(lines: ["\(curve.name) \(value)"], paint: isFinite ? curve.look.paint : .alert, value: end))
+        .init(
+          lines: ["\(curve.name) \(value)"], paint: isFinite ? curve.look.paint : .alert,
+          value: isFinite && curve.value.isFinite ? curve.value : end))
     }
     return row
   }
 
+  /// The smoothed values, with the last of the raw ones in the place of their last where that is no number.
+  private static func ending(_ smoothed: [Double], _ raw: [Double]) -> [Double] {
+    guard let last = raw.last, !last.isFinite else { return smoothed }
+    return smoothed + [last]
+  }
+
   private func subtitle(_ training: Int, _ evaluation: Int) -> String {
-    let weights = runs.filter { $0.loss != nil }.map(\.smoothing.weight)
-    let ends = Set([weights.min(), weights.max()].compactMap { $0 }).sorted()
-    let weight = ends.map { NumberText.significant($0, trimmed: true) }.joined(separator: " to ")
     var parts = [NumberText.count(runs.count, "run")]
-    if training > 0, weights.contains(where: { $0 > 0 }) {
-      parts.append("training losses smoothed, weight \(weight)")
+    if training > 0, let smoothing = runs.first?.curveSmoothing {
+      parts.append("training losses: \(smoothing.words)")
     }
     if runs.count > Self.labelled { parts.append("the best \(Self.labelled) in colour") }
     return parts.joined(separator: " · ")

@@ -48,7 +48,7 @@ enum Places: ExpressibleByArrayLiteral {
 extension Places {
   /// The places of the points at `indices`, which are in rising order.
   func at(_ indices: [Int]) -> Places {
-    if indices.count == count { return self }
+    if indices.count == count, indices.last == count - 1, indices.first == 0 { return self }
     return switch self {
     case .steps(let steps): .steps(indices.map { steps[$0] })
     case .rising(let steps): .rising(indices.map { steps[$0] })

@@ -67,6 +67,7 @@ struct SmallMultiples {
   private struct Curve {
     var x: Places = []
     var y: [Double] = []
+    var smoothedX: Places = []
     var smoothed: [Double] = []
     var evaluationX: Places = []
     var evaluation: [Double] = []
@@ -80,7 +81,10 @@ struct SmallMultiples {
       curve.x = mapping.places(of: loss.series)
       // The zeros that stand for NaN are no losses, and would stretch the axis of all.
       curve.y = run.isFiltered ? loss.series.values.map { $0 == 0 ? .nan : $0 } : loss.series.values
-      curve.smoothed = run.isFiltered ? [] : loss.smoothed
+      if !run.isFiltered, let smoothed = run.smoothed(loss.series) {
+        curve.smoothedX = curve.x.at(smoothed.indices)
+        curve.smoothed = smoothed.values
+      }
     }
     if let series = run.evaluation?.series {
       curve.evaluationX = mapping.places(of: series)
@@ -107,7 +111,7 @@ struct SmallMultiples {
       raw, stroke: .series(0), lineWidth: 0.8, opacity: curve.smoothed.isEmpty ? 1 : Theme.faint,
       in: &document)
     panel.drawLine(
-      panel.reduced(x: curve.x, y: curve.smoothed), stroke: .series(0), lineWidth: 1.3, in: &document)
+      panel.reduced(x: curve.smoothedX, y: curve.smoothed), stroke: .series(0), lineWidth: 1.3, in: &document)
     panel.drawLine(
       panel.reduced(x: curve.evaluationX, y: curve.evaluation), stroke: .series(1), lineWidth: 1.2,
       dash: "4 2",

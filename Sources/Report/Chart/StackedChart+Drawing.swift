@@ -14,6 +14,12 @@ extension StackedChart {
     document.text(
       TextMeasure.fitted(subtitle, size: Theme.labelSize, width: textWidth), x: 16, y: 43,
       size: Theme.labelSize, paint: .muted)
+    document.group("plot") { drawPanels(layout, in: &$0) }
+    caption.draw(x: layout.left, y: layout.captionTop, width: width - layout.left - 16, in: &document)
+    return document
+  }
+
+  private func drawPanels(_ layout: Layout, in document: inout SVGDocument) {
     let xTicks = axis.ticks(.linear(axis.domain, from: layout.left, to: layout.right))
     for (row, frame) in zip(rows, layout.frames) {
       let panel = Panel(frame: frame, x: axis.domain, y: row.domain, yKind: row.kind)
@@ -39,12 +45,10 @@ extension StackedChart {
         panel.drawBottomLabels(second.ticks, name: second.name, row: 1, marks: false, in: &document)
       }
     }
-    caption.draw(x: layout.left, y: layout.captionTop, width: width - layout.left - 16, in: &document)
-    return document
   }
 
   /// Where everything stands.
-  private struct Layout {
+  struct Layout {
     var left: Double
     var right: Double
     var frames: [Frame] = []
@@ -85,20 +89,26 @@ extension StackedChart {
   }
 
   /// The words of the rules in the first panel, below the row that clipped values stand in, each on the side that it
-  /// wants where that has the room; words that would touch go a row down.
+  /// wants where that has the room; words that would touch go a row down, or become fewer, or go: the line stays.
   private func drawRuleWords(_ layout: Layout, in document: inout SVGDocument) {
     guard let frame = layout.frames.first else { return }
     var taken: [(row: Int, range: ClosedRange<Double>)] = []
     for (rule, x) in placedRules(layout) {
-      let size = TextMeasure.width(rule.words, size: Theme.tickSize) + 8
-      let isBefore = rule.isBefore ? x - size > frame.left : x + size > frame.right
-      let range = isBefore ? x - size...x : x...x + size
-      var row = 1
-      while row < 6, taken.contains(where: { $0.row == row && $0.range.overlaps(range) }) { row += 1 }
-      taken.append((row, range))
-      document.text(
-        rule.words, x: isBefore ? x - 5 : x + 5, y: frame.top + 12 + Double(row) * 14, paint: rule.paint,
-        anchor: isBefore ? .end : .start, halo: true)
+      for words in [rule.words, rule.short] where !words.isEmpty {
+        let size = TextMeasure.width(words, size: Theme.tickSize) + 8
+        let isBefore = rule.isBefore ? x - size > frame.left : x + size > frame.right
+        let range = isBefore ? x - size...x : x...x + size
+        guard
+          let row = (1...2).first(where: { row in
+            !taken.contains { $0.row == row && $0.range.overlaps(range) }
+          })
+        else { continue }
+        taken.append((row, range))
+        document.text(
+          words, x: isBefore ? x - 5 : x + 5, y: frame.top + 12 + Double(row) * 14, paint: rule.paint,
+          anchor: isBefore ? .end : .start, halo: true)
+        break
+      }
     }
   }
 
@@ -163,7 +173,7 @@ extension StackedChart.Row {
     }
     var clipped = ClippedMarks(panel, limit: height > 80 ? 8 : 3)
     for line in lines {
-      let reduced = panel.reduced(x: line.x, y: line.y, columnWidth: line.columnWidth)
+      let reduced = panel.reduced(x: line.x, y: line.y, columnWidth: line.columnWidth).broken(at: line.breaks)
       panel.drawLine(
         reduced, stroke: line.paint, lineWidth: reduced.isReduced ? line.width * 0.75 : line.width,
         dash: line.dash, opacity: line.opacity,
@@ -256,7 +266,8 @@ struct ClippedMarks {
     var labelled: [ClosedRange<Double>] = []
     for point in points.count > 12 ? points.prefix(max(limit, 1)) : points[...] {
       let x = panel.x(point.x)
-      guard !marked.contains(where: { abs($0 - x) < 9 }) else { continue }
+      let isOnLabel = labelled.contains { $0.contains(x - 4) || $0.contains(x + 4) }
+      guard !isOnLabel, !marked.contains(where: { abs($0 - x) < 9 }) else { continue }
       marked.append(x)
       marker.append(to: &path, x: x, y: edge, size: 3.6)
       guard labelled.count < limit else { continue }

@@ -19,6 +19,10 @@ struct StackedChart {
   var flags: [Double] = []
   /// Upright lines through every panel, with words in the first.
   var rules: [Rule] = []
+  /// What else the steps of the lines are, for a readout: `Line.clock` counts these.
+  var clocks: [ReadoutClock] = []
+  /// How the lines were smoothed, in the words of the caption.
+  var smoothing = ""
   /// The width of the picture.
   var width = Theme.width
 
@@ -30,6 +34,8 @@ struct StackedChart {
     var name: String
     /// Its ticks, given the scale.
     var ticks: (Scale) -> [Tick]
+    /// What it counts, as a readout names it.
+    var quantity = "step"
     /// A second row of ticks with their name.
     var second: (Scale) -> (name: String, ticks: [Tick])? = { _ in nil }
   }
@@ -76,6 +82,14 @@ struct StackedChart {
     var marksGaps = false
     /// Whether each point gets a dot.
     var hasDots = false
+    /// The places from which on it begins anew, with a gap before: resumes and pauses.
+    var breaks: [Double] = []
+    /// What a readout calls it; nil for a line that has none.
+    var name: String?
+    /// Whether it is the smoothed form of the line before it.
+    var isSmoothed = false
+    /// The clock of the run that it is of.
+    var clock = 0
   }
 
   /// Marks of one kind.
@@ -84,6 +98,8 @@ struct StackedChart {
     var points: [ChartPoint]
     var paint: Paint
     var size = 4.0
+    /// The name of the line that the marks belong to, which hides them too.
+    var name: String?
   }
 
   /// An area between two lines.
@@ -124,6 +140,8 @@ struct StackedChart {
     var paint: Paint
     /// Whether the words would rather stand to the left.
     var isBefore = false
+    /// Fewer words, where there is no room for all.
+    var short = ""
   }
 }
 

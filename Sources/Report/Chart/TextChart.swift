@@ -17,11 +17,19 @@ public struct TextChart: Equatable, Sendable {
     self.rows = rows
   }
 
+  /// The smoothed loss; nil where its points say more: of fewer than 40, and of zeros in the place of NaN.
+  private var smoothed: SmoothedCurve? {
+    guard !analysis.isFiltered, let loss = analysis.loss, loss.series.count >= 40 else { return nil }
+    return analysis.smoothed(loss.series)
+  }
+
   /// The lines, none longer than `width` columns.
   func lines(width: Int) -> [InlineText] {
     let mapping = HorizontalMapping(axis, for: analysis)
-    let losses = (analysis.isFiltered ? analysis.loss?.series.values : analysis.loss?.smoothed) ?? []
-    let lossPlaces = analysis.loss.map { mapping.places(of: $0.series) } ?? []
+    let smoothed = smoothed
+    let losses = smoothed?.values ?? analysis.loss?.series.values ?? []
+    let allPlaces = analysis.loss.map { mapping.places(of: $0.series) } ?? []
+    let lossPlaces = smoothed.map { allPlaces.at($0.indices) } ?? allPlaces
     let evaluations = analysis.evaluation?.series.values ?? []
     let evaluationPlaces = analysis.evaluation.map { mapping.places(of: $0.series) } ?? []
 
@@ -75,7 +83,8 @@ public struct TextChart: Equatable, Sendable {
   private func key(margin: Int, width: Int) -> [InlineText] {
     let words = [
       analysis.loss == nil
-        ? nil : analysis.isFiltered ? "line: training loss" : "line: training loss, smoothed",
+        ? nil
+        : smoothed == nil ? "line: training loss" : "line: training loss, \(analysis.curveSmoothing.words)",
       analysis.evaluation?.series.isEmpty == false ? "o evaluation" : nil,
       analysis.evaluation?.best == nil ? nil : "* best evaluation",
     ].compactMap { $0 }

@@ -74,7 +74,7 @@ enum ValueRange {
   static func padded(_ range: ClosedRange<Double>, by share: Double, kind: Scale.Kind = .linear)
     -> ClosedRange<Double>
   {
-    let range = widened(range)
+    let range = spread(widened(range), kind)
     switch kind {
     case .linear:
       let pad = (range.upperBound / 2 - range.lowerBound / 2) * 2 * share
@@ -93,6 +93,15 @@ enum ValueRange {
       }
       return range.lowerBound / ratio...min(range.upperBound * ratio, .greatestFiniteMagnitude)
     }
+  }
+
+  /// `range`, widened about its middle to a hundredth of its level: what moves by less is drawn flat, because it is, and
+  /// the rounding of 32-bit numbers fills no panel.
+  private static func spread(_ range: ClosedRange<Double>, _ kind: Scale.Kind) -> ClosedRange<Double> {
+    let level = max(range.lowerBound.magnitude, range.upperBound.magnitude)
+    let lack = (level / 100 - (range.upperBound / 2 - range.lowerBound / 2) * 2) / 2
+    guard lack > 0, level < 1e300, kind == .linear || range.lowerBound > lack else { return range }
+    return range.lowerBound - lack...range.upperBound + lack
   }
 
   /// `range`, widened about its middle where it is too narrow to be drawn (a constant series).

@@ -16,10 +16,11 @@ public struct CheckpointHistoryReport: Presentable {
 
   private var section: CheckpointSection { CheckpointSection(history) }
 
-  /// The files of the report's folder: `report.md`, its pictures and `report.json`.
+  /// The files of the report's folder: `report.md`, `report.html`, its pictures and `report.json`.
   public var files: [ReportFile] {
-    [ReportFile(path: "report.md", text: MarkdownWriter.text(page(isIllustrated: true)))]
-      + section.pictures.map(\.file) + [ReportFile(path: "report.json", text: json)]
+    pages(page(isIllustrated: true)) + section.pictures.map(\.file) + [
+      ReportFile(path: "report.json", text: json)
+    ]
   }
 
   /// The page: a row for each save, and the last two of them in detail.

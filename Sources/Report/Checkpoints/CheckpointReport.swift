@@ -13,12 +13,12 @@ public struct CheckpointReport: Presentable {
   /// A report on `analysis`.
   public init(_ analysis: CheckpointAnalysis) { self.analysis = analysis }
 
-  /// The files of the report's folder: `report.md`, its pictures (`norms.svg`, `changes.svg`, `layers.svg`, `spectrum.svg`) and
+  /// The files of the report's folder: `report.md`, `report.html`, its pictures (`norms.svg`, `changes.svg`, `layers.svg`,
+  /// `spectrum.svg`) and
   /// `report.json`.
   public var files: [ReportFile] {
     let pictures = Self.pictures(of: analysis)
-    let page = MarkdownWriter.text(CheckpointPage(analysis, pictures: pictures).document)
-    return [ReportFile(path: "report.md", text: page)] + pictures.map(\.file)
+    return pages(CheckpointPage(analysis, pictures: pictures).document) + pictures.map(\.file)
       + [ReportFile(path: "report.json", text: json)]
   }
 

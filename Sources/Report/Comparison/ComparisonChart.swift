@@ -1,5 +1,6 @@
 internal import Analysis
 internal import EventFile
+internal import RunFolder
 
 /// The picture of a comparison: the losses one over the other, and below them the difference with its band.
 struct ComparisonChart {
@@ -49,6 +50,7 @@ struct ComparisonChart {
       }
     }
     chart.caption = caption
+    chart.smoothing = smoothing.words
     return chart
   }
 
@@ -59,9 +61,11 @@ struct ComparisonChart {
 
   private func axis(over domain: ClosedRange<Double>) -> StackedChart.Axis {
     switch pairs[0].pair.alignment?.axis {
-    case .epoch: .init(domain: domain, name: "epoch", ticks: { $0.ticks(8) })
-    case .tokens: .init(domain: domain, name: "tokens", ticks: { $0.wholeTicks(6) })
-    case .time: .init(domain: domain, name: "time", ticks: { TimeTicks.elapsed($0.domain, count: 8) })
+    case .epoch: .init(domain: domain, name: "epoch", ticks: { $0.ticks(8) }, quantity: "epoch")
+    case .tokens: .init(domain: domain, name: "tokens", ticks: { $0.wholeTicks(6) }, quantity: "tokens")
+    case .time:
+      .init(
+        domain: domain, name: "time", ticks: { TimeTicks.elapsed($0.domain, count: 8) }, quantity: "time")
     default: .init(domain: domain, name: "step", ticks: { $0.wholeTicks(8) })
     }
   }
@@ -81,10 +85,13 @@ struct ComparisonChart {
       name: isLogarithmic ? "loss, logarithmic" : "loss")
     for entry in pairs.reversed() {
       guard let curve = entry.curve else { continue }
-      add(curve.new, on: curve.newClock, curve.smoothing, index: entry.index, to: &row)
+      add(
+        curve.new, of: entry.pair.new, on: curve.newClock, level: level(entry.pair)?.new, index: entry.index,
+        to: &row)
     }
     if let base = curves.first {
-      add(base.base, on: base.baseClock, base.smoothing, index: 0, to: &row)
+      let end = pairs.compactMap { level($0.pair)?.base }.first
+      add(base.base, of: comparison.base, on: base.baseClock, level: end, index: 0, to: &row)
     }
     for entry in pairs {
       guard let curve = entry.evaluation else { continue }
@@ -96,27 +103,43 @@ struct ComparisonChart {
     return row
   }
 
+  /// The levels of the end that the table has.
+  private func level(_ pair: PairComparison) -> (base: Double, new: Double)? {
+    let role = MetricRole.trainLoss
+    let row = pair.metrics.first { $0.statistic == .final && MetricRole.role(of: $0.tag) == role }
+    return row?.effect.map { ($0.base, $0.new) }
+  }
+
   private func add(
-    _ series: Series, on clock: RunClock, _ smoothing: Smoothing, index: Int, to row: inout StackedChart.Row
+    _ series: Series, of run: TrainingRun, on clock: RunClock, level: Double?, index: Int,
+    to row: inout StackedChart.Row
   ) {
     let places = Places(series.steps, on: clock)
-    let (raw, smoothed) = (series.values, smoothing.curve(of: series.values))
+    let raw = series.values
+    let seams = run.segments.dropFirst().map(\.firstStep)
+    let smoothed = smoothing.curve(of: raw, breaks: series.indices(atOrAfter: seams))
     let paint = paint(index)
-    if pairs.count <= 2 {
+    if pairs.count <= 2 || smoothed == nil {
       var line = StackedChart.Line(x: places, y: raw, paint: paint, marksClipped: true, marksGaps: true)
-      line.width = 1
-      line.opacity = 0.3
+      line.width = smoothed == nil ? Theme.strongLine : 1
+      line.opacity = smoothed == nil ? 1 : 0.3
+      line.name = names[index]
+      line.breaks = seams.map { clock.place(of: $0) }
       row.lines.append(line)
     }
-    row.lines.append(
-      .init(
-        x: places.at(smoothed.indices), y: smoothed.values, paint: paint, width: Theme.strongLine,
-        dash: Theme.dash(index)))
-    guard let end = smoothed.values.last(where: \.isFinite) else { return }
+    if let smoothed {
+      row.lines.append(
+        .init(
+          x: places.at(smoothed.indices), y: smoothed.values, paint: paint, width: Theme.strongLine,
+          dash: Theme.dash(index), name: pairs.count <= 2 ? nil : names[index], isSmoothed: pairs.count <= 2))
+    }
+    guard let end = raw.last(where: \.isFinite) else { return }
     let isFinite = raw.last?.isFinite ?? false
-    let value = isFinite ? TickLabels.minus(NumberText.significant(end)) : "NaN"
+    let shown = level ?? smoothed?.values.last(where: \.isFinite) ?? end
+    let value = isFinite ? TickLabels.minus(NumberText.significant(shown)) : "NaN"
     row.labels.append(
-      .init(lines: ["\(names[index]) \(value)"], paint: isFinite ? paint : .alert, value: end))
+      .init(
+        lines: ["\(names[index]) \(value)"], paint: isFinite ? paint : .alert, value: isFinite ? shown : end))
   }
 
   private func add(
@@ -124,12 +147,16 @@ struct ComparisonChart {
   ) {
     let places = Places(series.steps, on: clock)
     let points = zip(places, series.values).map { ChartPoint(x: $0, y: $1) }
-    row.lines.append(.init(x: places, y: series.values, paint: paint(index), width: 1.2, dash: "5 3"))
+    let name = "\(names[index]), evaluation"
+    row.lines.append(
+      .init(x: places, y: series.values, paint: paint(index), width: 1.2, dash: "5 3", name: name))
     if points.count <= 40 {
-      row.marks.append(.init(marker: .ring, points: points, paint: paint(index), size: 3.4))
+      row.marks.append(.init(marker: .ring, points: points, paint: paint(index), size: 3.4, name: name))
     }
     let best = points.filter(\.y.isFinite).min { $0.y < $1.y }
-    if let best { row.marks.append(.init(marker: .star, points: [best], paint: paint(index), size: 5)) }
+    if let best {
+      row.marks.append(.init(marker: .star, points: [best], paint: paint(index), size: 5, name: name))
+    }
   }
 
   private func paint(_ index: Int) -> Paint { .series(index) }
@@ -158,8 +185,11 @@ struct ComparisonChart {
             x: x, lower: curve.places.map { $0.difference - $0.halfWidth },
             upper: curve.places.map { $0.difference + $0.halfWidth }, paint: paint(index)))
       }
-      row.lines.append(
-        .init(x: x, y: y, paint: paint(index), width: 1.6, dash: Theme.dash(index), marksClipped: true))
+      var line = StackedChart.Line(x: Places(x), y: y, paint: paint(index), width: 1.6)
+      line.dash = Theme.dash(index)
+      line.marksClipped = true
+      line.name = curves.count == 1 ? "difference" : "\(names[index]), difference"
+      row.lines.append(line)
       guard let last = y.last else { continue }
       row.labels.append(
         .init(lines: [TickLabels.minus(NumberText.signed(last, digits: 3))], paint: paint(index), value: last)
@@ -168,15 +198,16 @@ struct ComparisonChart {
     return row
   }
 
+  private var smoothing: CurveSmoothing { CurveSmoothing(weight: comparison.options.smoothing) }
+
   private var caption: Caption {
     var caption = Caption()
-    let weight = NumberText.significant(comparison.options.smoothing ?? 0, trimmed: true)
     for index in [0] + pairs.map(\.index) where index < 9 {
       caption.add(.line(paint(index), dash: Theme.dash(index)), names[index])
     }
     if pairs.contains(where: { $0.curve != nil }) {
       if pairs.count <= 2 { caption.add(.line(.series(0), width: 1, opacity: 0.3), "raw") }
-      caption.add(.none, "smoothed, weight \(weight)")
+      caption.add(.none, smoothing.words)
     }
     if pairs.contains(where: { $0.evaluation != nil }) {
       caption.add(.marker(.ring, .series(0)), "evaluation")

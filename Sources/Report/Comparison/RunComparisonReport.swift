@@ -25,10 +25,10 @@ public struct RunComparisonReport: Presentable {
     self.values = values
   }
 
-  /// The files of the report's folder: `report.md`, `comparison.svg` where there is a loss to show, `weights-*.svg`
+  /// The files of the report's folder: `report.md`, `report.html`, `comparison.svg` where there is a loss to show, `weights-*.svg`
   /// where there are weights, `report.json`.
   public var files: [ReportFile] {
-    [ReportFile(path: "report.md", text: MarkdownWriter.text(page(isIllustrated: true)))]
+    pages(page(isIllustrated: true))
       + ([illustration].compactMap { $0 } + (section?.pictures ?? [])).map(\.file)
       + [ReportFile(path: "report.json", text: json)]
   }
@@ -56,8 +56,10 @@ public struct RunComparisonReport: Presentable {
   private var section: WeightsSection? { weights.map(WeightsSection.init) }
 
   private var illustration: Document.Picture? {
-    picture.map {
-      Document.Picture(path: "comparison.svg", words: ComparisonWords(comparison).headline, svg: $0)
+    ComparisonChart(comparison).map { chart in
+      Document.Picture(
+        path: "comparison.svg", words: ComparisonWords(comparison).headline, svg: chart.document.text,
+        data: chart.chart.data())
     }
   }
 }

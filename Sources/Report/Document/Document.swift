@@ -41,6 +41,8 @@ public struct Document: Equatable, Sendable {
     public var lines: [InlineText]
     /// Items below it, with bullets.
     public var children: [InlineText]
+    /// Where a picture of the page shows what the item says; nil for nowhere.
+    public var place: Place?
 
     /// An item of `lines` with `children` below it.
     public init(_ lines: InlineText..., children: [InlineText] = []) {
@@ -55,6 +57,14 @@ public struct Document: Equatable, Sendable {
     }
   }
 
+  /// A stretch of steps in a picture.
+  public struct Place: Equatable, Sendable {
+    /// The picture's `name`.
+    public var picture: String
+    /// The steps.
+    public var steps: ClosedRange<Int64>
+  }
+
   /// A picture that stands in a file of its own.
   public struct Picture: Equatable, Sendable {
     /// The path of the file relative to the page.
@@ -63,13 +73,19 @@ public struct Document: Equatable, Sendable {
     public var words: String
     /// The picture itself, an SVG document, for formats that hold everything in one file.
     public var svg: String
+    /// The numbers in it as JSON, for a page that answers the mouse; nil where it only stands there.
+    public var data: String?
 
     /// A picture from its parts.
-    public init(path: String, words: String, svg: String) {
+    public init(path: String, words: String, svg: String, data: String? = nil) {
       self.path = path
       self.words = words
       self.svg = svg
+      self.data = data
     }
+
+    /// What a page calls it: the name of its file without the ending.
+    var name: String { String(path.prefix { $0 != "." }) }
   }
 }
 

@@ -35,6 +35,13 @@ public struct CheckpointListing: Presentable {
     return page
   }
 
+  /// The same for a terminal, where what a long list ends with stays in sight: the tensors first, the sums last.
+  public var summary: Document {
+    let page = page(isIllustrated: false).blocks
+    guard let types = page.firstIndex(of: .section("By type")) else { return Document(page) }
+    return Document([page[0]] + page[(types + 2)...] + page[types..<types + 2] + page[1..<types])
+  }
+
   private var formatName: String {
     switch checkpoint.format {
     case .safetensors: "safetensors"

@@ -1,4 +1,5 @@
 public import Analysis
+internal import Bytes
 internal import JSON
 internal import RunFolder
 
@@ -36,31 +37,35 @@ public struct OverviewReport: Presentable {
     names = sweep?.runNames ?? ShortNames.suffixes(runs.map(\.run.name))
   }
 
-  /// The files of the report's folder: `report.md`, `overview.svg`, `runs.svg` (and `runs-2.svg`, …), `report.json`, of
-  /// groups of runs also `groups.svg`, `settings.svg`, `parallel.svg` and `groups.csv`, and for each run a folder with the
-  /// files of its own report.
+  /// The files of the report's folder: `report.md`, `report.html`, `overview.svg`, `runs.svg` (and `runs-2.svg`, …),
+  /// `report.json`, of groups of runs also `groups.svg`, `settings.svg`, `parallel.svg` and `groups.csv`, and for each run
+  /// a folder with the files of its own report.
   public var files: [ReportFile] {
     let folders = Slug.unique(runs.map(\.run.name))
-    var pages: [ReportFile] = []
-    for (index, (run, folder)) in zip(runs, folders).enumerated() {
+    // The pages of the runs do not know of each other.
+    let pages = concurrentMap(count: runs.count) { index in
       let history = index < checkpoints.count ? checkpoints[index] : nil
       let values = index < values.count ? values[index] : nil
-      pages += RunReport(run, checkpoints: history, values: values, options: options).files
-        .map { $0.within(folder) }
+      return RunReport(runs[index], checkpoints: history, values: values, options: options).files
+        .map { $0.within(folders[index]) }
     }
     let (pictures, sweepPictures) = (pictures, sweepPictures)
-    let page = OverviewPage(runs, sweep: sweep, names: names, title: title)
-      .document(pictures: pictures, sweepPictures: sweepPictures, pages: folders.map { $0 + "/report.md" })
-    var own = [ReportFile(path: "report.md", text: MarkdownWriter.text(page))]
+    func document(_ name: String) -> Document {
+      OverviewPage(runs, sweep: sweep, names: names, title: title)
+        .document(pictures: pictures, sweepPictures: sweepPictures, pages: folders.map { "\($0)/\(name)" })
+    }
+    var own = self.pages(document("report.md"), html: document("report.html"))
     own += (sweepPictures + pictures).map(\.file)
     if let sweep { own.append(ReportFile(path: "groups.csv", text: SweepTableText(sweep, of: runs).text)) }
-    return own + [ReportFile(path: "report.json", text: json)] + pages
+    return own + [ReportFile(path: "report.json", text: json)] + pages.flatMap { $0 }
   }
 
   private var pictures: [Document.Picture] {
     var pictures: [Document.Picture] = []
-    if let picture {
-      pictures.append(.init(path: "overview.svg", words: "The losses of all runs", svg: picture))
+    if let chart = OverlayChart(runs, names: names, title: title, axis: options.axis) {
+      let words = "The losses of all runs"
+      let drawn = chart.illustration
+      pictures.append(.init(path: "overview.svg", words: words, svg: drawn.svg, data: drawn.data))
     }
     for (index, chart) in SmallMultiples.pages(runs, names: names, title: title, axis: options.axis)
       .enumerated()

@@ -10,7 +10,7 @@ struct MethodSection {
   /// The section; nothing without metrics, which then has no such figures.
   var blocks: [Document.Block] {
     guard analysis.run.source != .checkpointsOnly else { return [] }
-    return [.section("How the figures were computed"), .bullets(items)]
+    return [.fold(summary: "How the figures were computed", [.bullets(items)])]
   }
 
   private var items: [InlineText] {
@@ -42,10 +42,17 @@ struct MethodSection {
     items.append(
       "\(strong: "Mean over the whole run"): the mean of all points, early ones included. HF Trainer's \(code: "train_loss") is such a mean, which is why it is higher than the end of the curve."
     )
-    if analysis.smoothing.weight > 0 {
+    guard loss.series.count >= Trend.fewestPoints else { return items }
+    switch analysis.curveSmoothing {
+    case .trend:
       items.append(
-        "\(strong: "Smoothed line"): TensorBoard's exponential smoothing with weight \(NumberText.significant(analysis.smoothing.weight, trimmed: true)), corrected for its start; points that are not finite are skipped."
+        "\(strong: "Local trend"), the bold line: straight lines fitted around each point, as wide as predicts points left out best, never across a resume, a pause or a jump. It is a line to look at; no figure is taken from it."
       )
+    case .exponential(let smoothing) where smoothing.weight > 0:
+      items.append(
+        "\(strong: "Smoothed line"): TensorBoard's exponential smoothing with weight \(NumberText.significant(smoothing.weight, trimmed: true)), corrected for its start; points that are not finite are skipped."
+      )
+    case .exponential: break
     }
     return items
   }

@@ -74,7 +74,7 @@ struct RunJSON {
             ])
           }),
         "options": .object([
-          "smoothing": .number(analysis.smoothing.weight), "window": .number(analysis.options.window),
+          "smoothing": Self.number(analysis.options.smoothing), "window": .number(analysis.options.window),
           "confidence": .number(analysis.options.confidence),
         ]),
       ])

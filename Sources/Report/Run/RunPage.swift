@@ -8,18 +8,21 @@ struct RunPage {
   private let pictures: [Document.Picture]
   private let chart: TextChart?
   private let checkpoints: [Document.Block]
+  private let constants: [Metric]
   private let values: [Document.Block]
 
   /// The page of `analysis` with `pictures`, or with `chart` where there is no place for pictures.
   ///
   /// - Parameters:
+  ///   - constants: metrics that were asked for and have one value: a sentence, no picture.
   ///   - checkpoints: the section on the run's checkpoints.
   ///   - values: the sections on what the event files hold beside scalars.
   init(
-    _ analysis: RunAnalysis, pictures: [Document.Picture], chart: TextChart? = nil,
+    _ analysis: RunAnalysis, pictures: [Document.Picture], constants: [Metric] = [], chart: TextChart? = nil,
     checkpoints: [Document.Block] = [], values: [Document.Block] = []
   ) {
     self.checkpoints = checkpoints
+    self.constants = constants
     self.values = values
     self.analysis = analysis
     self.pictures = pictures
@@ -32,6 +35,12 @@ struct RunPage {
     page.add(Headline(analysis).table)
     page.add(pictures.map { .picture($0) })
     if let chart { page.add(.chart(chart)) }
+    if !constants.isEmpty {
+      let each = constants.map { metric -> InlineText in
+        "\(code: metric.tag) is \(NumberText.significant(metric.series.values.first ?? .nan))"
+      }
+      page.add(.paragraph("The same at every point: " + each.joined(separator: ", ") + "."))
+    }
     page.add(findings + evaluations + checkpoints + values + metrics + configuration)
     page.add(DataQualitySection(analysis).blocks + MethodSection(analysis).blocks)
     return page
@@ -51,11 +60,21 @@ struct RunPage {
     let items = analysis.findings.map { finding in
       let words = FindingWords(finding)
       let title = "\(Verdict.capitalised(finding.severity.name)): \(words.title)."
-      return Document.Item(
+      var item = Document.Item(
         InlineText.strong(InlineText(title)).toned(finding.severity > .note ? .init(finding.severity) : nil),
         InlineText(words.paragraph))
+      item.place = place(of: finding)
+      return item
     }
     return [.section("Findings"), .list(isNumbered: true, items)] + searched
+  }
+
+  /// The steps of a finding, in the picture of the losses; nil where that is not about them.
+  private func place(of finding: Finding) -> Document.Place? {
+    guard let step = finding.step, let picture = pictures.first(where: { $0.path == "loss.svg" }) else {
+      return nil
+    }
+    return Document.Place(picture: picture.name, steps: step...max(finding.lastStep ?? step, step))
   }
 
   /// What was searched for, and what could not be and why.
@@ -85,7 +104,11 @@ struct RunPage {
     var columns: [Table.Column] = [.init("Step", .right)]
     if hasEpochs { columns.append(.init("Epoch", .right)) }
     if hasLoss { columns.append(.init("Training loss", .right)) }
-    columns += evaluation.columns.map { .init(.code($0), .right) }
+    // How long an evaluation took stands among all metrics.
+    let kept = evaluation.columns.indices.filter { index in
+      !["runtime", "per_second"].contains { evaluation.columns[index].contains($0) }
+    }
+    columns += kept.map { .init(.code(evaluation.columns[$0]), .right) }
     var table = Table(columns)
     let shown = Self.chosen(evaluation.rows.count, limit: Self.evaluationLimit) {
       evaluation.rows[$0].step == evaluation.best?.step
@@ -98,7 +121,8 @@ struct RunPage {
         cells.append(row.epoch.map { Table.Cell(NumberText.fixed($0, places: 2), value: $0) } ?? "")
       }
       if hasLoss { cells.append(.significant(row.trainLoss)) }
-      for (column, value) in row.values.enumerated() {
+      for column in kept {
+        let value = row.values[column]
         cells.append(column == 0 && isBest ? Table.Cell.significant(value).strong : .significant(value))
       }
       table.add(cells)
@@ -133,8 +157,11 @@ struct RunPage {
         metric.nonFiniteCount == 0 ? "" : .count(metric.nonFiniteCount),
       ])
     }
-    return [.section("Metrics"), .table(table)]
-      + DataQualitySection.further(analysis.metrics.count - table.rows.count, "metric")
+    return [
+      .fold(
+        summary: "All \(NumberText.count(analysis.metrics.count, "metric"))",
+        [.table(table)] + DataQualitySection.further(analysis.metrics.count - table.rows.count, "metric"))
+    ]
   }
 
   private static let settingLimit = 400

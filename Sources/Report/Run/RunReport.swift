@@ -24,12 +24,11 @@ public struct RunReport: Presentable {
     self.values = values.map(ValueSection.init)
   }
 
-  /// The files of the report's folder: `report.md`, its pictures (`loss.svg`, `metrics.svg`, …,
-  /// `checkpoints-norms.svg`, …) and `report.json`.
+  /// The files of the report's folder: `report.md`, the same as `report.html`, its pictures (`rewards.svg`, `loss.svg`,
+  /// `metrics.svg`, …, `checkpoints-norms.svg`, …) and `report.json`.
   public var files: [ReportFile] {
     let pictures = pictures
-    return [ReportFile(path: "report.md", text: MarkdownWriter.text(page(pictures)))]
-      + pictures.map(\.file) + (checkpoints?.pictures.map(\.file) ?? [])
+    return pages(page(pictures)) + pictures.map(\.file) + (checkpoints?.pictures.map(\.file) ?? [])
       + (values?.pictures.map(\.file) ?? []) + (values?.media.map(\.file) ?? [])
       + [ReportFile(path: "report.json", text: json)]
   }
@@ -43,7 +42,7 @@ public struct RunReport: Presentable {
   /// The page with `pictures`; nil for one without any.
   private func page(_ pictures: [Document.Picture]?) -> Document {
     RunPage(
-      analysis, pictures: pictures ?? [],
+      analysis, pictures: pictures ?? [], constants: wantedMetrics.filter(MetricsChart.isConstant),
       chart: pictures == nil ? TextChart(analysis, axis: options.axis) : nil,
       checkpoints: checkpoints?.blocks(isIllustrated: pictures != nil) ?? [],
       values: values?.blocks(isIllustrated: pictures != nil) ?? []
@@ -52,19 +51,26 @@ public struct RunReport: Presentable {
 
   private var pictures: [Document.Picture] {
     var pictures: [Document.Picture] = []
-    if let lossPicture {
+    if let chart = RewardChart(analysis, axis: options.axis) {
+      pictures.append(
+        .init(path: "rewards.svg", words: chart.words, svg: chart.document.text, data: chart.data))
+    }
+    if let chart = LossChart(analysis, axis: options.axis, look: options.picture) {
       let words = "Losses of the run: " + LossWords(analysis).subtitle
-      pictures.append(.init(path: "loss.svg", words: words, svg: lossPicture))
+      let drawn = chart.illustration
+      pictures.append(.init(path: "loss.svg", words: words, svg: drawn.svg, data: drawn.data))
     }
     for (index, chart) in metricCharts.enumerated() {
       let path = index == 0 ? "metrics.svg" : "metrics-\(index + 1).svg"
-      pictures.append(.init(path: path, words: chart.words, svg: chart.document.text))
+      pictures.append(.init(path: path, words: chart.words, svg: chart.document.text, data: chart.data))
     }
     return pictures
   }
 
   /// The picture of the losses as an SVG document; nil where the run has none.
-  public var lossPicture: String? { LossChart(analysis, axis: options.axis)?.document.text }
+  public var lossPicture: String? {
+    LossChart(analysis, axis: options.axis, look: options.picture)?.document.text
+  }
 
   /// The picture of the losses.
   public var picture: String? { lossPicture }
@@ -81,12 +87,15 @@ public struct RunReport: Presentable {
   /// The same on one line, with a line feed at its end.
   public var jsonLine: String { RunJSON(analysis, checkpoints: checkpoints?.json).value.text + "\n" }
 
-  /// The pictures of the metrics that were asked for: those of all patterns, each once, in the order of the run; with
-  /// no loss to show and nothing asked for, all.
   private var metricCharts: [MetricsChart] {
+    MetricsChart.pages(wantedMetrics, of: analysis, axis: options.axis)
+  }
+
+  /// The metrics that were asked for: those of all patterns, each once, in the order of the run; with no loss to show
+  /// and nothing asked for, all.
+  private var wantedMetrics: [Metric] {
     let isBare = options.metricPatterns.isEmpty && analysis.loss == nil && analysis.evaluation == nil
     let wanted = Set(options.metricPatterns.flatMap { analysis.run.metrics(matching: $0).map(\.tag) })
-    return MetricsChart.pages(
-      analysis.run.metrics.filter { isBare || wanted.contains($0.tag) }, of: analysis, axis: options.axis)
+    return analysis.run.metrics.filter { isBare || wanted.contains($0.tag) }
   }
 }

@@ -96,6 +96,13 @@ struct SVGDocument {
     body += ">\(MarkupText.escaped(text))</text>\n"
   }
 
+  /// Draws what belongs together into a group that scripts and style sheets find by `name`.
+  mutating func group(_ name: String, _ draw: (inout SVGDocument) -> Void) {
+    body += "<g class=\"\(name)\">\n"
+    draw(&self)
+    body += "</g>\n"
+  }
+
   /// The whole document.
   var text: String {
     let size = "width=\"\(SVGNumber.text(width))\" height=\"\(SVGNumber.text(height))\""

@@ -28,7 +28,7 @@ public struct SweepReport: Presentable {
   /// The files of the report's folder: `report.md`, its pictures, `groups.csv` with the reduced steps, `report.json`.
   public var files: [ReportFile] {
     let pictures = pictures
-    return [ReportFile(path: "report.md", text: MarkdownWriter.text(document(pictures: pictures)))]
+    return pages(document(pictures: pictures))
       + pictures.map(\.file)
       + [
         ReportFile(path: "groups.csv", text: SweepTableText(sweep, of: analyses).text),

@@ -59,8 +59,20 @@ public struct Redaction: Sendable {
 
   // MARK: Texts
 
-  /// `text` without them.
+  /// `text` without them. A page's script is ours and stays as it is, or its policy would not know it.
   public func text(_ text: String) -> String {
+    let (bytes, script) = (Array(text.utf8), "<script>\(PageScript.text)".utf8)
+    if let start = bytes.indices.last(where: {
+      bytes[$0] == script.first && bytes[$0...].starts(with: script)
+    }) {
+      let before = String(decoding: bytes[..<start], as: UTF8.self)
+      let after = String(decoding: bytes[(start + script.count)...], as: UTF8.self)
+      return cleaned(before) + "<script>\(PageScript.text)" + cleaned(after)
+    }
+    return cleaned(text)
+  }
+
+  private func cleaned(_ text: String) -> String {
     String(decoding: withoutWords(Self.withoutPaths(Array(text.utf8))), as: UTF8.self)
   }
 

@@ -29,7 +29,7 @@ import Testing
     return (text, evaluation.report(plan: plan))
   }
 
-  @Test(arguments: [(0.005, "1%"), (0.1, "5%"), (0.3, "20%")])
+  @Test(arguments: [(0.005, "1%"), (0.1, "10%"), (0.3, "20%")])
   func `the margin is one that the noise lets anybody tell`(noise: Double, margin: String) throws {
     let made = try report(run(noise: noise))
     #expect(made.text.contains("stat: final, max_increase: \(margin)}"), "\(made.text)")

@@ -38,8 +38,8 @@ import Testing
     let own = report.files.filter { !$0.path.contains("/") }
     #expect(
       own.map(\.path) == [
-        "report.md", "groups.svg", "settings.svg", "parallel.svg", "overview.svg", "runs.svg", "groups.csv",
-        "report.json",
+        "report.md", "report.html", "groups.svg", "settings.svg", "parallel.svg", "overview.svg", "runs.svg",
+        "groups.csv", "report.json",
       ])
     for file in own where ["report.md", "groups.svg", "settings.svg", "parallel.svg"].contains(file.path) {
       try Golden.check("sweep/" + file.path) { file.text }

@@ -330,7 +330,7 @@ class Configuration:
 
 @dataclass
 class Options:
-    smoothing: float
+    smoothing: Optional[float]
     window: float
     confidence: float
 

@@ -9,6 +9,8 @@ struct TerminalTable {
   private let headers: [TerminalText]
   /// The columns between two columns.
   private static let gap = 2
+  /// What a header keeps of its longest word.
+  private static let leastHeader = 12
   /// What a column of words keeps.
   private static let least = 10
 
@@ -76,7 +78,8 @@ struct TerminalTable {
     }
     let words = table.columns[column].header.plain.split(separator: " ")
     let header = headers.isEmpty ? 0 : words.map { TerminalText.width(String($0)) }.max() ?? 0
-    return max(header, cells.map { $0[column].width }.max() ?? 0)
+    // The name of a run is one long word: it is broken before the table is.
+    return max(min(header, Self.leastHeader), cells.map { $0[column].width }.max() ?? 0)
   }
 
   /// A row as lines: its first cell, and the others below it behind their headers.

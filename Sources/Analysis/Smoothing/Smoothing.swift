@@ -18,15 +18,6 @@ public struct Smoothing: Equatable, Sendable {
   /// Smoothing with `weight`, which is held to 0...1; NaN counts as 0.
   public init(weight: Double) { self.weight = weight > 0 ? min(weight, 1) : 0 }
 
-  /// The smoothing that fits a picture of `count` points: TensorBoard's default weight of 0.6 up to 250 points, then a
-  /// memory of about a hundredth of them, `1 - w ≈ 100 / count` to one digit, so that a long curve is a line and not
-  /// a band of noise.
-  public init(fitting count: Int) {
-    let share = 100 / Double(max(count, 250))
-    let digit = pow(10, floor(log10(share)))
-    self.init(weight: 1 - (share / digit).rounded() * digit)
-  }
-
   /// The smoothed value at each of `values`.
   ///
   /// - Complexity: O(values), one pass.

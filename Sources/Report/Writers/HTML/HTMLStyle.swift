@@ -14,7 +14,7 @@ enum HTMLStyle {
       .\(scope) { \(light)\(looks) }
       @media screen and (prefers-color-scheme: dark) { .\(scope) { \(dark) } }
       \(sheet)
-      @media print { .\(scope) { max-width: none; padding: 0; } .\(scope) figure, .\(scope) tr { break-inside: avoid; } }
+      @media print { .\(scope) { max-width: none; padding: 0; } .\(scope) .tools, .\(scope) .readout { display: none; } .\(scope) figure, .\(scope) tr { break-inside: avoid; } }
 
       """
   }()
@@ -54,8 +54,36 @@ enum HTMLStyle {
     ),
     ("h3", "font-size: 1.05em; margin: 1.6em 0 .6em;"),
     ("p", "margin: .8em 0; overflow-wrap: anywhere;"),
-    ("figure", "margin: 1.2em 0; overflow-x: auto;"),
+    ("figure", "margin: 1.2em 0; overflow-x: auto; position: relative;"),
     ("figure svg", "display: block; max-width: 100%; height: auto;"),
+    ("figure > svg[tabindex]", "touch-action: pan-x pan-y; user-select: none; min-width: 600px;"),
+    (
+      ".tools",
+      "display: flex; flex-wrap: wrap; gap: 4px 10px; align-items: center; padding: 2px 16px; font-size: .8em; "
+        + "color: var(--quiet);"
+    ),
+    (
+      ".tools button, .tools select",
+      "font: inherit; color: var(--ink); background: var(--tint); border: 1px solid var(--rule); border-radius: 5px; "
+        + "padding: 1px 8px; cursor: pointer; max-width: 100%; overflow: hidden; text-overflow: ellipsis;"
+    ),
+    (".tools button[aria-pressed=false]", "color: var(--quiet); text-decoration: line-through;"),
+    (".tools label", "display: inline-flex; gap: 4px; align-items: center;"),
+    (".tools input[type=range]", "width: 110px;"),
+    (
+      ".readout",
+      "position: absolute; top: 76px; pointer-events: none; background: var(--page); color: var(--ink); "
+        + "border: 1px solid var(--rule); border-radius: 6px; padding: 5px 9px; font-size: .8em; max-width: 60%; "
+        + "box-shadow: 0 2px 8px #0003;"
+    ),
+    (".readout div", "display: flex; gap: 6px; align-items: center;"),
+    (".readout i", "width: 10px; height: 10px; border-radius: 3px; flex: none;"),
+    (".readout span", "overflow: hidden; text-overflow: ellipsis; white-space: nowrap;"),
+    (".readout b", "margin-left: auto; font-variant-numeric: tabular-nums;"),
+    ("a.place", "font-size: .85em;"),
+    ("thead th[tabindex]", "cursor: pointer;"),
+    ("th[aria-sort=ascending]::after", "content: ' ▲';"),
+    ("th[aria-sort=descending]::after", "content: ' ▼';"),
     (".media", "display: flex; flex-wrap: wrap; gap: 16px; align-items: flex-end; margin: 1em 0;"),
     (".media figure", "margin: 0; max-width: 100%;"),
     (

@@ -1,0 +1,77 @@
+/// Where a curve jumps: places at which lines through the points on either side stand apart by far more than their
+/// error, such as the ends of epochs of a model that remembers its data.
+struct JumpSearch {
+  /// The jump, in standard errors of the difference of the two lines, allowing for autocorrelation, from which on a
+  /// curve is taken to begin anew: white noise of 40 to 600 points exceeds it somewhere in one curve of twenty at most
+  /// (`4.2 + 6/w` for lines over w points, simulated).
+  private var threshold: Double { 4.2 + 6 / Double(window) }
+
+  private let y: [Double]
+  private let window: Int
+  private let part: Range<Int>
+
+  /// The search in the `part` of `y` between two known breaks.
+  init(_ y: [Double], in part: Range<Int>) {
+    self.y = y
+    self.part = part
+    window = max(6, y.count / 12)
+  }
+
+  /// The stretches between jumps, in order.
+  var segments: [Range<Int>] { split(part) }
+
+  private func split(_ range: Range<Int>) -> [Range<Int>] {
+    guard range.count >= 2 * window else { return [range] }
+    let candidates = (range.lowerBound + window)...(range.upperBound - window)
+    let scores = candidates.map { (place: $0, score: score(at: $0)) }
+    guard let best = scores.max(by: { $0.score < $1.score }), best.score > threshold else {
+      return [range]
+    }
+    return split(range.lowerBound..<best.place) + split(best.place..<range.upperBound)
+  }
+
+  /// How far the line over the window that ends before `place` and the one over that which begins there stand apart
+  /// between the two, in standard errors.
+  private func score(at place: Int) -> Double {
+    let before = Line(y[place - window..<place])
+    let after = Line(y[place..<place + window])
+    let jump = after.value(at: -0.5) - before.value(at: Double(window) - 0.5)
+    let variance = before.endVariance + after.endVariance
+    let correlation = min(max((before.correlation + after.correlation) / 2, 0), 0.9)
+    let error = (variance * (1 + correlation) / (1 - correlation)).squareRoot()
+    guard error > 0 else { return abs(jump) > 1e-9 * abs(y[place]) ? .infinity : 0 }
+    return abs(jump) / error
+  }
+
+  /// A least-squares line over points at 0, 1, 2 …
+  private struct Line {
+    let mean: Double, slope: Double, middle: Double
+    /// The variance of the line half a place beyond an end.
+    let endVariance: Double
+    /// The correlation of neighbouring residuals.
+    let correlation: Double
+
+    init(_ values: ArraySlice<Double>) {
+      let count = Double(values.count)
+      let middle = (count - 1) / 2
+      let mean = values.reduce(0, +) / count
+      let spread = count * (count * count - 1) / 12
+      var moment = 0.0
+      for (index, value) in values.enumerated() { moment += (Double(index) - middle) * (value - mean) }
+      let slope = moment / spread
+      var (squares, products, last) = (0.0, 0.0, 0.0)
+      for (index, value) in values.enumerated() {
+        let residual = value - mean - slope * (Double(index) - middle)
+        squares += residual * residual
+        products += residual * last
+        last = residual
+      }
+      (self.mean, self.slope, self.middle) = (mean, slope, middle)
+      correlation = squares > 0 ? products / squares : 0
+      let reach = middle + 0.5
+      endVariance = squares / max(count - 2, 1) * (1 / count + reach * reach / spread)
+    }
+
+    func value(at place: Double) -> Double { mean + slope * (place - middle) }
+  }
+}

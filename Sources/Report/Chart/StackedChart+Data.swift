@@ -1,0 +1,151 @@
+// What a page's script needs to answer for a chart: the same panels, lines and marks as numbers. `page.js` reads it.
+
+extension StackedChart {
+  /// The most points of a line that a page carries; longer ones are reduced by M4, and carry means to smooth.
+  private static let pointLimit = 5000
+  /// The most points of all lines together.
+  private static let totalLimit = 60_000
+
+  /// The chart as one line of JSON, nothing in which ends a script element.
+  ///
+  /// - Parameter first: the picture that is seen first, where that counts something else on its horizontal axis.
+  func data(seenFirst first: StackedChart? = nil) -> String {
+    let seen = first ?? self
+    let layout = Layout(seen)
+    let lineCount = max(1, rows.reduce(0) { $0 + $1.lines.count })
+    let limit = min(Self.pointLimit, max(64, Self.totalLimit / lineCount))
+    var paints: Set<Paint> = [.grid, .muted, .background, .warning]
+    var json = CompactJSON()
+    json.object { json in
+      json.member("base", axis.quantity)
+      json.member("axis", seen.axis.quantity)
+      json.member("between", [layout.left, layout.right])
+      json.member("x", [seen.axis.domain.lowerBound, seen.axis.domain.upperBound])
+      json.member("smoothing", smoothing)
+      json.array("clocks", clocks) { json, clock in
+        for quantity in clock.quantities {
+          json.member(quantity.name) { json in
+            json.list([quantity.places.places, quantity.places.values]) { $0.numbers($1) }
+          }
+        }
+      }
+      json.array("panels", Array(zip(rows, layout.frames))) { json, entry in
+        entry.0.write(to: &json, frame: entry.1, over: axis.domain, limit: limit)
+        paints.formUnion(entry.0.paints)
+      }
+      json.array("rules", rules) { json, rule in
+        json.member("x", rule.place)
+        json.member("paint", rule.paint.name)
+        paints.insert(rule.paint)
+      }
+      let named = paints.map { ($0.name, [$0.lightColour.text, $0.darkColour.text]) }.sorted { $0.0 < $1.0 }
+      json.member("paints") { json in
+        json.object { json in
+          for (name, colours) in named { json.member(name) { $0.list(colours) { $0.string($1) } } }
+        }
+      }
+    }
+    return json.text
+  }
+}
+
+extension StackedChart.Row {
+  fileprivate var paints: [Paint] {
+    lines.map(\.paint) + marks.map(\.paint) + bands.map(\.paint) + shades.map(\.paint) + levels.map(\.paint)
+  }
+
+  fileprivate func write(
+    to json: inout CompactJSON, frame: Frame, over domain: ClosedRange<Double>, limit: Int
+  ) {
+    json.member("top", frame.top)
+    json.member("height", frame.height)
+    json.member("y", [self.domain.lowerBound, self.domain.upperBound])
+    json.member("log", kind == .logarithmic)
+    json.member("name", name ?? "")
+    json.array("lines", Array(lines.enumerated())) { json, entry in
+      let (index, line) = entry
+      if let name = line.name { json.member("name", name) }
+      if line.isSmoothed, index > 0 { json.member("smooths", Double(index - 1)) }
+      json.member("clock", Double(line.clock))
+      json.member("paint", line.paint.name)
+      json.member("width", line.width)
+      json.member("opacity", line.opacity)
+      if let dash = line.dash { json.member("dash", dash) }
+      line.writePoints(to: &json, over: domain, limit: limit)
+    }
+    json.array("marks", marks) { json, mark in
+      if let name = mark.name { json.member("name", name) }
+      json.member("paint", mark.paint.name)
+      json.member("size", mark.size)
+      json.member("isOpen", mark.marker == .ring)
+      let points = mark.points.filter { $0.x.isFinite && $0.y.isFinite }
+      json.member("x") { $0.numbers(points.map(\.x)) }
+      json.member("y") { $0.numbers(points.map(\.y)) }
+    }
+    json.array("bands", bands) { json, band in
+      json.member("paint", band.paint.name)
+      json.member("x") { $0.numbers(band.x) }
+      json.member("low") { $0.numbers(band.lower) }
+      json.member("high") { $0.numbers(band.upper) }
+    }
+    json.array("shades", shades) { json, shade in
+      json.member("paint", shade.paint.name)
+      json.member("from", shade.range.lowerBound)
+      json.member("to", shade.range.upperBound)
+    }
+    json.array("levels", levels) { json, level in
+      json.member("paint", level.paint.name)
+      json.member("y", level.value)
+    }
+  }
+}
+
+extension StackedChart.Line {
+  /// The points as columns: places as differences, so that they are short; values as they are.
+  fileprivate func writePoints(to json: inout CompactJSON, over domain: ClosedRange<Double>, limit: Int) {
+    guard x.count > limit || !breaks.isEmpty else { return Self.write(x, y, to: &json) }
+    let columns = x.count > limit ? max(1, limit / 4) : x.count * 4
+    let reduced = LineReduction(x: x, y: y, domain: domain, columns: columns).broken(at: breaks)
+    var (places, values): ([Double], [Double]) = ([], [])
+    for (index, piece) in reduced.pieces.enumerated() {
+      if index > 0, let first = piece.first {
+        places.append(first.x)
+        values.append(.nan)
+      }
+      places += piece.map(\.x)
+      values += piece.map(\.y)
+    }
+    Self.write(Places(places), values, to: &json)
+    guard x.count > limit else { return }
+    let size = (x.count + limit / 4 - 1) / max(1, limit / 4)
+    var (middles, means): ([Double], [Double]) = ([], [])
+    for start in stride(from: 0, to: x.count, by: size) {
+      let range = start..<min(start + size, x.count)
+      let kept = range.lazy.filter { y[$0].isFinite }
+      let count = Double(kept.count)
+      middles.append(x[range.lowerBound + range.count / 2])
+      means.append(count == 0 ? .nan : kept.reduce(0) { $0 + y[$1] / count })
+    }
+    json.member("means") { json in
+      json.object { json in
+        Self.write(Places(middles), means, to: &json)
+        json.member("count", Double(size))
+      }
+    }
+  }
+
+  /// Points whose place is not finite or goes back are left out: the script seeks in a rising column.
+  private static func write(_ x: Places, _ y: [Double], to json: inout CompactJSON) {
+    var last = -Double.infinity
+    let kept = (0..<min(x.count, y.count)).filter { index in
+      guard x[index].isFinite, x[index] >= last else { return false }
+      last = x[index]
+      return true
+    }
+    json.member("by") { json in
+      var sum = CompactJSON.Sum()
+      json.list(kept) { json, index in json.difference(x[index], &sum) }
+    }
+    json.member("y") { json in json.list(kept) { json, index in json.number(y[index]) } }
+  }
+}
