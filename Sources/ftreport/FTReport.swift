@@ -57,11 +57,11 @@ struct FTReport: ParsableCommand {
 
   /// What somebody needs who typed the name alone.
   private static let shortHelp = """
-    ftreport PATH               a report of a run, or of a folder of runs: PATH.report/, and a summary here
-    ftreport compare A B        what differs between two runs, or two checkpoints
-    ftreport gate RUN --baseline GOOD   whether a run is worse
-    ftreport watch PATH         a summary that is drawn again as the run grows
-    ftreport --help             everything else
+    ftreport PATH                      a report of a run, or of a folder of runs, and a summary here
+    ftreport compare A B               what differs between two runs, or two checkpoints
+    ftreport gate RUN --baseline GOOD  whether a run is worse
+    ftreport watch PATH                a summary that is drawn again as the run grows
+    ftreport --help                    everything else
 
     """
 

@@ -206,8 +206,9 @@ struct ComparisonChart {
       caption.add(.line(paint(index), dash: Theme.dash(index)), names[index])
     }
     if pairs.contains(where: { $0.curve != nil }) {
-      if pairs.count <= 2 { caption.add(.line(.series(0), width: 1, opacity: 0.3), "raw") }
-      caption.add(.none, smoothing.words)
+      let isRawShown = pairs.count <= 2
+      if isRawShown { caption.add(.line(.series(0), width: 1, opacity: 0.3), "every point") }
+      caption.add(isRawShown ? .line(.series(0)) : .none, smoothing.words)
     }
     if pairs.contains(where: { $0.evaluation != nil }) {
       caption.add(.marker(.ring, .series(0)), "evaluation")

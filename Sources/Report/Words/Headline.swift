@@ -90,7 +90,7 @@ struct Headline {
         "Final training loss", Self.level(final),
         "\(Self.confidence(final.confidence)) interval; "
           + (final.hasTrend
-            ? "where the trend of \(points)\(steps), has come to" : "mean of \(points)\(steps)"))
+            ? "end of the trend of \(points)\(steps)" : "mean of \(points)\(steps)"))
     } else if let last = analysis.loss?.series.last {
       add(
         "Last training loss", NumberText.significant(last.value),

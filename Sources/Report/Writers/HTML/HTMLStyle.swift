@@ -117,6 +117,7 @@ enum HTMLStyle {
     ),
     (".facts tbody th", "font-weight: 400; color: var(--quiet); padding-left: 0; white-space: nowrap;"),
     (".facts td:nth-child(2)", "font-weight: 600;"),
+    (".facts td:nth-child(2):not(:last-child)", "white-space: nowrap;"),
     (".facts td:nth-child(2):last-child", "font-weight: 400;"),
     (".facts td:nth-child(3)", "color: var(--quiet);"),
     ("code, pre", "font: .875em/1.45 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace;"),
