@@ -7,42 +7,13 @@ Prints a table for docs/reliability.md; exits with 1 where a bound is broken.
 import argparse, gzip, json, os, random, struct, subprocess, sys, tempfile, threading, time, zlib
 from pathlib import Path
 
-import crc32c
+from event_records import field, head, record, scalar, varint
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--binary", default=".build/release/ftreport")
 options = parser.parse_args()
 binary = str(Path(options.binary).resolve())
 NAME = "events.out.tfevents.1"
-
-
-def masked(data):
-    value = crc32c.crc32c(data)
-    return ((value >> 15 | value << 17) + 0xA282EAD8) & 0xFFFFFFFF
-
-
-def head(length):
-    data = struct.pack("<Q", length)
-    return data + struct.pack("<I", masked(data))
-
-
-def record(payload): return head(len(payload)) + payload + struct.pack("<I", masked(payload))
-
-
-def varint(value):
-    out = b""
-    while value >= 0x80:
-        out += bytes([value & 0x7F | 0x80])
-        value >>= 7
-    return out + bytes([value])
-
-
-def field(number, data): return varint(number << 3 | 2) + varint(len(data)) + data
-
-
-def scalar(tag, step, value):
-    inner = field(1, field(1, tag) + b"\x15" + struct.pack("<f", value))
-    return record(b"\x09" + struct.pack("<d", 1.7e9 + step) + b"\x10" + varint(step) + b"\x2a" + varint(len(inner)) + inner)
 
 
 GOOD = b"".join(scalar(b"train/loss", step, 2 + 1 / step) for step in range(1, 101))

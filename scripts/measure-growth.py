@@ -8,7 +8,7 @@ logarithmic axes between the first and the last, start-up taken off: 1 is linear
 import argparse, json, math, os, resource, struct, subprocess, sys, tempfile, time
 from pathlib import Path
 
-import crc32c
+from event_records import scalar
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--binary", default=".build/release/ftreport")
@@ -17,36 +17,10 @@ options = parser.parse_args()
 binary = str(Path(options.binary).resolve())
 
 
-def masked(data):
-    value = crc32c.crc32c(data)
-    return ((value >> 15 | value << 17) + 0xA282EAD8) & 0xFFFFFFFF
-
-
-def record(payload):
-    length = struct.pack("<Q", len(payload))
-    return length + struct.pack("<I", masked(length)) + payload + struct.pack("<I", masked(payload))
-
-
-def varint(value):
-    out = b""
-    while value >= 0x80:
-        out += bytes([value & 0x7F | 0x80])
-        value >>= 7
-    return out + bytes([value])
-
-
-def field(number, data): return varint(number << 3 | 2) + varint(len(data)) + data
-
-
-def scalar(tag, step, value):
-    inner = field(1, field(1, tag.encode()) + b"\x15" + struct.pack("<f", value))
-    return record(b"\x09" + struct.pack("<d", 1.7e9 + step) + b"\x10" + varint(step) + b"\x2a" + varint(len(inner)) + inner)
-
-
 def events(path, points):
     path.parent.mkdir(parents=True, exist_ok=True)
     with open(path, "wb") as file:
-        for point in points: file.write(scalar(*point))
+        for tag, step, value in points: file.write(scalar(tag.encode(), step, value))
 
 
 def loss(step): return 2 + math.exp(-step / 1000) + 0.1 * math.sin(step * 12.9898) * 0.5
