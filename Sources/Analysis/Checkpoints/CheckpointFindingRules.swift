@@ -1,14 +1,6 @@
 internal import Checkpoint
 internal import Weights
 
-#if canImport(Darwin)
-  internal import Darwin
-#elseif canImport(Musl)
-  internal import Musl
-#else
-  internal import Glibc
-#endif
-
 /// The rules that turn the figures of checkpoints into findings.
 struct CheckpointFindingRules {
   let comparison: CheckpointComparison
@@ -128,17 +120,19 @@ struct CheckpointFindingRules {
       let groups = Dictionary(grouping: comparison.modules) { $0.name.stack + "/" + $0.name.type }
       return groups.sorted { $0.key < $1.key }.flatMap { _, modules -> [CheckpointFinding] in
         let norms = modules.compactMap { module in
-          norm(module, side).flatMap { $0 > 0 ? (module: module, value: log($0)) : nil }
+          norm(module, side).flatMap { $0 > 0 ? (module: module, value: Elementary.log($0)) : nil }
         }
         guard norms.count >= Thresholds.outlierCount, let middle = Median.of(norms.map(\.value)),
           let spread = Median.of(norms.map { abs($0.value - middle) })
         else { return [] }
         // Types whose norms hardly differ would make outliers of trifles, which the factor rules out.
-        let bound = max(Thresholds.outlierDeviations * 1.4826 * spread, log(Thresholds.outlierFactor))
+        let bound = max(
+          Thresholds.outlierDeviations * 1.4826 * spread, Elementary.log(Thresholds.outlierFactor))
         return norms.filter { abs($0.value - middle) > bound }.map {
           CheckpointFinding(
-            .outlierNorm, .warning, names: [$0.module.label], side: named(side), value: exp($0.value),
-            reference: exp(middle))
+            .outlierNorm, .warning, names: [$0.module.label], side: named(side),
+            value: Elementary.exp($0.value),
+            reference: Elementary.exp(middle))
         }
       }
     }

@@ -1,11 +1,3 @@
-#if canImport(Darwin)
-  internal import Darwin
-#elseif canImport(Musl)
-  internal import Musl
-#else
-  internal import Glibc
-#endif
-
 extension Effect {
   /// The effect between the mean of the baselines' figures and the run's, by Welch's test.
   ///
@@ -59,7 +51,7 @@ extension Figure {
   static func sharingTime(_ figures: [Figure]) -> [Figure] {
     let samples = figures.compactMap(\.sample)
     guard samples.count == figures.count, samples.count >= 2 else { return figures }
-    let time = exp(samples.reduce(0) { $0 + log($1.time) } / Double(samples.count))
+    let time = Elementary.exp(samples.reduce(0) { $0 + Elementary.log($1.time) } / Double(samples.count))
     return zip(figures, samples).map { figure, sample in
       var figure = figure
       let own = min(time, Double(sample.count))

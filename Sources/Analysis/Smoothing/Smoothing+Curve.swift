@@ -1,13 +1,5 @@
 internal import Bytes
 
-#if canImport(Darwin)
-  internal import Darwin
-#elseif canImport(Musl)
-  internal import Musl
-#else
-  internal import Glibc
-#endif
-
 /// A smoothed curve at as many of its points as a picture can show.
 public struct SmoothedCurve: Equatable, Sendable {
   /// The points, in rising order.
@@ -42,13 +34,15 @@ extension Smoothing {
       curve.indices.append(index)
       curve.values.append(state / (1 - power))
     }
-    let strideDecay = pow(weight, Double(stride))
+    let strideDecay = Elementary.pow(weight, Double(stride))
     for start in Swift.stride(from: 0, to: values.count, by: stride) {
       let end = min(start + stride, values.count)
       // The start of the curve is told point by point, and so is what is near a value that is not finite.
       let sum = start == 0 ? .nan : weightedSum(of: source, in: start..<end)
       if sum.isFinite {
-        add(sum, decay: end - start == stride ? strideDecay : pow(weight, Double(end - start)), at: end - 1)
+        add(
+          sum, decay: end - start == stride ? strideDecay : Elementary.pow(weight, Double(end - start)),
+          at: end - 1)
         continue
       }
       for index in start..<end {

@@ -1,11 +1,3 @@
-#if canImport(Darwin)
-  internal import Darwin
-#elseif canImport(Musl)
-  internal import Musl
-#else
-  internal import Glibc
-#endif
-
 /// The exponential smoothing that TensorBoard's page draws, corrected for its start.
 ///
 /// With the weight w: every finite y moves the state, `s ← s·w + (1 − w)·y`, and gives `s / (1 − wⁿ)`, n being the

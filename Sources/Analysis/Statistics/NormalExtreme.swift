@@ -1,11 +1,3 @@
-#if canImport(Darwin)
-  internal import Darwin
-#elseif canImport(Musl)
-  internal import Musl
-#else
-  internal import Glibc
-#endif
-
 /// The least of several independent standard normal numbers.
 ///
 /// The best of many evaluations is better than the best of few by chance alone; this is by how much.
@@ -22,7 +14,9 @@ struct NormalExtreme: Equatable {
     let k = max(1, count)
     depth = k > 1 ? Self.quantile((k - 0.375) / (k + 0.25)) : 0
     deviation =
-      0.5 * (Self.quantile(pow(Self.oneDeviation, 1 / k)) - Self.quantile(pow(1 - Self.oneDeviation, 1 / k)))
+      0.5
+      * (Self.quantile(Elementary.pow(Self.oneDeviation, 1 / k))
+        - Self.quantile(Elementary.pow(1 - Self.oneDeviation, 1 / k)))
   }
 
   /// Φ(1).

@@ -1,11 +1,3 @@
-#if canImport(Darwin)
-  internal import Darwin
-#elseif canImport(Musl)
-  internal import Musl
-#else
-  internal import Glibc
-#endif
-
 /// Student's t distribution with any positive number of degrees of freedom, whole or not.
 ///
 /// The tail is the regularized incomplete beta function I_x(ν/2, ½)/2 with x = ν/(ν + t²) (Abramowitz and Stegun
@@ -20,7 +12,7 @@ public struct StudentT: Equatable, Sendable {
   public init?(degreesOfFreedom: Double) {
     guard degreesOfFreedom > 0, degreesOfFreedom.isFinite else { return nil }
     self.degreesOfFreedom = degreesOfFreedom
-    logBeta = 0.5 * log(Double.pi) - log(Self.gammaRatio(degreesOfFreedom / 2))
+    logBeta = 0.5 * Elementary.log(Double.pi) - Elementary.log(Self.gammaRatio(degreesOfFreedom / 2))
   }
 
   /// The probability of a value of at most `t`.
@@ -40,8 +32,8 @@ public struct StudentT: Equatable, Sendable {
     let y = square / (degreesOfFreedom + square)
     guard y > 0 else { return 0.5 }
     // x^a (1 − x)^½ / B(a, ½), with ln x from y where x is near 1.
-    let logX = y < 0.5 ? log1p(-y) : log(x)
-    let front = exp(a * logX + 0.5 * log(y) - logBeta)
+    let logX = y < 0.5 ? Elementary.log1p(-y) : Elementary.log(x)
+    let front = Elementary.exp(a * logX + 0.5 * Elementary.log(y) - logBeta)
     if x < (a + 1) / (a + 2.5) {
       return 0.5 * front * Self.fraction(a, 0.5, x) / a
     }
@@ -50,7 +42,7 @@ public struct StudentT: Equatable, Sendable {
 
   /// The density at `t`.
   public func density(_ t: Double) -> Double {
-    exp(-0.5 * (degreesOfFreedom + 1) * log1p(t * t / degreesOfFreedom) - logBeta)
+    Elementary.exp(-0.5 * (degreesOfFreedom + 1) * Elementary.log1p(t * t / degreesOfFreedom) - logBeta)
       / degreesOfFreedom.squareRoot()
   }
 

@@ -1,11 +1,3 @@
-#if canImport(Darwin)
-  internal import Darwin
-#elseif canImport(Musl)
-  internal import Musl
-#else
-  internal import Glibc
-#endif
-
 /// How much the mean of a window scatters, by the other windows of its curve.
 ///
 /// A window knows nothing of noise that is slower than itself. The last 80 % of the curve, at most eight windows, are
@@ -49,7 +41,7 @@ struct WindowMeans: Equatable {
       Self.isJump(bins, at: $0, over: length)
     }
     var columns = [
-      [Double](repeating: 1, count: count), places, places.map { log($0) },
+      [Double](repeating: 1, count: count), places, places.map { Elementary.log($0) },
     ]
     columns += jumps.map { jump in bins.indices.map { $0 < jump ? 0 : 1 } }
     let terms = LeastSquares.remove(columns, from: &bins)

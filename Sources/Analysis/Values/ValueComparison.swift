@@ -1,14 +1,6 @@
 public import EventFile
 internal import Media
 
-#if canImport(Darwin)
-  internal import Darwin
-#elseif canImport(Musl)
-  internal import Musl
-#else
-  internal import Glibc
-#endif
-
 /// How the values beside scalars of two runs differ, each tag at the last step that both have.
 public struct ValueComparison: Equatable, Sendable {
   /// The tags that both runs have, in the order of the first run.
@@ -85,7 +77,7 @@ extension ValueComparison.Difference {
       if squares == 0 {
         same += 1
       } else {
-        let ratio = 10 * log10(255 * 255 / squares)
+        let ratio = 10 * Elementary.log10(255 * 255 / squares)
         least = min(least ?? .infinity, ratio)
       }
     }
