@@ -64,7 +64,7 @@ extension LossAnalysis {
   public var course: Course? {
     guard let early, let final, final.level.isFinite else { return nil }
     let difference = final.level - early.value
-    let half = (final.interval.upperBound - final.interval.lowerBound) / 2
+    let half = final.halfWidth
     let error = (4 * early.standardError * early.standardError + half * half).squareRoot()
     if !(abs(difference) > error) { return .stayed }
     return difference < 0 ? .fell : .rose

@@ -31,7 +31,7 @@ struct TrendFit {
     var candidates: [Width] = []
     var half = 1.6
     while half <= max(longest / 2, 1.6) {
-      for growth in [0.05, 0.1, 0.2, 0.4, .infinity] where growth < 1 || half >= 1.6 {
+      for growth in [0.05, 0.1, 0.2, 0.4, .infinity] {
         // What never limits is the same as what does not exist.
         if growth < 1, 1.6 + growth * longest < half { continue }
         candidates.append(Width(half: half, growth: growth))

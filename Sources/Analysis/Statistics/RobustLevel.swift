@@ -44,6 +44,11 @@ struct RobustLevel: Equatable {
     standardError = count > 0 ? 1.2533 * deviation * (min(time, n) / n).squareRoot() : .infinity
   }
 
+  /// The standard error of the difference of this level and another.
+  func differenceError(from other: RobustLevel) -> Double {
+    (standardError * standardError + other.standardError * other.standardError).squareRoot()
+  }
+
   /// The distances of the points from their least-squares line; of fewer than five, from their median.
   static func distances(_ values: ArraySlice<Double>) -> [Double] {
     guard values.count > 4 else {

@@ -1,3 +1,4 @@
+internal import Bytes
 internal import EventFile
 
 /// The finite points of a series for rules that look at levels: at most `limit` of them, each the mean of equally many
@@ -83,13 +84,5 @@ struct Curve: Equatable {
   }
 
   /// The index of the first point at `step` or after it.
-  func index(from step: Int64) -> Int {
-    var low = 0
-    var high = count
-    while low < high {
-      let middle = (low + high) / 2
-      if steps[middle] < step { low = middle + 1 } else { high = middle }
-    }
-    return low
-  }
+  func index(from step: Int64) -> Int { steps.partitionIndex { $0 < step } }
 }

@@ -79,9 +79,7 @@ struct DivergenceRule: Rule {
       let isLoss = rise > (gainLost ?? leastLoss) * (start - bottom)
       let isGreat = gainLost == nil && bottom > 0 && rise > greatRise * bottom
       guard rise > leastRise * abs(bottom), isLoss || isGreat else { continue }
-      let error =
-        (end.standardError * end.standardError + lowest.level.standardError * lowest.level.standardError)
-        .squareRoot()
+      let error = end.differenceError(from: lowest.level)
       let score = rise / max(error, 1e-12 * abs(end.median))
       guard score > leastScore + Elementary.extreme(of: 3 * parts) else { continue }
       if best.map({ score > $0.score ?? 0 }) ?? true {

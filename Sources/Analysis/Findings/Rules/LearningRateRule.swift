@@ -53,8 +53,7 @@ struct LearningRateRule: Rule {
     let third = max(3, range.count / 3)
     let early = RobustLevel(curve.values[range.prefix(third)], noise: curve.noise)
     let late = RobustLevel(curve.values[range.suffix(third)], noise: curve.noise)
-    let error =
-      (early.standardError * early.standardError + late.standardError * late.standardError).squareRoot()
+    let error = early.differenceError(from: late)
     return early.median - late.median > max(3 * error, 0.02 * abs(early.median))
   }
 }

@@ -172,8 +172,7 @@ struct NotLearningRule: Rule {
       let third = curve.count / 3
       let early = RobustLevel(curve.values.prefix(third), noise: curve.noise)
       let late = RobustLevel(curve.values.suffix(third), noise: curve.noise)
-      let error =
-        (early.standardError * early.standardError + late.standardError * late.standardError).squareRoot()
+      let error = early.differenceError(from: late)
       return late.median - early.median > 3 * error
     }
   }

@@ -55,24 +55,14 @@ struct OscillationRule: Rule {
     return window.first { curve.values[$0] > level + 1.5 * calm } ?? window.lowerBound
   }
 
-  private static func residuals(_ values: ArraySlice<Double>) -> [Double] {
-    let n = Double(values.count)
-    let middle = (n - 1) / 2
-    let mean = values.reduce(0, +) / n
-    var product = 0.0
-    for (index, value) in values.enumerated() { product += (Double(index) - middle) * (value - mean) }
-    let slope = n > 1 ? product * 12 / (n * (n * n - 1)) : 0
-    return values.enumerated().map { $1 - mean - slope * (Double($0) - middle) }
-  }
-
   private static func width(_ values: ArraySlice<Double>) -> Double {
-    let rest = residuals(values)
+    let rest = RobustLevel.distances(values)
     return Selection.quantile(0.9, of: rest) - Selection.quantile(0.1, of: rest)
   }
 
   /// n(n + 2) Σ ρₖ²/(n − k) over ten lags (Ljung and Box, Biometrika 65, 1978).
   private static func ljungBox(_ values: ArraySlice<Double>) -> Double {
-    let rest = residuals(values)
+    let rest = RobustLevel.distances(values)
     let n = Double(rest.count)
     let variance = rest.reduce(0) { $0 + $1 * $1 }
     guard variance > 0, rest.count > 12 else { return 0 }

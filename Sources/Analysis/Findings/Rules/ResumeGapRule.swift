@@ -62,8 +62,7 @@ struct ResumeGapRule: Rule {
       .max { $0.median < $1.median }
     guard let after else { return nil }
     let rise = after.median - before.median
-    let error =
-      (before.standardError * before.standardError + after.standardError * after.standardError).squareRoot()
+    let error = before.differenceError(from: after)
     let peak = evidence.learningRate?.values.filter(\.isFinite).max() ?? 0
     let rate = evidence.learningRate.flatMap { series -> Double? in
       let index = min(series.count - 1, series.position(after: step &- 1))

@@ -90,8 +90,7 @@ struct RewardFlatRule: Rule {
     let third = curve.count / 3
     let early = RobustLevel(curve.values.prefix(third), noise: curve.noise)
     let late = RobustLevel(curve.values.suffix(third), noise: curve.noise)
-    let error =
-      (early.standardError * early.standardError + late.standardError * late.standardError).squareRoot()
+    let error = early.differenceError(from: late)
     let gain = late.median - early.median
     guard gain + 1.7 * error < leastSpreads * spread else {
       return gain > 1.7 * error
