@@ -38,6 +38,14 @@ extension Checkpoint {
     return try outcome.get()
   }
 
+  /// The values of the tensor at `index`, row-major.
+  func doubles(ofTensorAt index: Int) throws(CheckpointError) -> [Double] {
+    let tensor = tensors[index]
+    return try withBytes(ofTensorAt: index) { bytes throws(CheckpointError) in
+      ElementConversion.doubles(bytes, tensor)
+    }
+  }
+
   private func place(of name: String) throws(CheckpointError) -> Int {
     guard let index = index(of: name) else {
       throw CheckpointError(.structure("no tensor called \"\(name)\""), path: path)

@@ -14,7 +14,7 @@ extension PyTorchArchive {
     let magic = PickleValue(root: try read(&reader, base, file))
     guard case .bigInteger(let digits) = magic.node, digits == streamMagic else {
       // Some other pickle that starts with a long integer.
-      return try openStreamlessPickle(file, range)
+      return try openPickle(file, range)
     }
     func legacy(_ what: String, _ offset: Int) -> CheckpointError {
       CheckpointError(.pytorch(.legacy(what)), path: file.path, offset: base + offset)
@@ -51,12 +51,6 @@ extension PyTorchArchive {
       file: file, container: .stream, root: PickleValue(root: object),
       globals: merge([system, object, keys].map(\.globals)), headerByteCount: header, storages: .table(ranges)
     )
-  }
-
-  private static func openStreamlessPickle(
-    _ file: MappedFile, _ range: Range<Int>
-  ) throws(CheckpointError) -> Self {
-    try openPickle(file, range)
   }
 
   /// The size of an element of each storage that the pickle refers to, by key.

@@ -1,3 +1,4 @@
+internal import Bytes
 internal import JSON
 
 /// Finds the weights of a checkpoint that are codes, by the names, types and shapes of what stands beside them.
@@ -69,7 +70,7 @@ struct QuantizedTensorSearch {
       if let nested = json?["nested_blocksize"]?.int64 { numbers["nestedBlock"] = Double(nested) }
       if let offset = json?["nested_offset"]?.double { numbers["offset"] = offset }
       var refusal: String?
-      let count = Self.product(shape)
+      let count = shape.allSatisfy({ $0 >= 0 }) ? shape.checkedProduct() : nil
       let codes = tensor(index).byteCount
       if count == nil || shape.isEmpty || block <= 0 {
         refusal = "the state of its quantisation cannot be read"
@@ -284,7 +285,7 @@ struct QuantizedTensorSearch {
         let b = self.index(module + ".lora_B\(adapter).weight")
       else { continue }
       let shapeA = tensor(a).shape, shapeB = tensor(b).shape
-      guard shapeA.count == 2, shapeB.count == 2, let count = Self.product([shapeB[0], shapeA[1]]),
+      guard shapeA.count == 2, shapeB.count == 2, let count = [shapeB[0], shapeA[1]].checkedProduct(),
         tensor(index).byteCount == (count + 1) / 2
       else { continue }
       return QuantizedTensor(
@@ -308,15 +309,5 @@ struct QuantizedTensorSearch {
 
   private func holds(_ index: Int?, _ count: Int) -> Bool {
     index.map { tensor($0).elementCount == count } ?? false
-  }
-
-  private static func product(_ shape: [Int]) -> Int? {
-    var product = 1
-    for extent in shape {
-      let (value, overflow) = product.multipliedReportingOverflow(by: extent)
-      guard !overflow, extent >= 0 else { return nil }
-      product = value
-    }
-    return product
   }
 }

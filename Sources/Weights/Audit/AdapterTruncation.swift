@@ -146,10 +146,7 @@ public struct AdapterTruncation: Sendable {
     _ factor: LowRankModule.Factor, _ rank: Int, _ coefficients: ArraySlice<[Double]>, _ roots: [Double],
     _ checkpoint: Checkpoint
   ) throws(CheckpointError) -> [[Double]] {
-    let tensor = checkpoint.tensors[factor.tensor]
-    let values = try checkpoint.withBytes(ofTensorAt: factor.tensor) { bytes throws(CheckpointError) in
-      ElementConversion.doubles(bytes, tensor)
-    }
+    let values = try checkpoint.doubles(ofTensorAt: factor.tensor)
     return zip(coefficients, roots).map { coefficient, root in
       (0..<factor.length).map { k in
         var sum = 0.0

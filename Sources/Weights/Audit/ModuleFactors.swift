@@ -13,12 +13,7 @@ struct ModuleFactors: Sendable {
   /// Reads the factors of `module`; nil where a value is not finite.
   init?(_ module: LowRankModule, _ checkpoint: Checkpoint) throws(CheckpointError) {
     var diagonal: [Double]?
-    if let index = module.diagonal {
-      let tensor = checkpoint.tensors[index]
-      diagonal = try checkpoint.withBytes(ofTensorAt: index) { bytes throws(CheckpointError) in
-        ElementConversion.doubles(bytes, tensor)
-      }
-    }
+    if let index = module.diagonal { diagonal = try checkpoint.doubles(ofTensorAt: index) }
     let first = try Self.triangle(module.a, module.rank, diagonal, checkpoint)
     let second = try Self.triangle(module.b, module.rank, nil, checkpoint)
     guard let first, let second else { return nil }

@@ -51,7 +51,7 @@ extension ComparisonPlan {
   /// A, `rank × columns`, its rows times AdaLoRA's diagonal where there is one.
   private func scaledA(_ module: LowRankModule, _ checkpoint: Checkpoint) throws(CheckpointError) -> [Double]
   {
-    var a = try values(module.a.tensor, checkpoint)
+    var a = try checkpoint.doubles(ofTensorAt: module.a.tensor)
     guard let diagonal = try diagonal(module, checkpoint) else { return a }
     for i in 0..<module.rank {
       for column in 0..<module.shape.columns { a[i * module.shape.columns + column] *= diagonal[i] }
@@ -63,14 +63,7 @@ extension ComparisonPlan {
   private func scaledB(_ module: LowRankModule, _ checkpoint: Checkpoint) throws(CheckpointError) -> [Double]
   {
     let scaling = module.scaling ?? 1
-    return try values(module.b.tensor, checkpoint).map { $0 * scaling }
-  }
-
-  private func values(_ index: Int, _ checkpoint: Checkpoint) throws(CheckpointError) -> [Double] {
-    let tensor = checkpoint.tensors[index]
-    return try checkpoint.withBytes(ofTensorAt: index) { bytes throws(CheckpointError) in
-      ElementConversion.doubles(bytes, tensor)
-    }
+    return try checkpoint.doubles(ofTensorAt: module.b.tensor).map { $0 * scaling }
   }
 }
 

@@ -192,10 +192,7 @@ extension ComparisonPlan {
     -> [Double]?
   {
     guard let index = module.diagonal else { return nil }
-    let tensor = checkpoint.tensors[index]
-    return try checkpoint.withBytes(ofTensorAt: index) { bytes throws(CheckpointError) in
-      ElementConversion.doubles(bytes, tensor)
-    }
+    return try checkpoint.doubles(ofTensorAt: index)
   }
 
   /// The norms of A and B, from the passes over the tensors where they were made.

@@ -16,14 +16,10 @@ struct SampledRows {
     let rows = (0..<wanted).map { ($0 * count + count / 2) / wanted }
     weight = Double(count) / Double(max(wanted, 1))
     for (module, checkpoint) in zip(modules, checkpoints) {
-      let a = try Self.values(module.a, checkpoint), b = try Self.values(module.b, checkpoint)
+      let a = try checkpoint.doubles(ofTensorAt: module.a.tensor)
+      let b = try checkpoint.doubles(ofTensorAt: module.b.tensor)
       var diagonal: [Double]?
-      if let index = module.diagonal {
-        let tensor = checkpoint.tensors[index]
-        diagonal = try checkpoint.withBytes(ofTensorAt: index) { bytes throws(CheckpointError) in
-          ElementConversion.doubles(bytes, tensor)
-        }
-      }
+      if let index = module.diagonal { diagonal = try checkpoint.doubles(ofTensorAt: index) }
       var elements = [Double](repeating: 0, count: wanted * length)
       let scale = module.scaling ?? 1
       for (place, row) in rows.enumerated() {
@@ -38,15 +34,6 @@ struct SampledRows {
       }
       for index in module.tensorIndices { checkpoint.release(tensorAt: index) }
       values.append(elements)
-    }
-  }
-
-  private static func values(
-    _ factor: LowRankModule.Factor, _ checkpoint: Checkpoint
-  ) throws(CheckpointError) -> [Double] {
-    let tensor = checkpoint.tensors[factor.tensor]
-    return try checkpoint.withBytes(ofTensorAt: factor.tensor) { bytes throws(CheckpointError) in
-      ElementConversion.doubles(bytes, tensor)
     }
   }
 }
