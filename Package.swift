@@ -48,7 +48,7 @@ let package = Package(
     .target(name: "JSON", dependencies: ["Bytes"], swiftSettings: spanOwner),
     .target(name: "YAML", dependencies: ["CYAML"], swiftSettings: settings),
     .target(name: "Arrow", swiftSettings: settings),
-    .target(name: "SQLite", dependencies: ["CSQLite"], swiftSettings: settings),
+    .target(name: "SQLite", dependencies: ["Bytes", "CSQLite"], swiftSettings: settings),
     .target(name: "Media", dependencies: ["CZlib"], swiftSettings: settings),
     .target(
       name: "EventFile", dependencies: ["Bytes", "CKernels", "CZlib", "CProtobufC", "CEventProto"],

@@ -3,7 +3,7 @@ public import EventFile
 /// The runs that a path leads to.
 ///
 /// The path is one of:
-/// - an event file, or a trainer's `trainer_state.json` or `trainer_log.jsonl`;
+/// - an event file, a trainer's `trainer_state.json` or `trainer_log.jsonl`, or a file of another tracker (`TrackerFile`);
 /// - a run folder, which holds event files;
 /// - the output folder of a trainer: `trainer_state.json`, `trainer_log.jsonl`, results, `checkpoint-*`, and event files
 ///   in it or below it, as HF Trainer's `runs/<date>_<host>/`;

@@ -23,11 +23,12 @@ enum SiblingSeries {
       joined.insert(index)
     }
     // Keras' pairs, in a folder with files of its own or without.
+    var inFolder = Dictionary(grouping: sources.indices) { Path.parent(of: sources[$0].path) }
     for index in sources.indices
     where isTraining(Path.name(of: sources[index].path)) && !joined.contains(index) {
       let parent = Path.parent(of: sources[index].path)
       let relative = Path.parent(of: sources[index].relative)
-      let others = sources.indices.filter { other in
+      let others = (inFolder[parent] ?? []).filter { other in
         Path.parent(of: sources[other].path) == parent && !joined.contains(other)
           && isEvaluation(Path.name(of: sources[other].path))
           && !tags(sources[index]).isDisjoint(with: tags(sources[other]))
@@ -46,6 +47,7 @@ enum SiblingSeries {
       } else {
         sources[index].path = parent
         sources[index].relative = relative
+        inFolder[Path.parent(of: parent), default: []].append(index)
       }
     }
     return sources.indices.filter { !joined.contains($0) }.map { sources[$0] }

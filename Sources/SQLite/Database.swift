@@ -1,3 +1,4 @@
+internal import Bytes
 internal import CSQLite
 
 /// What SQLite says is wrong.
@@ -34,11 +35,12 @@ public struct SQLiteError: Error, Equatable, Sendable, CustomStringConvertible {
   /// Opens the database at `path`.
   public init(_ path: String, _ access: Access) throws(SQLiteError) {
     var handle: OpaquePointer?
+    let name = access == .read ? Self.address(of: path) : path
     let flags =
       access == .read
-      ? SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX
+      ? SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI
       : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX
-    let status = unsafe sqlite3_open_v2(path, &handle, flags, nil)
+    let status = unsafe sqlite3_open_v2(name, &handle, flags, nil)
     guard status == SQLITE_OK, let open = unsafe handle else {
       let reason = unsafe handle.map { unsafe String(cString: sqlite3_errmsg($0)) } ?? "out of memory"
       unsafe sqlite3_close_v2(handle)
@@ -47,6 +49,14 @@ public struct SQLiteError: Error, Equatable, Sendable, CustomStringConvertible {
     self.path = path
     unsafe self.handle = open
     try execute("PRAGMA trusted_schema = OFF")
+  }
+
+  /// The address of a file to be read: where nobody has it open, as one that does not change, or SQLite would put `-wal`
+  /// and `-shm` beside it.
+  private static func address(of path: String) -> String {
+    let name = PathBytes.bytes(path).map { "%" + String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }
+    let isOpen = ["-wal", "-journal"].contains { Files.kind(of: path + $0) != nil }
+    return "file:" + name.joined() + (isOpen ? "" : "?immutable=1")
   }
 
   deinit { unsafe sqlite3_close_v2(handle) }

@@ -50,6 +50,16 @@ struct TrackerFileTests {
     }
   }
 
+  @Test func `reading a database leaves nothing beside it, whatever it is called`() throws {
+    let folder = try TemporaryFolder()
+    let bytes = try Files.read(Path.join(Self.folder, "project.db"))
+    #expect(bytes[18] == 2, "written ahead into a log, for which SQLite keeps files beside it")
+    let names = ["a b?immutable=0#%41.db", "plain.db"]
+    for name in names { try folder.write(name, bytes) }
+    for name in names { #expect(try OpenedFolder(opening: folder.file(name)).runs.count == 2, "\(name)") }
+    #expect(try Files.names(in: folder.path).sorted() == names.sorted())
+  }
+
   @Test func `a folder of such files gives all runs`() throws {
     let opened = try OpenedFolder(opening: Self.folder)
     #expect(opened.runs.count == 5)

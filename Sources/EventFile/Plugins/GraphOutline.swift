@@ -45,7 +45,7 @@ public struct GraphOutline: Equatable, Sendable {
         kinds.add(node.operation)
         scopes.add(node.scope)
         if let count = node.elementCount {
-          parameterCount = (parameterCount ?? 0).addingReportingOverflow(count).partialValue
+          parameterCount = (parameterCount ?? 0).clampedAdd(count)
         }
       case (2, .bytes(let range)):
         guard let count = Self.functions(bytes.extracting(range)) else { return nil }

@@ -1,6 +1,6 @@
 /// Where the values of one tag that are no numbers stand in a file.
 ///
-/// The walk over a file notes places alone. What stands there is read when somebody asks, by `visitValues(of:at:_:)`.
+/// The walk over a file notes places alone. What stands there is read when somebody asks, by `visitValues(of:at:plugin:metadata:_:)`.
 public struct ValueSeries: Equatable, Sendable {
   /// The tag.
   public var tag: String

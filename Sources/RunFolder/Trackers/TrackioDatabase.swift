@@ -13,15 +13,13 @@ enum TrackioDatabase {
     do throws(SQLiteError) {
       let database = try Database(path, .read)
       let columns = try Set(database.texts("SELECT name FROM pragma_table_info('metrics')"))
-      guard columns.isSuperset(of: ["timestamp", "run_name", "step", "metrics"]) else {
-        throw SQLiteError(path: path, reason: "")
+      if columns.isSuperset(of: ["timestamp", "run_name", "step", "metrics"]) {
+        return try read(database, path, id: columns.contains("run_id") ? "run_id" : "run_name")
       }
-      return try read(database, path, id: columns.contains("run_id") ? "run_id" : "run_name")
     } catch {
-      let isForeign = error.reason.isEmpty
-      throw TrackerError(
-        path: path, reason: isForeign ? "not a database of trackio" : error.reason, isForeign: isForeign)
+      throw TrackerError(path: path, reason: error.reason)
     }
+    throw TrackerError(path: path, reason: "not a database of trackio", isForeign: true)
   }
 
   private static func isDatabase(_ path: String) -> Bool {
