@@ -88,17 +88,16 @@ struct CompareCommand: ParsableCommand {
     guard paths.count >= 2, output == nil, base == nil else {
       throw Failure(status: .usage, message: "--merge takes two adapters or more, and neither -o nor --base")
     }
+    let report: MergeReport
     do throws(CheckpointError) {
       var saves: [Save] = []
       for path in paths { saves.append(try Save(opening: path, alpha: alpha)) }
-      let report = MergeReport(
+      report = MergeReport(
         try AdapterMerge(of: saves.map(\.checkpoint), configurations: saves.map(\.configuration)))
-      do { try StandardStream.output.write(report.text(in: format ?? .term, style: .current)) } catch {
-        throw CheckpointError(error)
-      }
     } catch {
       throw Failure(status: .unreadable, message: error.description)
     }
+    try StandardStream.output.write(report.text(in: format ?? .term, style: .current))
   }
 
   private func compareRuns() throws {

@@ -29,17 +29,14 @@ final class DatabaseWriter: PointSink {
 
   /// Begins with `run`: its row, its settings and its checkpoints; what the database held of it goes.
   func begin(_ run: TrainingRun) throws(SQLiteError) {
-    // Not by the cascade: it would look through every point for each tag.
+    // By hand: a cascade would look through every point for each tag.
     let old = try row("SELECT id FROM runs WHERE path = ?", run.path)
     if let old {
       for table in ["points", "items"] {
         try database.execute("DELETE FROM \(table) WHERE tag IN (SELECT id FROM tags WHERE run = \(old))")
       }
       try database.execute(
-        """
-        DELETE FROM tensors WHERE checkpoint IN (SELECT id FROM checkpoints WHERE run = \(old));
-        PRAGMA foreign_keys = OFF
-        """)
+        "DELETE FROM tensors WHERE checkpoint IN (SELECT id FROM checkpoints WHERE run = \(old))")
       for table in ["tags", "settings", "findings", "checkpoints"] {
         try database.execute("DELETE FROM \(table) WHERE run = \(old)")
       }

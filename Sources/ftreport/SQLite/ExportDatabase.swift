@@ -29,7 +29,8 @@ final class ExportDatabase {
       }
     }
     // The cache holds what a million points touch; a crash leaves the database as it was before the transaction.
-    try database.execute("PRAGMA cache_size = -65536; PRAGMA foreign_keys = ON; BEGIN IMMEDIATE")
+    // No cascades: they would look through every point for each tag, and cannot be turned off within a transaction.
+    try database.execute("PRAGMA cache_size = -65536; PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE")
     if isEmpty {
       try database.execute(
         "PRAGMA application_id = \(Self.application); PRAGMA user_version = \(Self.version);" + Self.schema)
