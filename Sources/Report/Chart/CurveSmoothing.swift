@@ -46,7 +46,8 @@ extension RunAnalysis {
     let breaks = series.indices(atOrAfter: seams)
     let compute = { curveSmoothing.curve(of: series.values, breaks: breaks) }
     guard let loss, series.tag == loss.series.tag, series.count == loss.series.count else { return compute() }
-    return loss.memory.curve(for: [series.count] + breaks, compute)
+    let weight = options.smoothing.map { Int(truncatingIfNeeded: $0.bitPattern) } ?? -1
+    return loss.memory.curve(for: [weight, series.count] + breaks, compute)
   }
 }
 

@@ -13,8 +13,9 @@ struct MetricsChart {
 
   /// The pictures of `metrics`, at most `limit` each; metrics without a finite value are left out.
   static func pages(_ metrics: [Metric], of analysis: RunAnalysis, axis: HorizontalAxis) -> [MetricsChart] {
-    let mapping = HorizontalMapping(axis, for: analysis)
     let kept = metrics.filter { !isConstant($0) && $0.series.values.contains(where: \.isFinite) }
+    guard !kept.isEmpty else { return [] }
+    let mapping = HorizontalMapping(axis, for: analysis)
     return stride(from: 0, to: kept.count, by: limit).map { start in
       MetricsChart(
         analysis: analysis, metrics: Array(kept[start..<min(start + limit, kept.count)]), mapping: mapping)
@@ -32,12 +33,13 @@ struct MetricsChart {
   /// The picture.
   var document: SVGDocument { chart.document }
 
-  /// The picture's numbers for a page's script.
-  var data: String {
-    guard mapping.axis != .step else { return chart.data() }
+  /// The picture with its numbers for a page's script, which counts in steps whatever the picture does.
+  var illustration: (svg: String, data: String) {
+    let chart = chart
+    guard mapping.axis != .step else { return (chart.document.text, chart.data()) }
     let inSteps = MetricsChart(
       analysis: analysis, metrics: metrics, mapping: HorizontalMapping(.step, for: analysis))
-    return inSteps.chart.data(seenFirst: chart)
+    return (chart.document.text, inSteps.chart.data(seenFirst: chart))
   }
 
   /// The panels.

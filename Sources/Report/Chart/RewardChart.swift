@@ -7,6 +7,8 @@ struct RewardChart {
   private let analysis: RunAnalysis
   private let metrics: TrainingMetrics
   private let mapping: HorizontalMapping
+  /// The panels, which the picture and its numbers share.
+  private var rows: [StackedChart.Row] = []
 
   /// The picture of `analysis`; nil where the run trains on neither, or has too little to draw.
   init?(_ analysis: RunAnalysis, axis: HorizontalAxis) {
@@ -14,6 +16,7 @@ struct RewardChart {
     self.analysis = analysis
     metrics = TrainingMetrics(of: analysis.run)
     mapping = HorizontalMapping(axis, for: analysis)
+    rows = drawnRows
     guard rows.contains(where: { $0.height > 100 }) else { return nil }
   }
 
@@ -56,7 +59,7 @@ struct RewardChart {
     return chart
   }
 
-  private var rows: [StackedChart.Row] {
+  private var drawnRows: [StackedChart.Row] {
     var rows: [StackedChart.Row] = []
     if analysis.training == .preference {
       let pair = [metrics.chosen, metrics.rejected].compactMap { $0 }

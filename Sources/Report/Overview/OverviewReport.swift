@@ -50,9 +50,10 @@ public struct OverviewReport: Presentable {
         .map { $0.within(folders[index]) }
     }
     let (pictures, sweepPictures) = (pictures, sweepPictures)
+    let page = OverviewPage(runs, sweep: sweep, names: names, title: title)
     func document(_ name: String) -> Document {
-      OverviewPage(runs, sweep: sweep, names: names, title: title)
-        .document(pictures: pictures, sweepPictures: sweepPictures, pages: folders.map { "\($0)/\(name)" })
+      page.document(
+        pictures: pictures, sweepPictures: sweepPictures, pages: folders.map { "\($0)/\(name)" })
     }
     var own = self.pages(document("report.md"), html: document("report.html"))
     own += (sweepPictures + pictures).map(\.file)

@@ -62,7 +62,8 @@ public struct RunReport: Presentable {
     }
     for (index, chart) in metricCharts.enumerated() {
       let path = index == 0 ? "metrics.svg" : "metrics-\(index + 1).svg"
-      pictures.append(.init(path: path, words: chart.words, svg: chart.document.text, data: chart.data))
+      let drawn = chart.illustration
+      pictures.append(.init(path: path, words: chart.words, svg: drawn.svg, data: drawn.data))
     }
     return pictures
   }

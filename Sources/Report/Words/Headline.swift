@@ -66,8 +66,7 @@ struct Headline {
     let tag = ForeignText.visible(course.objective.tag)
     let reason = ObjectiveWords(course.objective).sentence
     if let final = course.final {
-      let half = (final.interval.upperBound - final.interval.lowerBound) / 2
-      add("Final \(tag)", NumberText.interval(final.level, halfWidth: half), reason)
+      add("Final \(tag)", NumberText.interval(final.level, halfWidth: final.halfWidth), reason)
     } else if course.isOfEvaluations, let best = course.best {
       add(
         "Best \(tag)", NumberText.significant(best.value),
