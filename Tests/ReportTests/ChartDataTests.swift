@@ -26,6 +26,7 @@ import Testing
       return step
     }
     #expect(steps == series.steps.map { Double($0) })
+    #expect(numbers(line["y"]).count == series.count)
     for (value, true_) in zip(numbers(line["y"]), series.values) { #expect(abs(value - true_) <= 1e-5) }
   }
 
