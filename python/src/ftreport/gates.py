@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Optional
 
 from . import models
-from ._process import PathLike, Paths, path_list, run, text
+from ._process import PathLike, Paths, failure, path_list, run, text
 from .errors import GateFailure
 from .pages import Page, _inert, page
 
@@ -28,15 +28,6 @@ class GateReport(Page, models.Gating):
 
     def __repr__(self) -> str:
         return f"<ftreport gate of {self.run.name}: {self.verdict}>"
-
-    def _bundle(self) -> dict[str, object]:
-        return {
-            "text/plain": text(run([*self._command, "--format", "term"], good=range(5))),
-            "text/markdown": text(run([*self._command, "--format", "md"], good=range(5))),
-        }
-
-    def _repr_html_(self) -> None:  # type: ignore[override]  # a gate has Markdown, and no picture
-        return None
 
 
 def gate(
@@ -66,7 +57,5 @@ def gate(
         command.append("--strict")
     outcome = run([*command, "--format", "json"], good=(0, 1, 3, 4))
     if not len(outcome.output):  # missing data is a verdict of the gates too; without one there was no gate
-        from ._process import failure
-
         raise failure(outcome)
     return page(GateReport, command, json.loads(text(outcome)))
