@@ -5,7 +5,7 @@
 Each input is made three times, each twice as large as the one before. The exponent is the slope of time over size on
 logarithmic axes between the first and the last, start-up taken off: 1 is linear.
 """
-import argparse, json, math, os, resource, struct, subprocess, sys, tempfile, time
+import argparse, json, math, os, struct, subprocess, sys, tempfile, time
 from pathlib import Path
 
 from event_records import scalar

@@ -47,21 +47,6 @@ class Run:
         with open(os.path.join(folder, "trainer_state.json"), "w") as file:
             json.dump(state, file)
 
-    def write_log(self, folder, lines=None):
-        """As LLaMA-Factory's trainer_log.jsonl."""
-        os.makedirs(folder, exist_ok=True)
-        with open(os.path.join(folder, "trainer_log.jsonl"), "w") as file:
-            for line in lines or [self.log_line(e) for e in self.logs]:
-                file.write(line + "\n")
-
-    def log_line(self, entry):
-        seconds = entry["step"] * 2
-        return json.dumps({"current_steps": entry["step"], "total_steps": self.last, "loss": entry["loss"],
-                           "lr": entry.get("learning_rate", 1e-4), "epoch": entry["epoch"],
-                           "percentage": round(100 * entry["step"] / self.last, 2),
-                           "elapsed_time": "%d:%02d:%02d" % (seconds // 3600, seconds // 60 % 60, seconds % 60),
-                           "remaining_time": "0:00:00"})
-
 
 # Noise
 

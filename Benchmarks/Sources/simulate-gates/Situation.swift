@@ -199,7 +199,7 @@ struct Situation {
 
   // MARK: Several gates
 
-  /// A run of ten metrics of evaluations, each with noise of its own.
+  /// A run of ten metrics, each with noise of its own.
   static func manyMetrics(_ noise: inout Noise) -> TrainingRun {
     var run = TrainingRun(name: "run", path: "run")
     for number in 0..<10 {
@@ -209,7 +209,7 @@ struct Situation {
     return run
   }
 
-  /// A gate on each of them, with no margin, so that each fails in 5 of 100 cases by itself.
+  /// A gate on each of them, with no margin, so that noise alone decides.
   static var manyGates: [Gate] {
     (0..<10).map { number in
       Gate(

@@ -70,7 +70,7 @@ enum Text {
     ## Twins of real curves
 
     Real training losses, their own trend (a moving mean as wide as a window on either side) kept and the noise of their
-    last three fifths drawn anew in blocks longer than a window, so that what depends on each other stays together. The
+    last three fifths drawn anew in blocks of a third of them, so that what depends on each other stays together. The
     first four rates are of runs that are as good and fail, by three rules of pipelines and by the gate, each with a margin
     of 1 %.
 
@@ -105,7 +105,7 @@ enum Text {
   static let conclusion = """
 
     A paired comparison (the same data order) has the noise of the differences in place of both curves' noise; it is not
-    simulated here. All of this is noise within a run. Runs of another seed differ by more than their noise shows: for
-    that the margin `seed` and several baselines are there.
+    simulated here. But for the rows on seeds, all of this is noise within a run. Runs of another seed differ by more than
+    their noise shows: for that the margin `seed` and several baselines are there.
     """
 }
