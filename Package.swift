@@ -43,108 +43,125 @@ let package = Package(
     .target(name: "CKernels"),
     .target(name: "CStart"),
 
-    // bytes → records → series and tensors → findings → pages
-    .target(name: "Bytes", dependencies: ["CFiles"], swiftSettings: spanOwner),
+    // the system, bytes → records → series and tensors → findings → pages
+    .target(name: "Libc", swiftSettings: settings),
+    .target(name: "Bytes", dependencies: ["Libc"], swiftSettings: spanOwner),
+    .target(name: "FileSystem", dependencies: ["Libc", "CFiles", "Bytes"], swiftSettings: spanOwner),
+    .target(name: "Process", dependencies: ["Libc"], swiftSettings: settings),
     .target(name: "JSON", dependencies: ["Bytes"], swiftSettings: spanOwner),
     .target(name: "YAML", dependencies: ["CYAML"], swiftSettings: settings),
     .target(name: "Arrow", swiftSettings: settings),
-    .target(name: "SQLite", dependencies: ["Bytes", "CSQLite"], swiftSettings: settings),
+    .target(name: "SQLite", dependencies: ["CSQLite", "FileSystem"], swiftSettings: settings),
     .target(name: "Media", dependencies: ["CZlib"], swiftSettings: settings),
     .target(
-      name: "EventFile", dependencies: ["Bytes", "CKernels", "CZlib", "CProtobufC", "CEventProto"],
+      name: "EventFile",
+      dependencies: ["CKernels", "CZlib", "CProtobufC", "CEventProto", "Bytes", "FileSystem", "Process"],
       swiftSettings: spanOwner),
     .target(
-      name: "Checkpoint", dependencies: ["Bytes", "JSON", "CZlib"], swiftSettings: spanOwner),
+      name: "Checkpoint", dependencies: ["CZlib", "Bytes", "FileSystem", "JSON"], swiftSettings: spanOwner),
     .target(
-      name: "RunFolder", dependencies: ["Bytes", "JSON", "YAML", "SQLite", "EventFile", "Checkpoint"],
+      name: "RunFolder",
+      dependencies: ["FileSystem", "Process", "JSON", "YAML", "SQLite", "EventFile", "Checkpoint"],
       swiftSettings: settings),
     .target(
-      name: "Weights", dependencies: ["Bytes", "JSON", "Checkpoint", "RunFolder", "CKernels"],
+      name: "Weights",
+      dependencies: ["Libc", "CKernels", "Bytes", "FileSystem", "Process", "Checkpoint", "RunFolder"],
       swiftSettings: spanOwner),
     .target(
-      name: "Analysis", dependencies: ["Bytes", "Media", "EventFile", "Checkpoint", "Weights", "RunFolder"],
+      name: "Analysis",
+      dependencies: [
+        "Libc", "Bytes", "FileSystem", "Process", "Media", "EventFile", "Checkpoint", "RunFolder", "Weights",
+      ],
       swiftSettings: settings),
     .target(
-      name: "GateConfiguration", dependencies: ["YAML", "Bytes", "JSON", "RunFolder", "Analysis"],
+      name: "GateConfiguration", dependencies: ["Bytes", "JSON", "YAML", "RunFolder", "Analysis"],
       swiftSettings: settings),
     .target(
       name: "Experiment",
       dependencies: [
-        "Bytes", "Media", "EventFile", "Checkpoint", "Weights", "RunFolder", "Analysis", "GateConfiguration",
+        "Bytes", "FileSystem", "Process", "JSON", "Media", "EventFile", "Checkpoint", "RunFolder", "Weights",
+        "Analysis", "GateConfiguration",
       ],
       swiftSettings: settings),
     .target(
       name: "Report",
       dependencies: [
-        "Bytes", "JSON", "Media", "EventFile", "Checkpoint", "Weights", "RunFolder", "Analysis",
+        "Libc", "Bytes", "FileSystem", "Process", "JSON", "Media", "EventFile", "Checkpoint", "RunFolder",
+        "Weights", "Analysis",
       ],
       exclude: ["Writers/HTML/page.js"],
       swiftSettings: settings),
     .executableTarget(
       name: "ftreport",
       dependencies: [
-        "CStart", "Bytes", "JSON", "Arrow", "SQLite", "Media", "EventFile", "Checkpoint", "Weights",
-        "RunFolder", "Analysis",
-        "GateConfiguration", "Experiment", "Report",
+        "CStart", "Bytes", "FileSystem", "Process", "JSON", "Arrow", "SQLite", "Media", "EventFile",
+        "Checkpoint", "RunFolder", "Weights", "Analysis", "GateConfiguration", "Experiment", "Report",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
 
     .target(
-      name: "TestSupport", dependencies: ["Bytes", "JSON"], path: "Tests/TestSupport", swiftSettings: settings
+      name: "TestSupport", dependencies: ["FileSystem", "Process", "JSON"], path: "Tests/TestSupport",
+      swiftSettings: settings
     ),
     .testTarget(name: "BytesTests", dependencies: ["Bytes", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "FileSystemTests", dependencies: ["Libc", "FileSystem", "Process", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(name: "ProcessTests", dependencies: ["Process"], swiftSettings: settings),
     .testTarget(name: "YAMLTests", dependencies: ["YAML"], swiftSettings: settings),
     .testTarget(name: "ArrowTests", dependencies: ["Arrow"], swiftSettings: settings),
     .testTarget(name: "SQLiteTests", dependencies: ["SQLite", "TestSupport"], swiftSettings: settings),
     .testTarget(
-      name: "MediaTests", dependencies: ["Media", "Bytes", "JSON", "TestSupport"], exclude: ["Fixtures"],
+      name: "MediaTests", dependencies: ["FileSystem", "JSON", "Media", "TestSupport"], exclude: ["Fixtures"],
       swiftSettings: settings),
-    .testTarget(name: "JSONTests", dependencies: ["JSON", "TestSupport"], swiftSettings: settings),
+    .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: settings),
     .testTarget(
       name: "EventFileTests",
       dependencies: [
-        "EventFile", "RunFolder", "CKernels", "CProtobufC", "CEventProto", "Bytes", "JSON", "TestSupport",
+        "CKernels", "CProtobufC", "CEventProto", "Bytes", "FileSystem", "JSON", "EventFile", "RunFolder",
+        "TestSupport",
       ],
       exclude: ["Fixtures"],
       swiftSettings: settings),
     .testTarget(
-      name: "CheckpointTests", dependencies: ["Checkpoint", "Bytes", "JSON", "TestSupport"],
+      name: "CheckpointTests", dependencies: ["Bytes", "FileSystem", "JSON", "Checkpoint", "TestSupport"],
       exclude: ["Attacks", "Fixtures"],
       swiftSettings: settings),
     .testTarget(
       name: "WeightsTests",
-      dependencies: ["Weights", "Checkpoint", "CKernels", "Bytes", "JSON", "TestSupport"],
+      dependencies: [
+        "CKernels", "Bytes", "FileSystem", "JSON", "Checkpoint", "RunFolder", "Weights", "TestSupport",
+      ],
       exclude: ["Fixtures"],
       swiftSettings: settings),
     .testTarget(
       name: "RunFolderTests",
-      dependencies: ["RunFolder", "Checkpoint", "EventFile", "Bytes", "JSON", "TestSupport"],
+      dependencies: ["Libc", "FileSystem", "JSON", "EventFile", "Checkpoint", "RunFolder", "TestSupport"],
       exclude: ["Fixtures"],
       swiftSettings: settings),
     .testTarget(
       name: "AnalysisTests",
       dependencies: [
-        "Analysis", "RunFolder", "EventFile", "Weights", "Checkpoint", "Bytes", "JSON", "TestSupport",
+        "FileSystem", "JSON", "EventFile", "Checkpoint", "RunFolder", "Weights", "Analysis", "TestSupport",
       ],
       swiftSettings: settings),
     .testTarget(
       name: "GateConfigurationTests",
-      dependencies: ["GateConfiguration", "YAML", "Analysis", "RunFolder", "JSON", "TestSupport"],
+      dependencies: ["JSON", "YAML", "RunFolder", "Analysis", "GateConfiguration"],
       swiftSettings: settings),
     .testTarget(
       name: "ReportTests",
       dependencies: [
-        "Report", "Analysis", "GateConfiguration", "RunFolder", "Weights", "Checkpoint", "EventFile", "Media",
-        "Bytes",
-        "JSON", "TestSupport",
+        "Libc", "FileSystem", "Process", "JSON", "Media", "EventFile", "Checkpoint", "RunFolder", "Weights",
+        "Analysis", "GateConfiguration", "Report", "TestSupport",
       ],
       swiftSettings: settings),
     .testTarget(
       name: "ftreportTests",
       dependencies: [
-        "ftreport", "Report", "Experiment", "Analysis", "Weights", "RunFolder", "Checkpoint", "EventFile",
-        "SQLite", "Bytes", "JSON", "TestSupport",
+        "Libc", "FileSystem", "Process", "JSON", "SQLite", "EventFile", "Checkpoint", "RunFolder", "Weights",
+        "Analysis", "Experiment", "Report", "ftreport", "TestSupport",
       ],
       swiftSettings: settings),
   ],

@@ -1,5 +1,3 @@
-import Bytes
-
 @testable import Checkpoint
 
 /// A whole file of torch's, every tensor read.

@@ -1,4 +1,3 @@
-import Bytes
 import EventFile
 
 /// An event file, plain or compressed: records, events, tensors, hyperparameters.

@@ -1,4 +1,4 @@
-import Bytes
+import FileSystem
 
 @testable import Checkpoint
 
@@ -14,7 +14,11 @@ public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   var changed = sample.files[place].bytes
   for change in stride(from: 2, to: bytes.count - 2, by: 3) where !changed.isEmpty {
     let offset = (Int(bytes[change]) | Int(bytes[change + 1]) << 8) % changed.count
-    if bytes[change + 2] == 0xa5 { changed.removeLast(changed.count - offset) } else { changed[offset] = bytes[change + 2] }
+    if bytes[change + 2] == 0xa5 {
+      changed.removeLast(changed.count - offset)
+    } else {
+      changed[offset] = bytes[change + 2]
+    }
   }
   let path = Path.join(sample.copy, sample.files[place].name)
   _ = try? FileDescriptor(creating: path).write(unsafe changed.span.bytes)

@@ -1,5 +1,3 @@
-import Bytes
-
 @testable import Checkpoint
 
 /// The header of a safetensors file.

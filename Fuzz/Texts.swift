@@ -1,6 +1,5 @@
-import Bytes
-import GateConfiguration
 import Analysis
+import GateConfiguration
 import JSON
 
 /// Texts: JSON, YAML, the configuration of gates, golden files.

@@ -1,5 +1,5 @@
-import Bytes
 import Checkpoint
+import FileSystem
 import RunFolder
 
 /// Files that trainers leave as text: the first byte says which one the rest is.
@@ -8,8 +8,10 @@ public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let bytes = unsafe UnsafeRawBufferPointer(start: start, count: count).bytes
   guard count > 1, let first = unsafe start?.pointee else { return 0 }
   let names = [
-    "trainer_state.json", "trainer_log.jsonl", "adapter_config.json", "training_args.yaml", "args.json", "README.md",
-    "all_results.json", "llamaboard_config.yaml", "model.safetensors.index.json", "pytorch_model.bin.index.json",
+    "trainer_state.json", "trainer_log.jsonl", "adapter_config.json", "training_args.yaml", "args.json",
+    "README.md",
+    "all_results.json", "llamaboard_config.yaml", "model.safetensors.index.json",
+    "pytorch_model.bin.index.json",
     "quantize_config.json", "config.json",
   ]
   let name = names[Int(first) % names.count]

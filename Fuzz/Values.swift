@@ -1,5 +1,3 @@
-import Bytes
-
 /// Runs of extreme points, taken through every page: what can be wrong with numbers once their bytes were read.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {

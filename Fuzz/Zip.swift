@@ -1,5 +1,3 @@
-import Bytes
-
 @testable import Checkpoint
 
 /// The directory of a zip archive, and what it unpacks.

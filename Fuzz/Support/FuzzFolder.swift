@@ -1,4 +1,5 @@
-import Bytes
+import FileSystem
+import Process
 
 /// A folder in memory for the files of one fuzzer, which parsers open by their paths.
 enum FuzzFolder {

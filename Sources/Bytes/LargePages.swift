@@ -1,10 +1,4 @@
-#if canImport(Darwin)
-  internal import Darwin
-#elseif canImport(Musl)
-  internal import Musl
-#else
-  internal import Glibc
-#endif
+internal import Libc
 
 extension Array where Element: BitwiseCopyable {
   /// Reserves room for `capacity` elements and asks the system to back it by large pages where it is many pages.

@@ -1,4 +1,4 @@
-internal import Bytes
+internal import FileSystem
 
 extension Checkpoint {
   /// Opens the file or folder at `path`, whatever its format.

@@ -1,4 +1,5 @@
-public import Bytes
+internal import Bytes
+public import FileSystem
 public import JSON
 
 /// Why a checkpoint cannot be read: the file, the byte, and the broken invariant of the layer that found it.

@@ -1,4 +1,4 @@
-internal import Bytes
+internal import FileSystem
 
 /// The names that trainers give to the folders of their saves: the one place that knows them.
 public enum CheckpointName {

@@ -1,4 +1,4 @@
 @_exported public import JSON
 
 // What this product's API is made of beside its own types: a client needs no other import.
-@_exported public import struct Bytes.SystemError
+@_exported public import struct FileSystem.SystemError

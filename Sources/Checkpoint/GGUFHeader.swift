@@ -1,4 +1,5 @@
 internal import Bytes
+internal import FileSystem
 
 /// What a GGUF file (llama.cpp's, ggml/docs/gguf.md) says of itself, so that it can be refused by name.
 struct GGUFHeader: Equatable {

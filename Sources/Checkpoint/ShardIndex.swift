@@ -1,4 +1,5 @@
 internal import Bytes
+internal import FileSystem
 internal import JSON
 
 /// `*.index.json` beside the shards of a checkpoint: which file holds which tensor.

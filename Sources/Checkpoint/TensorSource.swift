@@ -1,4 +1,4 @@
-internal import Bytes
+internal import FileSystem
 
 /// The tensors behind a `Checkpoint`: each format has one type that conforms.
 ///

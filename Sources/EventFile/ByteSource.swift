@@ -1,4 +1,5 @@
 internal import Bytes
+internal import FileSystem
 
 /// Where the bytes of an event file come from, one piece after another.
 protocol ByteSource: ~Copyable {

@@ -1,4 +1,4 @@
-internal import Bytes
+internal import FileSystem
 
 extension EventFileContents {
   /// Reads the values at `places` of the event file at `path`.

@@ -1,4 +1,4 @@
-public import Bytes
+public import FileSystem
 
 /// Reads an event file, also one that is still growing: every call takes what was written since the last one.
 public struct EventFileReader: ~Copyable {

@@ -1,4 +1,5 @@
-public import Bytes
+public import FileSystem
+internal import Process
 
 /// The event files of one run folder, read and put together.
 public struct EventRun: Equatable, Sendable {

@@ -1,2 +1,2 @@
 // What this product's API is made of beside its own types: a client needs no other import.
-@_exported public import struct Bytes.SystemError
+@_exported public import struct FileSystem.SystemError

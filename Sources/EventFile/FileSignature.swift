@@ -1,4 +1,5 @@
 internal import Bytes
+internal import FileSystem
 
 /// What a file is by its first bytes, where it is no event file.
 enum FileSignature {

@@ -1,3 +1,4 @@
+internal import Bytes
 internal import CZlib
 
 /// zlib's state of the decompression of one GZIP or ZLIB stream, in constant memory.

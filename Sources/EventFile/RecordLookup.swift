@@ -1,4 +1,4 @@
-internal import Bytes
+internal import FileSystem
 
 /// Finds records again by their offsets.
 ///

@@ -1,5 +1,3 @@
-internal import Bytes
-
 /// Takes the records of a TFRecord stream.
 protocol RecordSink: ~Copyable {
   /// Takes the payload, with a good checksum, of the record at `offset`.

@@ -1,5 +1,5 @@
-internal import Bytes
 public import Checkpoint
+internal import FileSystem
 internal import JSON
 public import Weights
 

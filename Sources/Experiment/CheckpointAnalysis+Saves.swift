@@ -1,5 +1,4 @@
 public import Analysis
-internal import Bytes
 public import Checkpoint
 public import RunFolder
 internal import Weights

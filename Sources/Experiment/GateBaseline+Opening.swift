@@ -1,5 +1,6 @@
 public import Analysis
 internal import Bytes
+internal import FileSystem
 public import GateConfiguration
 internal import RunFolder
 

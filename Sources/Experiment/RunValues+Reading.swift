@@ -1,7 +1,7 @@
 public import Analysis
-internal import Bytes
 internal import EventFile
 internal import Media
+internal import Process
 public import RunFolder
 
 /// How much of a run's values a page takes.

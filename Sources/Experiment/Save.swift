@@ -1,6 +1,6 @@
 public import Analysis
-internal import Bytes
 public import Checkpoint
+internal import FileSystem
 public import RunFolder
 internal import Weights
 

@@ -1,5 +1,5 @@
-internal import Bytes
 public import Checkpoint
+internal import FileSystem
 internal import JSON
 
 /// The configuration of an adapter that was saved without `adapter_config.json`, from what the trainer left elsewhere.

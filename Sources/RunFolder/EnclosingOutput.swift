@@ -1,6 +1,6 @@
-internal import Bytes
 internal import Checkpoint
 internal import EventFile
+internal import FileSystem
 
 /// The trainer's output folder that a folder of event files lies in: `out` for `out/runs/Jan08_02-43-26_ubun`.
 ///

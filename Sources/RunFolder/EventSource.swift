@@ -1,5 +1,6 @@
-internal import Bytes
 internal import EventFile
+internal import FileSystem
+internal import Process
 internal import Synchronization
 
 /// An event file that was found.

@@ -1,5 +1,5 @@
-internal import Bytes
 internal import Checkpoint
+internal import FileSystem
 
 /// What a folder and the folders below it hold, by the names of their files: the one walk, which reports, exports,
 /// comparisons and verifications go. Nothing is opened.

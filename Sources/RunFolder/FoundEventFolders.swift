@@ -1,5 +1,5 @@
-internal import Bytes
 public import EventFile
+internal import FileSystem
 
 /// The folders with event files at a path and below it, as TensorBoard takes each for a run of its own.
 ///

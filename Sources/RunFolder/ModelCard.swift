@@ -1,4 +1,4 @@
-internal import Bytes
+internal import FileSystem
 
 /// The model card that HF Trainer and LLaMA-Factory write beside the model: `README.md` with YAML in front.
 enum ModelCard {

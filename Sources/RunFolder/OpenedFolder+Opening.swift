@@ -1,5 +1,5 @@
-internal import Bytes
 internal import EventFile
+internal import FileSystem
 
 extension OpenedFolder {
   /// Finds and reads every run at `path`.

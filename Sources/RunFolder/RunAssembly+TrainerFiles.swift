@@ -1,5 +1,5 @@
-internal import Bytes
 internal import EventFile
+internal import FileSystem
 
 /// The state and the log in an output folder, as far as they can be read.
 struct TrainerFiles {

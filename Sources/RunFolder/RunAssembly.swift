@@ -1,6 +1,6 @@
-internal import Bytes
 internal import Checkpoint
 internal import EventFile
+internal import FileSystem
 internal import YAML
 
 /// Makes runs of the files that were found and read.

@@ -1,4 +1,4 @@
-internal import Bytes
+internal import FileSystem
 
 /// The names by which runs are shown.
 public enum RunName {

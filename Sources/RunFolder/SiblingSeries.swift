@@ -1,5 +1,5 @@
-internal import Bytes
 internal import EventFile
+internal import FileSystem
 
 /// Folders that hold further series of a run beside them, and that are no runs of their own:
 ///

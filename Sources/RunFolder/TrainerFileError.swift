@@ -1,4 +1,4 @@
-internal import Bytes
+internal import FileSystem
 internal import JSON
 
 /// What is wrong with a file that a trainer left behind: it cannot be read, or only in part.

@@ -1,4 +1,3 @@
-internal import Bytes
 internal import Checkpoint
 public import EventFile
 internal import JSON

@@ -1,6 +1,6 @@
-internal import Bytes
 internal import Checkpoint
 internal import EventFile
+internal import FileSystem
 internal import JSON
 
 /// Series under construction, in the order in which their tags first appear.

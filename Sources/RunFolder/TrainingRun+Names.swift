@@ -1,4 +1,4 @@
-internal import Bytes
+internal import FileSystem
 
 extension TrainingRun {
   /// Gives runs of the same name, as `a/x` and `b/x` have, longer names that tell them apart: the shortest ends of

@@ -1,5 +1,5 @@
-internal import Bytes
 public import EventFile
+internal import FileSystem
 
 extension TrainingRun {
   /// Reads the values of `track` that stand, or those at `positions` among them.

@@ -1,5 +1,5 @@
-internal import Bytes
 internal import Checkpoint
+internal import FileSystem
 
 /// The files that a path leads to and that can be examined one by one: event files, and files of checkpoints.
 public struct VerifiableFiles: Equatable, Sendable {

@@ -1,5 +1,5 @@
-internal import Bytes
 internal import CSQLite
+internal import FileSystem
 
 /// What SQLite says is wrong.
 public struct SQLiteError: Error, Equatable, Sendable, CustomStringConvertible {

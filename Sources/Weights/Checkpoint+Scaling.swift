@@ -1,5 +1,6 @@
 internal import Bytes
 public import Checkpoint
+internal import FileSystem
 
 extension Checkpoint {
   /// A copy, made as its bytes are asked for, in which some weights are multiplied by `factor`; nil where none of

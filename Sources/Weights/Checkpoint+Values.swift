@@ -1,4 +1,3 @@
-internal import Bytes
 public import Checkpoint
 
 extension Checkpoint {

@@ -1,6 +1,6 @@
 import Arrow
-import Bytes
 import EventFile
+import FileSystem
 
 /// Writes points to standard output as an Arrow IPC stream.
 ///

@@ -1,5 +1,4 @@
 import Analysis
-import Bytes
 import Experiment
 import GateConfiguration
 import RunFolder

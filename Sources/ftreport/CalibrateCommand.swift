@@ -1,6 +1,6 @@
 import Analysis
 import ArgumentParser
-import Bytes
+import FileSystem
 import GateConfiguration
 import Report
 import RunFolder

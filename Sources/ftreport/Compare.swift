@@ -1,7 +1,7 @@
 import ArgumentParser
-import Bytes
 import Checkpoint
 import Experiment
+import FileSystem
 import Report
 import RunFolder
 

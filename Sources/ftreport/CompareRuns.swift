@@ -1,7 +1,8 @@
 import Analysis
 import ArgumentParser
-import Bytes
 import Experiment
+import FileSystem
+import Process
 import Report
 import RunFolder
 

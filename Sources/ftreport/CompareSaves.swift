@@ -1,7 +1,7 @@
 import Analysis
-import Bytes
 import Checkpoint
 import Experiment
+import FileSystem
 import Report
 
 /// The side of `ftreport compare` that compares checkpoints.

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Bytes
+import FileSystem
 import Report
 import RunFolder
 import SQLite

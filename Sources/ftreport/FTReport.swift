@@ -1,5 +1,6 @@
 import ArgumentParser
-import Bytes
+import FileSystem
+import Process
 import Report
 
 @main

@@ -1,9 +1,10 @@
 import Analysis
 import ArgumentParser
-import Bytes
 import Experiment
+import FileSystem
 import GateConfiguration
 import JSON
+import Process
 import Report
 import RunFolder
 

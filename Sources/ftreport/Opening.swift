@@ -1,6 +1,7 @@
 import ArgumentParser
-import Bytes
 import EventFile
+import FileSystem
+import Process
 import Report
 import RunFolder
 

@@ -1,4 +1,4 @@
-import Bytes
+import FileSystem
 
 /// A file that an option of the command names.
 enum OutputFile {

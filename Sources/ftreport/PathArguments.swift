@@ -1,5 +1,5 @@
 import ArgumentParser
-import Bytes
+import FileSystem
 
 /// The paths that a command reads: named on its line, or in a list, which may be longer than a line can be.
 struct PathArguments: ParsableArguments {

@@ -1,5 +1,6 @@
 import ArgumentParser
-import Bytes
+import FileSystem
+import Process
 import Report
 
 /// How pictures of losses look, and how they are printed.

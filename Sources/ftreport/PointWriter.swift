@@ -1,5 +1,6 @@
 import Bytes
 import EventFile
+import FileSystem
 import JSON
 
 /// Writes points to standard output, one a line, in pieces of some size.

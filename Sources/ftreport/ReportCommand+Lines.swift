@@ -1,7 +1,8 @@
 import Analysis
-import Bytes
 import Experiment
+import FileSystem
 import JSON
+import Process
 import Report
 import RunFolder
 

@@ -1,4 +1,4 @@
-import Bytes
+import FileSystem
 
 /// A report that is being made in a hidden folder beside the one that it will take the place of.
 ///

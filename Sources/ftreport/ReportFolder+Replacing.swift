@@ -1,4 +1,4 @@
-import Bytes
+import FileSystem
 
 // Putting a new report in the place of an old one. At every moment there is a whole report in the place, and every file
 // that the command did not write has a name: first it gets a second one in the new folder, then the two folders change

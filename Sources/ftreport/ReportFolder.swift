@@ -1,4 +1,4 @@
-import Bytes
+import FileSystem
 
 /// A folder of pages and pictures, which appears whole or not at all.
 ///

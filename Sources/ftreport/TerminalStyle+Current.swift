@@ -1,4 +1,5 @@
-import Bytes
+import FileSystem
+import Process
 import Report
 
 extension TerminalStyle {

@@ -1,7 +1,8 @@
 import ArgumentParser
-import Bytes
 import Checkpoint
 import EventFile
+import FileSystem
+import Process
 import Report
 import RunFolder
 

@@ -1,6 +1,6 @@
 import Analysis
-import Bytes
 import EventFile
+import FileSystem
 import RunFolder
 import TestSupport
 import Testing

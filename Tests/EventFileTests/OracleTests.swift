@@ -1,4 +1,5 @@
 import Bytes
+import FileSystem
 import RunFolder
 import TestSupport
 import Testing

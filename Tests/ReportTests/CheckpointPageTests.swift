@@ -1,6 +1,6 @@
 import Analysis
-import Bytes
 import Checkpoint
+import FileSystem
 import RunFolder
 import TestSupport
 import Testing

@@ -1,6 +1,7 @@
 import Analysis
-import Bytes
 import EventFile
+import FileSystem
+import Process
 import RunFolder
 import TestSupport
 import Testing

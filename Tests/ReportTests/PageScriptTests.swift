@@ -1,5 +1,5 @@
-import Bytes
 import EventFile
+import FileSystem
 import Media
 import RunFolder
 import TestSupport

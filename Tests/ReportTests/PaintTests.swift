@@ -1,12 +1,7 @@
+import Libc
 import Testing
 
 @testable import Report
-
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
 
 @Suite struct PaintTests {
   /// The contrast ratio of WCAG 2.1.

@@ -1,6 +1,6 @@
-import Bytes
 import Checkpoint
 import EventFile
+import FileSystem
 import RunFolder
 import TestSupport
 import Testing

@@ -1,4 +1,3 @@
-import Bytes
 import EventFile
 import RunFolder
 import TestSupport

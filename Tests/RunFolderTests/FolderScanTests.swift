@@ -1,17 +1,10 @@
-import Bytes
 import EventFile
+import FileSystem
+import Libc
 import TestSupport
 import Testing
 
 @testable import RunFolder
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
 
 struct FolderScanTests {
   @Test func `runs are folders with event files, named from the folder that is searched`() throws {

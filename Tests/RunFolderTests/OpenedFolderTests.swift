@@ -1,16 +1,9 @@
-import Bytes
 import EventFile
+import FileSystem
+import Libc
 import RunFolder
 import TestSupport
 import Testing
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
 
 @Suite struct OpenedFolderTests {
   /// An event file with a loss at each of `steps`, one second a step from `start` on.

@@ -1,4 +1,5 @@
-import Bytes
+import FileSystem
+import Process
 
 /// Where the tests find their files.
 public enum Fixture {

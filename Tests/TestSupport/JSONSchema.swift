@@ -1,4 +1,4 @@
-internal import Bytes
+internal import FileSystem
 public import JSON
 
 /// A JSON Schema of `docs/schema`, by which tests judge the documents that the package makes.

@@ -1,4 +1,5 @@
-public import Bytes
+public import FileSystem
+public import Process
 import Synchronization
 
 /// A folder of a test's own, removed with everything in it when the object goes away.

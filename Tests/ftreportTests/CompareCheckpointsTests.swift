@@ -1,4 +1,4 @@
-import Bytes
+import FileSystem
 import JSON
 import TestSupport
 import Testing

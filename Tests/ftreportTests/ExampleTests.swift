@@ -1,5 +1,5 @@
 import Analysis
-import Bytes
+import FileSystem
 import Report
 import TestSupport
 import Testing

@@ -1,6 +1,6 @@
-import Bytes
 import Checkpoint
 import Experiment
+import FileSystem
 import JSON
 import RunFolder
 import TestSupport

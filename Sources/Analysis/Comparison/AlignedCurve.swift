@@ -1,5 +1,5 @@
-internal import Bytes
 internal import EventFile
+internal import Process
 internal import RunFolder
 
 /// One curve of two aligned runs, in sums over parts of the overlap.

@@ -1,3 +1,4 @@
+internal import Bytes
 internal import EventFile
 
 /// What kind of noise the points of a curve have.

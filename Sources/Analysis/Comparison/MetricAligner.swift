@@ -1,5 +1,5 @@
-internal import Bytes
 internal import EventFile
+internal import Process
 internal import RunFolder
 
 /// Computes figures of one metric of two aligned runs, and their effect.

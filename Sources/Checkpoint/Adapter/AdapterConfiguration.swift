@@ -1,4 +1,4 @@
-internal import Bytes
+internal import FileSystem
 public import JSON
 
 /// What `adapter_config.json` says about an adapter, as far as its weights depend on it.

@@ -1,4 +1,4 @@
-internal import Bytes
+internal import FileSystem
 
 extension Checkpoint {
   /// This adapter with the tensors of the files beside it, which were trained with it: a value head, new embeddings,

@@ -1,4 +1,4 @@
-internal import Bytes
+internal import FileSystem
 
 extension Checkpoint {
   /// Opens a save of DeepSpeed's: its folder `global_stepN`, or the folder above with its `latest`.

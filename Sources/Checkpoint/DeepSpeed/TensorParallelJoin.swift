@@ -1,4 +1,5 @@
 internal import Bytes
+internal import FileSystem
 
 /// Puts the parts together that tensor-parallel ranks hold of each parameter.
 struct TensorParallelJoin {

@@ -1,4 +1,5 @@
 internal import Bytes
+internal import FileSystem
 
 /// What one model-parallel rank saved under DeepSpeed's ZeRO: parameters, fp32 masters and moments that the ranks of
 /// data hold parts of.

@@ -1,4 +1,4 @@
-internal import Bytes
+internal import FileSystem
 
 /// The files of one save of DeepSpeed's, by rank.
 package struct ZeROFolder: Sendable {

@@ -1,4 +1,4 @@
-internal import Bytes
+internal import FileSystem
 
 /// A save of DeepSpeed's: what its model-parallel ranks hold, put together.
 struct ZeROModel: Sendable {

@@ -1,4 +1,4 @@
-internal import Bytes
+internal import FileSystem
 
 extension Checkpoint {
   /// Opens a folder with a `.metadata`, that file itself, or a folder of HF Trainer's that holds such a folder.

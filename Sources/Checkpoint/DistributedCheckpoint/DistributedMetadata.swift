@@ -1,4 +1,5 @@
 internal import Bytes
+internal import FileSystem
 
 /// What the `.metadata` of a checkpoint of `torch.distributed.checkpoint` says: which tensors there are, in which
 /// chunks, and where each chunk stands.

@@ -1,4 +1,5 @@
 internal import Bytes
+internal import FileSystem
 
 /// The tensors of a distributed checkpoint, whose chunks stand in the files of many ranks.
 ///

@@ -1,4 +1,4 @@
-internal import Bytes
+internal import FileSystem
 
 extension Checkpoint {
   /// Opens a save of Megatron's: the folder with `latest_checkpointed_iteration.txt`, one iteration's folder, or

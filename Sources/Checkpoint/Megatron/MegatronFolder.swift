@@ -1,4 +1,4 @@
-internal import Bytes
+internal import FileSystem
 internal import JSON
 
 /// Where the files of one of Megatron's saves stand.

@@ -1,4 +1,5 @@
 internal import Bytes
+internal import FileSystem
 
 /// The model of a legacy save of Megatron's (`model_optim_rng.pt`), joined over the ranks that each hold a part.
 ///

@@ -1,4 +1,4 @@
-internal import Bytes
+internal import FileSystem
 internal import JSON
 
 extension OptimizerState {

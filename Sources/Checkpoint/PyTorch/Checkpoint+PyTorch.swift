@@ -1,4 +1,5 @@
 internal import Bytes
+internal import FileSystem
 
 extension Checkpoint {
   /// The names under which the HF libraries save a state with `torch.save`, the more telling first.

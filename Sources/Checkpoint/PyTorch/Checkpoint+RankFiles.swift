@@ -1,5 +1,3 @@
-internal import Bytes
-
 extension Checkpoint {
   /// Joins the files of FSDP's ranks in the folder at `path`; nil where there is none.
   static func openRankFiles(_ path: String, _ names: [String]) throws(CheckpointError) -> Checkpoint? {

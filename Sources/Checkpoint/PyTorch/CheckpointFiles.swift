@@ -1,4 +1,4 @@
-internal import Bytes
+internal import FileSystem
 
 /// The files that a checkpoint's tensors stand in, each mapped once and known by a number.
 struct CheckpointFiles {

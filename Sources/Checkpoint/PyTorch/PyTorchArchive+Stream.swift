@@ -1,4 +1,5 @@
 internal import Bytes
+internal import FileSystem
 
 /// The format before torch 1.6: pickles and storages one after another.
 ///

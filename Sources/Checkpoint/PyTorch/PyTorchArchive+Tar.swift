@@ -1,4 +1,5 @@
 internal import Bytes
+internal import FileSystem
 
 /// A tensor as the `tensors` file of a tar archive describes it.
 struct TarTensor: Sendable {

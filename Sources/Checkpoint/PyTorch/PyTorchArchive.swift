@@ -1,4 +1,5 @@
 internal import Bytes
+internal import FileSystem
 
 /// A file that `torch.save` wrote, or a part of a file that is one: the pickle as inert values, and where the
 /// storages stand that it refers to.

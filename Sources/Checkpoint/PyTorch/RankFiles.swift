@@ -1,4 +1,4 @@
-internal import Bytes
+internal import FileSystem
 
 /// The files that FSDP's ranks wrote, each with its part of the tensors (`use_dcp=False`, LOCAL_STATE_DICT), put
 /// together by the places that the parts name.

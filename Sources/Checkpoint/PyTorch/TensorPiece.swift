@@ -1,4 +1,5 @@
 internal import Bytes
+internal import FileSystem
 
 /// Some of a tensor's elements, a box of them, and where they stand.
 struct TensorPiece: Sendable {

@@ -1,4 +1,4 @@
-internal import Bytes
+internal import FileSystem
 
 extension Checkpoint {
   /// Opens a safetensors file, an index with its shards, or a folder that holds either.

@@ -1,4 +1,5 @@
 internal import Bytes
+internal import FileSystem
 
 /// One safetensors file, mapped: its tensors are handed out in place.
 struct SafetensorsFile: TensorSource {

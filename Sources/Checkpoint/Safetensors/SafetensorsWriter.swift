@@ -1,4 +1,3 @@
-internal import Bytes
 internal import JSON
 
 /// Puts a safetensors file together.

@@ -1,4 +1,5 @@
 internal import Bytes
+internal import FileSystem
 
 extension CheckpointVerification {
   /// Whether there is something to verify in the file at `path`, which depends on what its name says:

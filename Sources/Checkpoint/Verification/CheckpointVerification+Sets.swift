@@ -1,4 +1,4 @@
-internal import Bytes
+internal import FileSystem
 
 // Files that make a checkpoint only together: a file can be sound while the one beside it is gone.
 extension CheckpointVerification {

@@ -1,4 +1,4 @@
-internal import Bytes
+internal import FileSystem
 
 /// Whether one file of a checkpoint is sound and safe: its structure, its checksums, and what its pickles name.
 public struct CheckpointVerification: Equatable, Sendable {

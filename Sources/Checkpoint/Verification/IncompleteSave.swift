@@ -1,4 +1,4 @@
-internal import Bytes
+internal import FileSystem
 
 /// A folder that a trainer saved into, and that is no whole save: the training was ended while it was written, the disk
 /// was full, or files of it are gone.

@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// Texts of one step: one, a list, or a table of them.
 public struct TextGrid: Equatable, Sendable {
   /// The sizes along the dimensions: none for a single text.

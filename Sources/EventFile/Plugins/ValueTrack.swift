@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// The values of one tag over a run that are no numbers: which of them stand, after the same rules as scalars.
 public struct ValueTrack: Equatable, Sendable {
   /// The tag.

@@ -1,6 +1,6 @@
 public import Analysis
-internal import Bytes
 internal import JSON
+internal import Process
 internal import RunFolder
 
 /// The report of many runs: an overview, and a page a run.

@@ -1,5 +1,5 @@
-internal import Bytes
 internal import EventFile
+internal import FileSystem
 public import RunFolder
 
 /// Takes out of finished pages what does not belong into public ones: absolute paths, of which the last name stays, and

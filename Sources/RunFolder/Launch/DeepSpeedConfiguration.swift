@@ -1,5 +1,5 @@
-internal import Bytes
 public import Checkpoint
+internal import FileSystem
 public import JSON
 
 /// DeepSpeed's configuration as its states keep it.

@@ -1,5 +1,5 @@
-internal import Bytes
 internal import Checkpoint
+internal import FileSystem
 internal import JSON
 
 /// What the files of torch, DeepSpeed and the base model tell of how a training was launched.

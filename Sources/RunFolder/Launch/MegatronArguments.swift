@@ -1,5 +1,5 @@
-internal import Bytes
 public import Checkpoint
+internal import FileSystem
 public import JSON
 
 /// Megatron's arguments as its saves keep them.

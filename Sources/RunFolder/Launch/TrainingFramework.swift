@@ -1,5 +1,5 @@
-internal import Bytes
 public import Checkpoint
+internal import FileSystem
 
 /// Which framework spread a training over its processes, as its checkpoints show.
 public struct TrainingFramework: Equatable, Sendable {

@@ -1,5 +1,5 @@
-internal import Bytes
 internal import EventFile
+internal import FileSystem
 internal import YAML
 
 /// The table that Lightning's CSVLogger keeps: a row a call, a column a metric, empty where the call did not give it.

@@ -1,5 +1,5 @@
-internal import Bytes
 internal import EventFile
+internal import FileSystem
 
 /// The files in which other trackers than TensorBoard keep the curves of trainings on a machine's own disk.
 public enum TrackerFile {

@@ -1,5 +1,5 @@
-internal import Bytes
 internal import EventFile
+internal import FileSystem
 internal import JSON
 
 /// The log that Weights & Biases keeps of a run: the log format of LevelDB, with CRC-32 checksums, of records in

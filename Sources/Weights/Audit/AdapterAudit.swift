@@ -1,5 +1,5 @@
-internal import Bytes
 public import Checkpoint
+internal import Process
 
 /// The singular values of every module of an adapter, and what they tell about its rank.
 ///

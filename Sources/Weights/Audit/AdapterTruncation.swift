@@ -1,5 +1,7 @@
-package import Bytes
+internal import Bytes
 public import Checkpoint
+package import FileSystem
+internal import Process
 
 /// An adapter of fewer directions: of each module's ΔW the part of the greatest singular values, which no other of the
 /// rank is nearer to (Eckart and Young, 1936).

@@ -1,5 +1,6 @@
-internal import Bytes
 public import Checkpoint
+internal import FileSystem
+internal import Process
 internal import RunFolder
 
 extension CheckpointComparison {

@@ -1,12 +1,5 @@
 public import Checkpoint
-
-#if canImport(Darwin)
-  internal import Darwin
-#elseif canImport(Musl)
-  internal import Musl
-#else
-  internal import Glibc
-#endif
+internal import Libc
 
 /// The weight change ΔW that an adapter gives one module, in two checkpoints.
 ///

@@ -1,5 +1,5 @@
-internal import Bytes
 public import Checkpoint
+internal import Process
 
 /// Whether adapters would merge: how far the weight changes that they make agree, module by module, without a base.
 ///

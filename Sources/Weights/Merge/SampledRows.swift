@@ -1,4 +1,3 @@
-internal import Bytes
 internal import Checkpoint
 
 /// Rows of the ΔW that several adapters make of one module, the same of each.

@@ -1,5 +1,6 @@
 internal import Bytes
 public import Checkpoint
+internal import FileSystem
 
 /// A checkpoint as the weights that it stands for: in the place of codes and scales the values that they give.
 ///

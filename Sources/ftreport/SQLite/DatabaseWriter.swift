@@ -1,7 +1,7 @@
 import Analysis
-import Bytes
 import Checkpoint
 import EventFile
+import FileSystem
 import JSON
 import Report
 import RunFolder

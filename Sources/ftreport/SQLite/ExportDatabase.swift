@@ -1,4 +1,3 @@
-import Bytes
 import SQLite
 
 /// The database that `export --format sqlite` writes: what is in it, and that it is one of ours.

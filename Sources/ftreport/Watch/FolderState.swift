@@ -1,4 +1,4 @@
-import Bytes
+import FileSystem
 
 /// What is in a folder and below it, as far as it shows that something was written: names, sizes and times.
 struct FolderState: Equatable {

@@ -1,6 +1,7 @@
 import Analysis
 import ArgumentParser
-import Bytes
+import FileSystem
+import Process
 import Report
 import RunFolder
 

@@ -1,6 +1,6 @@
 import Analysis
-import Bytes
 import EventFile
+import FileSystem
 import JSON
 import TestSupport
 import Testing

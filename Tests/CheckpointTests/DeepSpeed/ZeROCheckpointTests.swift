@@ -1,4 +1,4 @@
-import Bytes
+import FileSystem
 import TestSupport
 import Testing
 

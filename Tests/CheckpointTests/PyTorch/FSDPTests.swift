@@ -1,4 +1,5 @@
 import Bytes
+import FileSystem
 import JSON
 import TestSupport
 import Testing

@@ -1,12 +1,7 @@
+import Libc
 import Testing
 
 @testable import Report
-
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
 
 /// How different two colours look, to eyes of three kinds.
 enum ColourDifference {

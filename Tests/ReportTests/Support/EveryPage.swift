@@ -1,6 +1,6 @@
 import Analysis
-import Bytes
 import EventFile
+import FileSystem
 import GateConfiguration
 import JSON
 import Report

@@ -1,4 +1,5 @@
-import Bytes
+import FileSystem
+import Process
 import TestSupport
 import Testing
 

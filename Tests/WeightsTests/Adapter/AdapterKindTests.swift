@@ -1,4 +1,3 @@
-import Bytes
 import Checkpoint
 import TestSupport
 import Testing

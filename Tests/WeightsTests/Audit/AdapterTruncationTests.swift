@@ -1,5 +1,6 @@
 import Bytes
 import Checkpoint
+import FileSystem
 import RunFolder
 import TestSupport
 import Testing

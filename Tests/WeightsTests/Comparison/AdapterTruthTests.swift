@@ -1,5 +1,5 @@
-import Bytes
 import Checkpoint
+import FileSystem
 import JSON
 import TestSupport
 import Testing

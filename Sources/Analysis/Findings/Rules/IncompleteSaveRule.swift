@@ -1,5 +1,5 @@
-internal import Bytes
 internal import Checkpoint
+internal import FileSystem
 internal import RunFolder
 
 /// Saves that are not whole: who resumes from the last of them loses the run, or starts from nothing.

@@ -1,5 +1,5 @@
-internal import Bytes
 internal import EventFile
+internal import FileSystem
 internal import RunFolder
 
 /// Values of `trainer_state.json` and `trainer_log.jsonl` that differ from the event files', one finding a tag and file;

@@ -1,10 +1,4 @@
-#if canImport(Darwin)
-  internal import Darwin
-#elseif canImport(Musl)
-  internal import Musl
-#else
-  internal import Glibc
-#endif
+internal import Libc
 
 /// What stands at a path.
 public struct FileStatus: Equatable, Sendable {
@@ -186,23 +180,11 @@ public struct FileDescriptor: ~Copyable, Sendable {
 /// The calls whose names a method here would hide.
 enum Platform {
   static func open(_ path: UnsafePointer<CChar>, _ flags: Int32) -> Int32 {
-    #if canImport(Darwin)
-      return unsafe Darwin.open(path, flags, 0o666)
-    #elseif canImport(Musl)
-      return unsafe Musl.open(path, flags, 0o666)
-    #else
-      return unsafe Glibc.open(path, flags, 0o666)
-    #endif
+    unsafe Libc.open(path, flags, 0o666)
   }
 
   static func read(_ number: Int32, _ base: UnsafeMutableRawPointer, _ count: Int) -> Int {
-    #if canImport(Darwin)
-      return unsafe Darwin.read(number, base, count)
-    #elseif canImport(Musl)
-      return unsafe Musl.read(number, base, count)
-    #else
-      return unsafe Glibc.read(number, base, count)
-    #endif
+    unsafe Libc.read(number, base, count)
   }
 
   static func writeAll(_ bytes: RawSpan, to number: Int32, path: String) throws(SystemError) {
@@ -218,13 +200,7 @@ enum Platform {
   }
 
   static func write(_ number: Int32, _ base: UnsafeRawPointer?, _ count: Int) -> Int {
-    #if canImport(Darwin)
-      return unsafe Darwin.write(number, base, count)
-    #elseif canImport(Musl)
-      return unsafe Musl.write(number, base, count)
-    #else
-      return unsafe Glibc.write(number, base, count)
-    #endif
+    unsafe Libc.write(number, base, count)
   }
 }
 

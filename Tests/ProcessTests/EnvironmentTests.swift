@@ -1,4 +1,4 @@
-import Bytes
+import Process
 import Testing
 
 struct EnvironmentTests {

@@ -1,10 +1,4 @@
-#if canImport(Darwin)
-  internal import Darwin
-#elseif canImport(Musl)
-  internal import Musl
-#else
-  internal import Glibc
-#endif
+internal import Libc
 
 /// A failed call to the operating system: what was tried, on which path, and the `errno` it gave.
 public struct SystemError: Error, Equatable, Sendable, CustomStringConvertible {

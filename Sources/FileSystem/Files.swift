@@ -1,10 +1,4 @@
-#if canImport(Darwin)
-  internal import Darwin
-#elseif canImport(Musl)
-  internal import Musl
-#else
-  internal import Glibc
-#endif
+internal import Libc
 
 /// Questions to the file system, and the few changes that the product makes to it.
 public enum Files {
@@ -95,13 +89,7 @@ public enum Files {
   /// Renames `path` to `target`, replacing a file that stands there.
   public static func rename(_ path: String, to target: String) throws(SystemError) {
     let result = unsafe withSystemPaths(path, target) { path, target in
-      #if canImport(Darwin)
-        unsafe Darwin.rename(path, target)
-      #elseif canImport(Musl)
-        unsafe Musl.rename(path, target)
-      #else
-        unsafe Glibc.rename(path, target)
-      #endif
+      unsafe Libc.rename(path, target)
     }
     guard result == 0 else { throw SystemError("rename", path) }
   }

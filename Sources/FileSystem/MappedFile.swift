@@ -1,12 +1,5 @@
 internal import CFiles
-
-#if canImport(Darwin)
-  internal import Darwin
-#elseif canImport(Musl)
-  internal import Musl
-#else
-  internal import Glibc
-#endif
+internal import Libc
 
 /// A whole file as read-only memory, mapped for as long as this object lives.
 ///

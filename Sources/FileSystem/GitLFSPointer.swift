@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// The text that stands in a clone where Git LFS did not download the file
 /// (https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md).
 package struct GitLFSPointer: Equatable {

@@ -1,14 +1,8 @@
-import Bytes
+import FileSystem
+import Libc
+import Process
 import TestSupport
 import Testing
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
 
 struct OddFilesTests {
   let folder: TemporaryFolder
