@@ -23,6 +23,8 @@ import Testing
     // Without noise there is nothing to be undecided about.
     (0.0, 0.0, 0.0, .within), (0.02, 0.0, 0.02, .within), (0.0201, 0.0, 0.02, .beyond),
     (.nan, 0.01, 1, .undecided),
+    // A fixed bound has no margin that the data would have to resolve: its interval alone decides.
+    (-94.4, 0.014, 0.0, .within), (-0.01, 0.02, 0.0, .undecided), (0.1, 0.02, 0.0, .beyond),
   ])
   func `a rise is within, beyond or undecided`(
     difference: Double, error: Double, margin: Double, verdict: EffectVerdict

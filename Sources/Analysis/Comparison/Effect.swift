@@ -139,7 +139,8 @@ extension Effect {
   /// - `beyond` when the lower bound of the difference is above 0, the difference is above the margin and, with several
   ///   baselines, also above what one more run of the baseline's kind would show (the prediction bound).
   /// - `within` when the upper bound is at most the margin, also with what seeds may hide, and the data could have shown
-  ///   a rise of twice the margin: without that condition a lucky draw of very noisy data would pass.
+  ///   a rise of twice the margin: without that condition a lucky draw of very noisy data would pass. A margin of 0, as
+  ///   of a fixed bound, asks for no such power: there the upper bound says all.
   /// - `undecided` otherwise.
   ///
   /// - Parameter holdsSeeds: whether the margin is made for the differences from seed to seed already, so that only the
@@ -149,7 +150,7 @@ extension Effect {
     let prediction = spread?.predictionBound ?? 0
     if lowerBound > 0, difference > margin, difference > prediction { return .beyond }
     let hidden = holdsSeeds ? spread?.meanBound ?? 0 : prediction
-    let isSharp = smallestDetectable <= 2 * margin || standardError == 0
+    let isSharp = margin == 0 || smallestDetectable <= 2 * margin || standardError == 0
     return max(upperBound, difference + hidden) <= margin && isSharp ? .within : .undecided
   }
 
