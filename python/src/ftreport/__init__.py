@@ -36,7 +36,7 @@ if TYPE_CHECKING:
         spectrum,
         verify,
     )
-    from .points import scalars
+    from .points import histograms, scalars
     from .tables import Table
 
 # Where each name comes from. Modules are imported when they are first asked for, so that the package costs a training
@@ -57,7 +57,7 @@ _PLACES = {
         "pages",
     ),
     **dict.fromkeys(["compare", "inspect", "overview", "report", "spectrum", "verify"], "pages"),
-    "scalars": "points",
+    **dict.fromkeys(["histograms", "scalars"], "points"),
     "Table": "tables",
 }
 
@@ -82,6 +82,7 @@ __all__ = [
     "compare",
     "findings",
     "gate",
+    "histograms",
     "inspect",
     "models",
     "overview",

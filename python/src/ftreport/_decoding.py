@@ -15,6 +15,11 @@ T = TypeVar("T")
 _NOT_FINITE = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
 
 
+def number(value: Any) -> float:
+    """A number of the command's JSON, which has words for those that are not finite."""
+    return float(_NOT_FINITE.get(value, value) if isinstance(value, str) else value)
+
+
 @lru_cache(maxsize=None)
 def _hints(cls: type) -> dict[str, Any]:
     return typing.get_type_hints(cls)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _ARROW_TYPES = {"text": "string", "integer": "int64", "number": "float64", "truth": "bool"}
 _POLARS_TYPES = {"text": "String", "integer": "Int64", "number": "Float64", "truth": "Boolean"}
+_LIST_OF_NUMBERS = "numbers"
 _SHOWN_ROWS = 10
 
 
@@ -48,9 +49,11 @@ class Table:
                 with pa.ipc.open_stream(pa.py_buffer(self._stream)) as reader:
                     self._arrow = reader.read_all()
             else:
-                fields = [(name, _ARROW_TYPES[kind]) for name, kind in self._types.items()]
-                schema = pa.schema([(name, pa.type_for_alias(kind)) for name, kind in fields])
-                self._arrow = pa.table(self.to_dict(), schema=schema)
+                fields = [
+                    (name, pa.list_(pa.float64()) if kind == _LIST_OF_NUMBERS else pa.type_for_alias(_ARROW_TYPES[kind]))
+                    for name, kind in self._types.items()
+                ]
+                self._arrow = pa.table(self.to_dict(), schema=pa.schema(fields))
         return self._arrow
 
     def to_pandas(self) -> pandas.DataFrame:
@@ -70,7 +73,11 @@ class Table:
 
         if self._stream is not None:
             return pl.read_ipc_stream(bytes(self._stream))
-        return pl.DataFrame(self.to_dict(), schema={n: getattr(pl, _POLARS_TYPES[t]) for n, t in self._types.items()})
+        schema = {
+            name: pl.List(pl.Float64) if kind == _LIST_OF_NUMBERS else getattr(pl, _POLARS_TYPES[kind])
+            for name, kind in self._types.items()
+        }
+        return pl.DataFrame(self.to_dict(), schema=schema)
 
     def to_dict(self) -> dict[str, list[Any]]:
         """The columns as lists of Python's own values; what is missing is None."""
@@ -91,7 +98,8 @@ class Table:
 
     @property
     def types(self) -> dict[str, str]:
-        """What each column of figures holds: ``text``, ``integer``, ``number`` or ``truth``; empty for points."""
+        """What each column of figures holds: ``text``, ``integer``, ``number``, ``truth`` or ``numbers`` (a
+        list in each row); empty for points."""
         return dict(self._types)
 
     def __getitem__(self, name: str) -> list[Any]:
@@ -130,6 +138,8 @@ class Table:
 def _shown(value: Any) -> str:
     if value is None:
         return ""
+    if isinstance(value, list):
+        return f"{len(value):,} numbers"
     return f"{value:.6g}" if isinstance(value, float) and abs(value) < 1e9 else str(value)
 
 
