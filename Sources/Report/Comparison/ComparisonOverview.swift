@@ -7,24 +7,60 @@ struct ComparisonOverview {
 
   init(_ words: ComparisonWords) { self.words = words }
 
+  /// A figure that the table has of each run.
+  private struct Column {
+    var name: String
+    var effects: [Effect?]
+
+    /// Whether the baseline's figure is one for all runs: not where each is compared over what it shares with it.
+    var hasOneBaseline: Bool { Set(effects.compactMap { $0?.base }).count < 2 }
+
+    func cell(_ index: Int) -> Table.Cell {
+      guard let effect = effects[index] else { return "–" }
+      if hasOneBaseline { return .figure(effect.new) }
+      return Table.Cell(
+        "\(NumberText.significant(effect.new)) (\(NumberText.significant(effect.base)))", value: effect.new)
+    }
+  }
+
+  /// What decides, and the losses.
+  private var columns: [Column] {
+    let pairs = words.comparison.pairs
+    let deciding = pairs.map(\.deciding)
+    var columns: [Column] = []
+    if let row = deciding.lazy.compactMap({ $0 }).first, !Self.isLoss(row.tag) {
+      columns.append(
+        Column(name: Self.name(row), effects: deciding.map { $0?.tag == row.tag ? $0?.effect : nil }))
+    }
+    columns += [
+      Column(name: "best eval loss", effects: pairs.map { Self.row(.evalLoss, .best, in: $0)?.effect }),
+      Column(
+        name: "final training loss", effects: pairs.map { Self.row(.trainLoss, .final, in: $0)?.effect }),
+    ]
+    return columns.filter { column in column.effects.contains { $0 != nil } }
+  }
+
+  private static func isLoss(_ tag: String) -> Bool {
+    MetricRole.evalLoss.rank(of: tag) != nil || MetricRole.trainLoss.rank(of: tag) != nil
+  }
+
+  private static func name(_ row: MetricComparison) -> String { "\(row.statistic.rawValue) \(row.tag)" }
+
   /// The table.
   var table: Table {
-    let pairs = words.comparison.pairs
-    let columns = [
-      ("best eval loss", pairs.map { Self.row(.evalLoss, .best, in: $0) }),
-      ("final training loss", pairs.map { Self.row(.trainLoss, .final, in: $0) }),
-    ].filter { column in column.1.contains { $0?.effect != nil } }
-    let headers = ["run"] + columns.flatMap { [$0.0, "Δ %"] } + ["verdict", "settings that differ"]
+    let columns = columns
+    let headers =
+      ["run"] + columns.flatMap { [$0.hasOneBaseline ? $0.name : "\($0.name) (baseline)", "Δ %"] }
+      + ["verdict", "settings that differ"]
     var table = Table(
       headers, sides: headers.indices.map { $0 == 0 || $0 >= headers.count - 2 ? .left : .right })
     let base = columns.flatMap { column -> [Table.Cell] in
-      [.figure(column.1.lazy.compactMap { $0?.effect?.base }.first), ""]
+      [column.hasOneBaseline ? .figure(column.effects.lazy.compactMap { $0?.base }.first) : "", ""]
     }
     table.add([Table.Cell(words.names[0])] + base + ["baseline"])
-    for (index, pair) in pairs.enumerated() {
+    for (index, pair) in words.comparison.pairs.enumerated() {
       let figures = columns.flatMap { column -> [Table.Cell] in
-        let effect = column.1[index]?.effect
-        return [.figure(effect?.new), ComparisonWords.change(effect)]
+        [column.cell(index), ComparisonWords.change(column.effects[index])]
       }
       let verdict = words.overallVerdict(pair)
       table.add(
@@ -33,6 +69,13 @@ struct ComparisonOverview {
     }
     return table
   }
+
+  /// What the figures in brackets are.
+  static let ownSpans: InlineText =
+    "runs of other lengths are compared over what each shares with the baseline, whose figure there stands in brackets"
+
+  /// Whether some run is compared over a span of its own, so that the baseline's figure is not the same for all.
+  var hasOwnSpans: Bool { columns.contains { !$0.hasOneBaseline } }
 
   private static func settings(_ pair: PairComparison) -> String {
     let decisive = pair.configuration.filter { $0.weight == .decisive }

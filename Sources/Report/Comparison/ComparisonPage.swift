@@ -24,7 +24,9 @@ struct ComparisonPage {
     if pairs.count == 1 {
       page.add(pair(pairs[0]))
     } else {
-      page.add(.table(ComparisonOverview(words).table))
+      let overview = ComparisonOverview(words)
+      page.add(.table(overview.table))
+      if overview.hasOwnSpans { page.add(.bullets([ComparisonOverview.ownSpans])) }
       for (name, pair) in zip(words.names.dropFirst(), pairs) {
         let verdict = InlineText("\(Verdict.capitalised(words.verdict(pair))).")
         page.add([

@@ -18,8 +18,10 @@ struct ComparisonSummary {
     if pairs.count == 1 {
       sentences = detail(pairs[0], in: &summary)
     } else {
-      summary.add(.table(ComparisonOverview(words).table))
-      sentences = ["the page shows each run beside the baseline in detail"]
+      let overview = ComparisonOverview(words)
+      summary.add(.table(overview.table))
+      if overview.hasOwnSpans { sentences.append(ComparisonOverview.ownSpans) }
+      sentences += ["the page shows each run beside the baseline in detail"]
     }
     sentences += (weights?.sentences ?? []).map { InlineText($0) }
     summary.add(.bullets(sentences))
