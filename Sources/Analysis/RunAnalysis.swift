@@ -23,6 +23,8 @@ public struct RunAnalysis: Equatable, Sendable {
   public var training: TrainingKind
   /// What it is judged by, with the course of that metric; nil of a run without any loss or reward.
   public var objective: ObjectiveCourse?
+  /// What the training loss is heading for, or why nobody can tell; nil unless the run is unfinished and judged by a loss.
+  public var forecast: Result<Forecast, Forecast.Abstention>?
   /// What is worth telling, the gravest first.
   public var findings: [Finding]
   /// What was searched for, and what could not be and why.
@@ -71,6 +73,17 @@ extension RunAnalysis {
     findings = examination.findings
     searches = examination.searches
     if isFiltered || findings.contains(where: { $0.kind == .zeroLoss }) { self.loss?.final = nil }
+    forecast = Self.forecast(self)
+  }
+
+  private static func forecast(_ analysis: RunAnalysis) -> Result<Forecast, Forecast.Abstention>? {
+    guard analysis.extent.ending == .interrupted, let planned = analysis.extent.plannedSteps,
+      let loss = analysis.loss?.series, analysis.objective?.objective.isOfLoss ?? false
+    else { return nil }
+    if analysis.severity == .failure { return .failure(.failed) }
+    return Result { () throws(Forecast.Abstention) in
+      try Forecast(loss, of: analysis.run, planned: planned)
+    }
   }
 
   /// The gravest of the findings' severities; nil where there is no finding.

@@ -25,4 +25,13 @@ struct EpochBoundaries {
       series.steps.partitionIndex { clock.place(of: $0) <= epoch + slack }
     }.filter { range.contains($0) && $0 > first }
   }
+
+  /// Whether an epoch begins between the steps `last` and `end`, of which the latter is only planned; not where nothing
+  /// tells the epochs. An end that is an epoch's own begins none.
+  func begins(after last: Int64, upTo end: Int64) -> Bool {
+    guard let clock, last > 0 else { return false }
+    let now = clock.place(of: last)
+    let epochs = now / Double(last) * Double(end)
+    return (now + 1e-6).rounded(.down) + 1 < epochs - 0.02
+  }
 }

@@ -44,8 +44,8 @@ struct JumpSearch {
   }
 
   /// A least-squares line over points at 0, 1, 2 …
-  private struct Line {
-    let mean: Double, slope: Double, middle: Double
+  struct Line {
+    private let mean: Double, slope: Double, middle: Double
     /// The variance of the line half a place beyond an end.
     let endVariance: Double
     /// The correlation of neighbouring residuals.

@@ -17,6 +17,41 @@ enum LeastSquares {
     return basis.count
   }
 
+  /// The coefficients of `columns` that fit `values` best, and the sum of the squares that they leave; nil where a column
+  /// says nothing that those before it do not.
+  static func fit(_ columns: [[Double]], to values: [Double]) -> (coefficients: [Double], squares: Double)? {
+    var basis: [[Double]] = []
+    // The columns by the basis, a triangle: `shares[j][i]` of basis i in column j.
+    var shares: [[Double]] = []
+    for column in columns {
+      var rest = column
+      var share = [Double](repeating: 0, count: basis.count)
+      for _ in 0..<2 {
+        for (index, known) in basis.enumerated() {
+          let part = dot(rest, known)
+          share[index] += part
+          subtract(known, part, from: &rest)
+        }
+      }
+      let square = dot(rest, rest)
+      guard square > 1e-18 * dot(column, column) else { return nil }
+      let length = square.squareRoot()
+      shares.append(share + [length])
+      basis.append(rest.map { $0 / length })
+    }
+    var rest = values
+    var coefficients = basis.map { known in
+      let part = dot(rest, known)
+      subtract(known, part, from: &rest)
+      return part
+    }
+    for column in columns.indices.reversed() {
+      coefficients[column] /= shares[column][column]
+      for row in 0..<column { coefficients[row] -= coefficients[column] * shares[column][row] }
+    }
+    return (coefficients, dot(rest, rest))
+  }
+
   private static func dot(_ left: [Double], _ right: [Double]) -> Double {
     let (left, right) = (left.span, right.span)
     return PartialSums.sum(0..<left.count) { left[$0] * right[$0] }

@@ -17,6 +17,7 @@ internal import RunFolder
 /// evaluation {tag, best {step, value}, last {step, value}, gap, columns, rows [{step, epoch, training_loss, values}]}
 /// extent {first_step, last_step, planned_steps, epochs, seconds, pause_seconds, start_time, steps_per_second,
 ///         samples_per_second, tokens}
+/// forecast {step, seen, level, low, high, obstacle}
 /// findings [{kind, severity, metric, step, last_step, value, reference, count, other, score, title, text}]
 /// metrics [{tag, points, non_finite, first, last, least, greatest {step, value}, mean}]
 /// quality {event_files, records, bytes, fault_count, faults [{file, offset, fault}], incomplete [{file, offset, missing}],
@@ -61,7 +62,7 @@ struct RunJSON {
         ]),
         "training": .string(analysis.training.rawValue), "objective": objective, "searches": searches,
         "final_training_loss": level, "training_loss": loss, "evaluation": evaluation, "extent": extent,
-        "findings": .array(analysis.findings.map(Self.finding)),
+        "forecast": forecast, "findings": .array(analysis.findings.map(Self.finding)),
         "metrics": .array(analysis.metrics.map(Self.metric)), "quality": quality,
         "other_trainings": otherTrainings, "restarts": restarts,
         "checkpoints": checkpoints ?? places,
@@ -168,6 +169,18 @@ struct RunJSON {
         analysis.otherEvaluations.map {
           .object(["tag": .string($0.tag), "best": Self.point($0.best), "last": Self.point($0.last)])
         }),
+    ])
+  }
+
+  private var forecast: JSONValue {
+    guard let forecast = analysis.forecast else { return .null }
+    let known = try? forecast.get()
+    let obstacle =
+      if case .failure(let abstention) = forecast { Headline.words(abstention) } else { nil as String? }
+    return .object([
+      "step": Self.number(known?.step), "seen": Self.number(known?.seen), "level": Self.number(known?.level),
+      "low": Self.number(known?.interval.lowerBound), "high": Self.number(known?.interval.upperBound),
+      "obstacle": obstacle.map { .string($0) } ?? .null,
     ])
   }
 

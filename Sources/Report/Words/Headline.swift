@@ -22,6 +22,7 @@ struct Headline {
     if let course = analysis.objective, !course.objective.isOfLoss { addObjective(course) }
     addLosses(analysis)
     addExtent(analysis.extent, analysis.stepTimes)
+    if let forecast = analysis.forecast { add(forecast) }
     addMean(analysis)
     if analysis.run.source == .checkpointsOnly { addCheckpoints(analysis.run) }
   }
@@ -58,6 +59,31 @@ struct Headline {
     } else {
       let source = reported == nil ? "of all points" : "of all points, as the trainer's train_loss"
       add("Mean over the whole run", NumberText.significant(mean), source + "; not the end of the curve")
+    }
+  }
+
+  private mutating func add(_ forecast: Result<Forecast, Forecast.Abstention>) {
+    switch forecast {
+    case .success(let forecast):
+      let ends = [forecast.interval.lowerBound, forecast.interval.upperBound].map {
+        NumberText.significant($0, digits: 3)
+      }
+      add(
+        "Forecast", NumberText.significant(forecast.level, digits: 3),
+        "the training loss up to step \(NumberText.count(forecast.step)), if it goes on as it does; in nine of ten runs "
+          + "between \(ends[0]) and \(ends[1])")
+    case .failure(let abstention): add("Forecast", "none", Self.words(abstention))
+    }
+  }
+
+  static func words(_ abstention: Forecast.Abstention) -> String {
+    switch abstention {
+    case .beforeHalf: "less than half of the plan has been seen"
+    case .fewPoints: "too few points"
+    case .epochAhead: "another epoch begins before the end, and the loss may jump there"
+    case .wide: "the curve leaves more than ± 15 % open"
+    case .notPositive: "the loss is not above 0 everywhere"
+    case .failed: "the run has a failure"
     }
   }
 
