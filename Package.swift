@@ -74,7 +74,8 @@ let package = Package(
       ],
       swiftSettings: settings),
     .target(
-      name: "GateConfiguration", dependencies: ["Bytes", "JSON", "YAML", "RunFolder", "Analysis"],
+      name: "GateConfiguration",
+      dependencies: ["Bytes", "FileSystem", "JSON", "YAML", "RunFolder", "Analysis"],
       swiftSettings: settings),
     .target(
       name: "Experiment",
@@ -148,7 +149,9 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "GateConfigurationTests",
-      dependencies: ["JSON", "YAML", "RunFolder", "Analysis", "GateConfiguration"],
+      dependencies: [
+        "FileSystem", "JSON", "YAML", "RunFolder", "Analysis", "GateConfiguration", "TestSupport",
+      ],
       swiftSettings: settings),
     .testTarget(
       name: "ReportTests",

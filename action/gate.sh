@@ -33,8 +33,9 @@ if [ "${GATE_SELF_TEST:-false}" = true ]; then
 fi
 [ "${GATE_STRICT:-false}" = true ] && arguments+=(--strict)
 
-mkdir -p "$output" && rm -f "$output"/gate.md "$output"/gate.xml "$output"/gate.json "$output"/metrics.txt || exit 2
-"$command" gate "${arguments[@]}" --markdown "$output/gate.md" --junit "$output/gate.xml" \
+mkdir -p "$output" && rm -f "$output"/gate.md "$output"/gate-*.svg "$output"/comment.md "$output"/gate.sarif "$output"/gate.xml "$output"/gate.json "$output"/metrics.txt || exit 2
+"$command" gate "${arguments[@]}" --markdown "$output/gate.md" \
+  --comment "$output/comment.md" --sarif "$output/gate.sarif" --junit "$output/gate.xml" \
   --json "$output/gate.json" --openmetrics "$output/metrics.txt"
 status=$?
 
@@ -53,7 +54,8 @@ if [ -n "${GITHUB_OUTPUT:-}" ]; then
   {
     echo "verdict=${verdict:-error}"
     echo "exit-code=$status"
-    [ ! -f "$output/gate.md" ] || echo "comment-file=$output/gate.md"
+    [ ! -f "$output/comment.md" ] || echo "comment-file=$output/comment.md"
+    [ ! -f "$output/gate.sarif" ] || echo "sarif-file=$output/gate.sarif"
   } >>"$GITHUB_OUTPUT"
 fi
 exit "$status"

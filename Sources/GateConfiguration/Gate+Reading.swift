@@ -96,7 +96,7 @@ extension Gate {
 }
 
 /// What a gate on findings counts: those of one kind, or all that are so grave.
-private struct FindingWord: RawRepresentable {
+struct FindingWord: RawRepresentable {
   let rawValue: String
 
   init(rawValue: String) { self.rawValue = rawValue }

@@ -24,6 +24,7 @@ extension GatePlan {
     guard reader.isMapping else { throw ConfigurationError(path: path, problems: reader.finish()) }
     Self.readVersion(&reader)
     let baselines = reader.texts("baseline") ?? []
+    let goldens = reader.text("goldens")
     let defaults = Self.readDefaults(&reader)
     let gates = Self.readGates(&reader, defaults: defaults)
     let exceptions = Self.readExceptions(&reader, ids: gates.map(\.id))
@@ -31,7 +32,7 @@ extension GatePlan {
     let problems = reader.finish()
     guard problems.isEmpty else { throw ConfigurationError(path: path, problems: problems) }
     self.init(
-      path: path, baselines: baselines, gates: gates, exceptions: exceptions,
+      path: path, baselines: baselines, goldens: goldens, gates: gates, exceptions: exceptions,
       multiplicity: multiplicity)
   }
 

@@ -1,5 +1,6 @@
 public import Analysis
 internal import Bytes
+internal import FileSystem
 internal import JSON
 internal import RunFolder
 
@@ -24,8 +25,8 @@ extension GoldenBaseline {
   /// What the key `format` of a golden file says.
   public static let formatName = "ftreport golden baseline"
   /// The version of golden files that this program writes; it reads older ones too, which have no curves or clocks
-  /// (1) and no noise of evaluations (2).
-  public static let fileVersion = 3
+  /// (1), no noise of evaluations (2), and the paths of their runs as they were given, not as the file sees them (3).
+  public static let fileVersion = 4
 
   /// The text of a golden file: JSON, a line for each figure, the same bytes for the same runs.
   ///
@@ -54,6 +55,7 @@ extension GoldenBaseline {
     add("window", .number(window))
     add("configuration", .object(configuration.map { .init($0.name, .string($0.value)) }))
     add("evaluation_samples", evaluationSamples.map { .number($0) } ?? .null)
+    add("data", data.map { .string("sha256:\($0.digits)") } ?? .null)
     add(
       "findings",
       .object(findings.map { .init($0.kind.rawValue, .array($0.counts.map { .number($0) })) }))
@@ -166,14 +168,18 @@ extension GoldenBaseline {
     guard let version = root["version"]?.int64, 1...Int64(Self.fileVersion) ~= version else {
       throw GoldenFileError(path: path, what: "version: this program reads versions 1 to \(Self.fileVersion)")
     }
-    let runs = try reader.sources(root["runs"])
+    var runs = try reader.sources(root["runs"])
+    if version >= 4 {
+      for index in runs.indices { runs[index].path = Path.join(Path.parent(of: path), runs[index].path) }
+    }
     let metrics = try reader.metrics(root["metrics"], runCount: runs.count)
     let configuration = (root["configuration"]?.members ?? []).compactMap { member in
       member.value.string.map { Setting(name: member.key, value: $0) }
     }
     self.init(
       runs: runs, window: root["window"]?.double ?? 0.1, configuration: configuration,
-      evaluationSamples: root["evaluation_samples"]?.int64.flatMap { Int(exactly: $0) }, metrics: metrics,
+      evaluationSamples: root["evaluation_samples"]?.int64.flatMap { Int(exactly: $0) },
+      data: try reader.data(root["data"]), metrics: metrics,
       findings: try reader.findings(root["findings"], runCount: runs.count),
       clocks: try reader.clocks(root["clocks"]))
   }

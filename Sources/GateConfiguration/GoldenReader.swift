@@ -23,6 +23,15 @@ struct GoldenReader {
     return sources
   }
 
+  func data(_ value: JSONValue?) throws(GoldenFileError) -> DataFingerprint? {
+    guard let value, value != .null else { return nil }
+    let prefix = "sha256:"
+    guard let text = value.string, text.hasPrefix(prefix), text.utf8.count == prefix.utf8.count + 64,
+      text.utf8.dropFirst(prefix.utf8.count).allSatisfy("0123456789abcdef".utf8.contains)
+    else { throw fail("data: sha256: and 64 hexadecimal digits, or null") }
+    return DataFingerprint(digits: String(text.dropFirst(prefix.count)))
+  }
+
   func metrics(_ value: JSONValue?, runCount: Int) throws(GoldenFileError) -> [GoldenBaseline.Metric] {
     guard let members = value?.members, !members.isEmpty else {
       throw fail("metrics: a mapping with one metric or more")

@@ -113,6 +113,9 @@ public struct KnownSetting: Equatable, Sendable {
   /// Whether the setting says which data a run was evaluated on.
   public static func namesEvaluationData(_ name: String) -> Bool { evaluationData.contains(name) }
 
+  /// Whether the setting says which data a run was trained or evaluated on, or how those were cut and put into words.
+  public static func namesData(_ name: String) -> Bool { data.contains(name) }
+
   /// The settings of which readers of an overview ask first, by their names in HF's arguments and PEFT's configuration.
   public static let first = [
     "learning_rate", "per_device_train_batch_size", "gradient_accumulation_steps", "num_train_epochs",
@@ -147,4 +150,10 @@ public struct KnownSetting: Equatable, Sendable {
     "test_file",
     "eval_subset", "eval_split", "validation_split_percentage", "max_eval_samples",
   ]
+
+  private static let data: Set<String> = evaluationData.union([
+    "dataset", "datasets", "dataset_name", "dataset_config_name", "dataset_text_field", "dataset_split",
+    "train_file", "train_split", "data_path", "template", "cutoff_len", "max_length", "max_seq_length",
+    "seq_length", "max_samples", "max_train_samples", "packing", "train_on_prompt", "mask_history",
+  ])
 }

@@ -37,13 +37,18 @@ struct CalibrateCommand: ParsableCommand {
 
   func run() throws {
     let runs = try Opening.open(paths).flatMap(\.runs)
-    let golden: GoldenBaseline
+    var golden: GoldenBaseline
     do throws(GoldenBaseline.Failure) {
       golden = try GoldenBaseline(calibrating: runs, window: window.value, confidence: 0.95)
     } catch {
       throw Failure(status: .unreadable, message: Self.words(error))
     }
     Opening.tellFaults(of: runs)
+    // The file leads to its runs from where it lies.
+    let folder = output.map { Path.parent(of: $0) } ?? ""
+    for index in golden.runs.indices {
+      golden.runs[index].path = Files.relativePath(of: golden.runs[index].path, from: folder)
+    }
     let text = redaction.cleaner(for: runs)(golden.fileText(writtenBy: "ftreport \(Version.current)"))
     guard let output else { return try StandardStream.output.write(text) }
     try OutputFile.write(text, to: output)

@@ -14,10 +14,13 @@ struct GateCommand: ParsableCommand {
     commandName: "gate",
     abstract: "Holds a run against the gates of a configuration, for continuous integration.",
     discussion: """
-      The gates are in ftreport.yml ('ftreport init' writes one from a good run). A baseline is a run, several runs, or \
-      a golden file of 'ftreport calibrate'; --baseline takes the place of the one that the configuration names.
+      The gates are in ftreport.yml, of this folder or the nearest one above it ('ftreport init' writes one from a good \
+      run). A baseline is a run, several runs, or a golden file of 'ftreport calibrate', by its path or by its tag in \
+      the folder that the configuration calls 'goldens'; --baseline takes the place of the one that the configuration \
+      names.
 
         ftreport gate saves/new --baseline saves/good
+        ftreport gate saves/new --baseline sft-v3
         ftreport gate saves/new --config ci/ftreport.yml --junit gate.xml
         ftreport gate saves/good --self-test
 
@@ -32,13 +35,18 @@ struct GateCommand: ParsableCommand {
   var path: String
 
   @Option(
-    help: ArgumentHelp("A run or golden file to hold it against; can be repeated.", valueName: "path"),
+    help: ArgumentHelp(
+      "A run, a golden file or its tag to hold it against; can be repeated.", valueName: "path"),
     completion: .file())
   var baseline: [String] = []
 
   @Option(
-    name: .shortAndLong, help: ArgumentHelp("The configuration.", valueName: "file"), completion: .file())
-  var config = "ftreport.yml"
+    name: .shortAndLong,
+    help: ArgumentHelp(
+      "The configuration; the nearest ftreport.yml of this folder and those above it without it.",
+      valueName: "file"),
+    completion: .file())
+  var config: String?
 
   @Flag(help: "Fail (exit status 4) where a gate is inconclusive.")
   var strict = false
@@ -55,8 +63,20 @@ struct GateCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Write OpenMetrics text too.", valueName: "file"), completion: .file())
   var openmetrics: String?
 
-  @Option(help: ArgumentHelp("Write Markdown too.", valueName: "file"), completion: .file())
+  @Option(help: ArgumentHelp("Write SARIF too, for code scanning.", valueName: "file"), completion: .file())
+  var sarif: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Write Markdown too, with a picture of each gate that did not pass in an SVG file beside it.",
+      valueName: "file"),
+    completion: .file())
   var markdown: String?
+
+  @Option(
+    help: ArgumentHelp("Write Markdown for a comment too, its charts in characters.", valueName: "file"),
+    completion: .file())
+  var comment: String?
 
   @Option(help: ArgumentHelp("Write JSON too.", valueName: "file"), completion: .file())
   var json: String?
@@ -74,12 +94,16 @@ struct GateCommand: ParsableCommand {
   }
 
   func run() throws {
-    let plan = try Self.plan(config)
-    // Paths of the configuration are seen from its folder, those of the arguments from here.
-    let folder = Path.parent(of: config)
-    let (run, baseline) = try BaselineOpening.open(
-      path, against: self.baseline.isEmpty ? plan.baselines.map { Path.join(folder, $0) } : self.baseline,
-      namedBy: self.baseline.isEmpty ? "\(plan.path): baseline" : "--baseline")
+    let file = try GateConfigurationFile(at: config)
+    let plan = file.plan
+    let origin = self.baseline.isEmpty ? "\(plan.path): baseline" : "--baseline"
+    let baselines: [String]
+    do throws(Failure) {
+      baselines = try file.baselines(self.baseline)
+    } catch {
+      throw Failure(status: error.status, message: "\(origin): \(error.message)")
+    }
+    let (run, baseline) = try BaselineOpening.open(path, against: baselines, namedBy: origin)
     defer { Opening.tellFaults(of: [run]) }
     let wantsWeights = plan.gates(forRunAt: run.path, named: run.name).enabled.contains { gate in
       if case .weights = gate.subject { true } else { false }
@@ -90,25 +114,12 @@ struct GateCommand: ParsableCommand {
     if selfTest { return try proveGates(plan, run, baseline, weights) }
 
     let report = GateEvaluation(run: run, baseline: baseline, weights: weights).report(plan: plan)
-    try write(report, redaction.cleaner(for: [run]))
+    let page = GateText(
+      report, strict: strict, command: ShellText.command(CommandLine.arguments.dropFirst()), run: run,
+      baseline: baseline)
+    try write(report, page, redaction.cleaner(for: [run]))
     let status = ExitStatus(report.verdict(strict: strict))
     if status != .success { throw status }
-  }
-
-  /// The gates of the configuration at `path`.
-  static func plan(_ path: String) throws(Failure) -> GatePlan {
-    let text: [UInt8]
-    do throws(SystemError) {
-      text = try Files.read(path, limit: 1 << 21)
-    } catch {
-      let hint = Files.kind(of: path) == nil ? "; 'ftreport init' writes a configuration from a good run" : ""
-      throw Failure(status: .usage, message: "\(error)\(hint)")
-    }
-    do throws(ConfigurationError) {
-      return try GatePlan(parsing: text, path: path)
-    } catch {
-      throw Failure(status: .usage, lines: error.lines)
-    }
   }
 
   private func proveGates(
@@ -126,17 +137,24 @@ struct GateCommand: ParsableCommand {
     if !test.isProven { throw ExitStatus.failed }
   }
 
-  private func write(_ report: GateReport, _ clean: (String) -> String) throws {
-    let command = ShellText.command(CommandLine.arguments.dropFirst())
-    let page = GateText(report, strict: strict, command: command)
+  private func write(_ report: GateReport, _ page: GateText, _ clean: (String) -> String) throws {
+    let file = Self.pathInRepository(report.configuration)
+    let sarifText = clean(GateSARIF.text(report, strict: strict, file: file, version: Version.current))
     if let junit { try OutputFile.write(clean(GateJUnit.text(report, strict: strict)), to: junit) }
     if let openmetrics { try OutputFile.write(clean(GateOpenMetrics.text(report)), to: openmetrics) }
-    if let markdown { try OutputFile.write(clean(page.markdown(maxBytes: maxBytes)), to: markdown) }
+    if let sarif { try OutputFile.write(sarifText, to: sarif) }
+    if let comment { try OutputFile.write(clean(page.markdown(maxBytes: maxBytes)), to: comment) }
+    if let markdown {
+      let folder = Path.parent(of: markdown)
+      for file in page.files(name: Path.name(of: markdown), maxBytes: maxBytes) {
+        try OutputFile.write(clean(file.text), to: Path.join(folder, file.path))
+      }
+    }
     if let json {
       try OutputFile.write(clean(GateJSON.value(report, strict: strict).indentedText), to: json)
     }
 
-    let annotations = GateAnnotations.lines(report, strict: strict, file: pathInRepository).map(clean)
+    let annotations = GateAnnotations.lines(report, strict: strict, file: file).map(clean)
     let isInGitHub = Environment["GITHUB_ACTIONS"] == "true"
     if let summary = Environment["GITHUB_STEP_SUMMARY"], !summary.isEmpty {
       do throws(SystemError) {
@@ -156,6 +174,7 @@ struct GateCommand: ParsableCommand {
       case .json:
         try StandardStream.output.write(clean(GateJSON.value(report, strict: strict).indentedText))
       case .junit: try StandardStream.output.write(clean(GateJUnit.text(report, strict: strict)))
+      case .sarif: try StandardStream.output.write(sarifText)
       case .openmetrics: try StandardStream.output.write(clean(GateOpenMetrics.text(report)))
       case .github: try StandardStream.output.write(annotations.map { $0 + "\n" }.joined())
       }
@@ -167,7 +186,7 @@ struct GateCommand: ParsableCommand {
   }
 
   /// The path of the configuration as the repository knows it, where GitHub says where that lies.
-  private var pathInRepository: String {
+  private static func pathInRepository(_ config: String) -> String {
     guard let workspace = Environment["GITHUB_WORKSPACE"], let root = try? Files.realPath(of: workspace),
       let real = try? Files.realPath(of: config), real.hasPrefix(root + "/")
     else { return config }
@@ -177,5 +196,5 @@ struct GateCommand: ParsableCommand {
 
 /// What `ftreport gate` can print.
 enum GateFormat: String, CaseIterable, ExpressibleByArgument {
-  case term, md, html, json, mimebundle, junit, openmetrics, github
+  case term, md, html, json, mimebundle, junit, openmetrics, sarif, github
 }

@@ -1,6 +1,8 @@
 import Analysis
 import ArgumentParser
 import FileSystem
+import GateConfiguration
+import JSON
 import Report
 import RunFolder
 
@@ -25,12 +27,19 @@ struct InitCommand: ParsableCommand {
     help: ArgumentHelp("What later runs are held against; the run itself without it.", valueName: "path"))
   var baseline: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Write the JSON Schema of configurations too, and name it in this one: editors complete and check it then.",
+      valueName: "file"))
+  var schema: String?
+
   @Flag(help: "Replace a configuration that stands there.")
   var force = false
 
   func run() throws {
     let run = try BaselineOpening.run(path)
-    let text = StarterConfiguration.text(RunAnalysis(of: run), baseline: baseline ?? seenFromOutput)
+    let text = StarterConfiguration.text(
+      RunAnalysis(of: run), baseline: baseline ?? seenFromOutput, schema: schemaSeenFromOutput)
     Opening.tellFaults(of: [run])
     if output == "-" { return try StandardStream.output.write(text) }
     guard force || Files.kind(of: output) == nil else {
@@ -38,6 +47,7 @@ struct InitCommand: ParsableCommand {
         status: .usage, message: "\(output): stands there already; --force replaces it, -o chooses another")
     }
     try OutputFile.write(text, to: output)
+    if let schema { try OutputFile.write(ConfigurationSchema.value.indentedText, to: schema) }
     try StandardStream.error.write(
       "\(ForeignText.line(output)): written; try it with: \(ShellText.command(["gate", path, "--config", output]))\n"
     )
@@ -46,7 +56,10 @@ struct InitCommand: ParsableCommand {
   /// The run's path as a configuration in the folder of `output` has to name it.
   private var seenFromOutput: String {
     let folder = output == "-" ? "" : Path.parent(of: output)
-    if folder.isEmpty || folder == "." || path.hasPrefix("/") { return path }
-    return (try? Files.realPath(of: path)) ?? path
+    return folder.isEmpty || folder == "." ? path : Files.relativePath(of: path, from: folder)
+  }
+
+  private var schemaSeenFromOutput: String? {
+    schema.map { Files.relativePath(of: $0, from: output == "-" ? "" : Path.parent(of: output)) }
   }
 }

@@ -11,6 +11,7 @@ struct GoldenFileTests {
       .init(name: "c", path: "runs/c", steps: 10...1000, lossCount: 100),
     ],
     window: 0.1, configuration: [Setting(name: "learning_rate", value: "0.001")], evaluationSamples: 88,
+    data: DataFingerprint(digits: String(repeating: "0123abcd", count: 8)),
     metrics: [
       .init(
         tag: "train/loss", lastStep: 1000,
@@ -31,7 +32,7 @@ struct GoldenFileTests {
   static let text = """
     {
       "format": "ftreport golden baseline",
-      "version": 3,
+      "version": 4,
       "written_by": "ftreport 9",
       "runs": [
         {"name":"a \\"b\\"","path":"runs/a","steps":[10,1000],"loss_points":100},
@@ -40,6 +41,7 @@ struct GoldenFileTests {
       "window": 0.1,
       "configuration": {"learning_rate":"0.001"},
       "evaluation_samples": 88,
+      "data": "sha256:0123abcd0123abcd0123abcd0123abcd0123abcd0123abcd0123abcd0123abcd",
       "findings": {"spike":[1,0]},
       "clocks": {"epoch":{"steps":[10,1000],"places":[0.03125,3.5]}},
       "metrics": {
@@ -65,7 +67,9 @@ struct GoldenFileTests {
   }
 
   @Test(arguments: [
-    ("\"version\": 3", "\"version\": 4", "version: this program reads versions 1 to 3"),
+    ("\"version\": 4", "\"version\": 5", "version: this program reads versions 1 to 4"),
+    ("sha256:0123", "md5:0123", "data: sha256: and 64"),
+    ("sha256:0123", "sha256:012", "data: sha256: and 64"),
     ("ftreport golden", "other", "format: "),
     ("\"values\":[2.5,2.75]", "\"values\":[2.5]", "metrics.train/loss.final.values: 2 finite numbers"),
     ("\"values\":[2.5,2.75]", "\"values\":[2.5,\"NaN\"]", "metrics.train/loss.final.values"),
@@ -103,7 +107,7 @@ struct GoldenFileTests {
 
   @Test func `a file of version 1 has no curves and is read all the same`() throws {
     var lines = Self.text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-    lines.removeAll { $0.contains("clocks") }
+    lines.removeAll { $0.contains("clocks") || $0.contains("\"data\"") }
     let start = try #require(lines.firstIndex { $0.contains("\"curve\"") })
     lines.removeSubrange(start..<start + 6)
     lines[2] = "  \"version\": 1,"
@@ -114,9 +118,18 @@ struct GoldenFileTests {
     let old = try GoldenBaseline(parsing: Array(lines.joined(separator: "\n").utf8), path: "g.json")
     var wanted = golden
     wanted.clocks = []
+    wanted.data = nil
     wanted.metrics[0].figures[0].samples = []
     wanted.metrics[0].curve = nil
     #expect(old == wanted)
+  }
+
+  @Test func `the paths of runs are seen from the file, those of older versions from here`() throws {
+    let read = try GoldenBaseline(parsing: Array(Self.text.utf8), path: "ci/golden/g.json")
+    #expect(read.runs.map(\.path) == ["ci/golden/runs/a", "ci/golden/runs/c"])
+    let old = Self.text.split(separator: "\"version\": 4").joined(separator: "\"version\": 3")
+    let before = try GoldenBaseline(parsing: Array(old.utf8), path: "ci/golden/g.json")
+    #expect(before.runs.map(\.path) == ["runs/a", "runs/c"])
   }
 
   @Test func `a curve of one run has no spread, and one of evaluations no noise`() throws {

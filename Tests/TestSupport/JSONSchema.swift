@@ -12,7 +12,8 @@ public struct JSONSchema {
 
   private static let words: Set<String> = [
     "$schema", "$defs", "$ref", "title", "description", "type", "properties", "required",
-    "additionalProperties", "items", "minItems", "maxItems", "enum", "const", "anyOf",
+    "additionalProperties", "items", "minItems", "maxItems", "enum", "const", "anyOf", "allOf", "if", "then",
+    "pattern", "minimum", "maximum", "definitions",
   ]
 
   /// What in `document` is not as the schema has it, each with its place; nothing for one that keeps to it.
@@ -35,6 +36,26 @@ public struct JSONSchema {
       case "anyOf":
         let each = (member.value.array ?? []).map { self.faults(value, $0, at: place) }
         if !each.contains(where: \.isEmpty) { faults += each.min { $0.count < $1.count } ?? [] }
+      case "allOf":
+        for part in member.value.array ?? [] { faults += self.faults(value, part, at: place) }
+      case "if":
+        if self.faults(value, member.value, at: place).isEmpty, let then = schema["then"] {
+          faults += self.faults(value, then, at: place)
+        }
+      case "pattern":
+        if let text = value.string, let pattern = member.value.string,
+          (try? Regex(pattern).firstMatch(in: text)) == nil
+        {
+          faults.append("\(place): \(text) does not match \(pattern)")
+        }
+      case "minimum":
+        if let number = value.double, let least = member.value.double, number < least {
+          faults.append("\(place): \(number) is less than \(least)")
+        }
+      case "maximum":
+        if let number = value.double, let most = member.value.double, number > most {
+          faults.append("\(place): \(number) is more than \(most)")
+        }
       case "required":
         for key in (member.value.array ?? []).compactMap(\.string) where value.members != nil {
           if value[key] == nil { faults.append("\(place): no key \(key)") }
@@ -75,7 +96,7 @@ public struct JSONSchema {
 
   private func definition(_ reference: JSONValue) -> JSONValue {
     let name = (reference.string ?? "").split(separator: "/").last.map(String.init) ?? ""
-    return root["$defs"]?[name] ?? .bool(false)
+    return (root["$defs"] ?? root["definitions"])?[name] ?? .bool(false)
   }
 
   private static func isOf(_ type: String, _ value: JSONValue) -> Bool {

@@ -28,8 +28,15 @@ import Testing
     let outcome = try action(["GATE_SELF_TEST": "true", "GATE_STRICT": "true"])
     #expect(outcome.status == 0, "\(outcome)")
     #expect(outcome.output.hasPrefix("PROVEN"))
-    #expect(try text("github output") == "verdict=pass\nexit-code=0\ncomment-file=ftreport-gate/gate.md\n")
-    for name in ["gate.md", "gate.xml", "gate.json", "metrics.txt"] {
+    #expect(
+      try text("github output") == """
+        verdict=pass
+        exit-code=0
+        comment-file=ftreport-gate/comment.md
+        sarif-file=ftreport-gate/gate.sarif
+
+        """)
+    for name in ["gate.md", "comment.md", "gate.xml", "gate.sarif", "gate.json", "metrics.txt"] {
       #expect(try !text("ftreport-gate/\(name)").isEmpty)
     }
     #expect(try text("summary.md").hasPrefix("## ✅ ftreport gate: all 6 gates passed"))
@@ -40,7 +47,13 @@ import Testing
     let outcome = try action(["GATE_RUN": Fixture.sampleRun("sft_lr1e-4"), "GATE_OUTPUT": "a b"])
     #expect(outcome.status == 1)
     #expect(outcome.output.contains("\n::error file=ftreport.yml,line="))
-    #expect(try text("github output") == "verdict=fail\nexit-code=1\ncomment-file=a b/gate.md\n")
+    #expect(
+      try text("github output").hasPrefix("verdict=fail\nexit-code=1\ncomment-file=a b/comment.md\n"))
+    // Pictures are files beside the page; a comment, which can show none, has its charts in characters.
+    #expect(try text("a b/gate.md").contains("](gate-objective.svg)"))
+    #expect(try text("a b/gate-objective.svg").hasPrefix("<svg "))
+    #expect(try !text("a b/comment.md").contains(".svg"))
+    #expect(try text("a b/comment.md").contains("o baseline, ╌ bound"))
     #expect(try text("a b/gate.xml").contains("<failure "))
   }
 

@@ -65,12 +65,12 @@ extension ConfigurationDifference {
     return name == other.name && agree(base, other.base) && agree(new, other.new)
   }
 
-  /// The decisive settings that all runs have with the same value.
+  /// The decisive settings, and those that name the data, that all runs have with the same value.
   static func shared(by runs: [TrainingRun]) -> [Setting] {
     guard let first = runs.first else { return [] }
     var seen: Set<String> = []
     let settings = first.configuration.flatMap(\.settings).filter {
-      KnownSetting.weight(of: $0.name) == .decisive
+      KnownSetting.weight(of: $0.name) == .decisive || KnownSetting.namesData($0.name)
     }
     return settings.filter { setting in
       seen.insert(setting.name).inserted
@@ -81,7 +81,7 @@ extension ConfigurationDifference {
   }
 
   /// Whether two texts say the same: as numbers, or as lists whose order is by chance (PEFT writes sets).
-  private static func isSame(_ left: String, _ right: String) -> Bool {
+  static func isSame(_ left: String, _ right: String) -> Bool {
     if let x = Double(left), let y = Double(right) { return x == y }
     guard left.hasPrefix("[\""), right.hasPrefix("[\""), left.hasSuffix("\"]"), right.hasSuffix("\"]") else {
       return false

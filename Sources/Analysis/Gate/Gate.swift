@@ -152,8 +152,10 @@ public enum GateStatistic: String, CaseIterable, Sendable {
 public struct GatePlan: Equatable, Sendable {
   /// The path of the configuration.
   public var path: String
-  /// The baselines that the configuration names: run folders, or one golden file; paths as they are written.
+  /// The baselines that the configuration names: run folders, or one golden file; paths or tags as they are written.
   public var baselines: [String]
+  /// The folder of golden files, as it is written, in which a baseline may be named by its tag.
+  public var goldens: String?
   /// The gates in the order of the configuration; never empty.
   public var gates: [Gate]
   /// Which gates do not hold for which runs.
@@ -177,12 +179,13 @@ public struct GatePlan: Equatable, Sendable {
 
   /// A plan from its parts.
   public init(
-    path: String, baselines: [String] = [], gates: [Gate], exceptions: [Exception] = [],
-    multiplicity: Multiplicity = .holm
+    path: String, baselines: [String] = [], goldens: String? = nil, gates: [Gate],
+    exceptions: [Exception] = [], multiplicity: Multiplicity = .holm
   ) {
     self.multiplicity = multiplicity
     self.path = path
     self.baselines = baselines
+    self.goldens = goldens
     self.gates = gates
     self.exceptions = exceptions
   }

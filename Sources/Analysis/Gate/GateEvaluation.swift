@@ -69,7 +69,8 @@ public struct GateEvaluation {
     let results = plan.multiplicity.applied(to: gates.enabled.map(result))
     return GateReport(
       configuration: plan.path, runName: run.name, runPath: run.path, baselines: baseline.names,
-      results: results, disabled: gates.disabled.map(\.id), multiplicity: plan.multiplicity)
+      results: results, disabled: gates.disabled.map(\.id), multiplicity: plan.multiplicity,
+      difference: BaselineDifference(of: run, from: baseline))
   }
 
   /// What one gate says.

@@ -157,13 +157,17 @@ public struct GateReport: Equatable, Sendable {
   public var disabled: [String]
   /// What was done about several gates that each may fail by chance.
   public var multiplicity: Multiplicity
+  /// What the run was trained with that the baseline was not.
+  public var difference: BaselineDifference
 
   /// A report from its parts.
   public init(
     configuration: String, runName: String, runPath: String, baselines: [String], results: [GateResult],
-    disabled: [String], multiplicity: Multiplicity = .holm
+    disabled: [String], multiplicity: Multiplicity = .holm,
+    difference: BaselineDifference = .none
   ) {
     self.multiplicity = multiplicity
+    self.difference = difference
     self.configuration = configuration
     self.runName = runName
     self.runPath = runPath

@@ -12,6 +12,8 @@ public struct GoldenBaseline: Equatable, Sendable {
   public var configuration: [Setting]
   /// The number of samples of the evaluations, where it can be told.
   public var evaluationSamples: Int?
+  /// The checksum of what the runs say of their data, where they all say the same.
+  public var data: DataFingerprint?
   /// The figures, a metric each.
   public var metrics: [Metric]
   /// How often each finding shows in each run, in the order of `runs`; kinds that never show are left out.
@@ -162,9 +164,10 @@ public struct GoldenBaseline: Equatable, Sendable {
 
   /// A baseline from its parts.
   public init(
-    runs: [Source], window: Double, configuration: [Setting], evaluationSamples: Int?, metrics: [Metric],
-    findings: [FindingCount], clocks: [Clock] = []
+    runs: [Source], window: Double, configuration: [Setting], evaluationSamples: Int?,
+    data: DataFingerprint? = nil, metrics: [Metric], findings: [FindingCount], clocks: [Clock] = []
   ) {
+    self.data = data
     self.runs = runs
     self.window = window
     self.configuration = configuration
@@ -175,7 +178,7 @@ public struct GoldenBaseline: Equatable, Sendable {
   }
 
   /// The metric that `tag` names, by its tag or, for a known name of a role, by that role.
-  func metric(named tag: String) -> Metric? {
+  public func metric(named tag: String) -> Metric? {
     if let metric = metrics.first(where: { $0.tag == tag }) { return metric }
     guard let role = MetricRole(named: tag) else { return nil }
     return metrics.filter { role.rank(of: $0.tag) != nil }
@@ -237,7 +240,8 @@ extension GoldenBaseline {
     let samples = runs.map { EvaluationSets(base: $0, new: $0, differences: []).baseSamples }
     self.init(
       runs: sources, window: window, configuration: ConfigurationDifference.shared(by: runs),
-      evaluationSamples: Set(samples).count == 1 ? samples[0] : nil, metrics: metrics, findings: counts,
+      evaluationSamples: Set(samples).count == 1 ? samples[0] : nil,
+      data: DataFingerprint(sharedBy: runs), metrics: metrics, findings: counts,
       clocks: Clock.shared(by: runs))
   }
 

@@ -24,6 +24,16 @@ struct HorizontalMapping {
   private let epochs: Interpolation
   private let times: Interpolation
 
+  /// Steps as they are, of any run.
+  static let steps = HorizontalMapping()
+
+  private init() {
+    axis = .step
+    startTime = 0
+    epochs = .none
+    times = .none
+  }
+
   /// The mapping of a run for the axis that is wanted.
   init(_ wanted: HorizontalAxis, for analysis: RunAnalysis) {
     let clock = Self.clock(of: analysis)

@@ -2,51 +2,70 @@ internal import Analysis
 internal import Bytes
 internal import EventFile
 
-/// The losses of a run in characters, a drawing that takes any width.
+/// A curve in characters, a drawing that takes any width.
 public struct TextChart: Equatable, Sendable {
-  private let analysis: RunAnalysis
-  private let axis: HorizontalAxis
+  private let subject: Subject
   private let rows: Int
 
-  /// The picture of `analysis`; nil where the run has no finite loss.
+  private enum Subject: Equatable, Sendable {
+    case run(RunAnalysis, HorizontalAxis)
+    case gate(GateCurves)
+  }
+
+  /// What is drawn.
+  struct Drawing {
+    /// What the horizontal axis counts.
+    var mapping: HorizontalMapping
+    /// The curve.
+    var places: Places
+    var values: [Double]
+    /// Points beside it, which have room or are left out.
+    var dots: [ChartPoint] = []
+    /// The one point that matters most.
+    var star: ChartPoint?
+    /// A level across the drawing.
+    var level: Double?
+    /// How values become heights, and those at the foot and the head.
+    var kind: Scale.Kind
+    var domain: ClosedRange<Double>
+    /// What line and marks mean.
+    var words: [String]
+  }
+
+  /// The losses of `analysis`; nil where the run has no finite loss.
   init?(_ analysis: RunAnalysis, axis: HorizontalAxis, rows: Int = 12) {
     let values = (analysis.loss?.series.values ?? []) + (analysis.evaluation?.series.values ?? [])
     guard values.contains(where: \.isFinite) else { return nil }
-    self.analysis = analysis
-    self.axis = axis
+    subject = .run(analysis, axis)
     self.rows = rows
   }
 
-  /// The smoothed loss; nil where its points say more: of fewer than 40, and of zeros in the place of NaN.
-  private var smoothed: SmoothedCurve? {
-    guard !analysis.isFiltered, let loss = analysis.loss, loss.series.count >= 40 else { return nil }
-    return analysis.smoothed(loss.series)
+  /// What a gate looked at, beside its baseline.
+  init(_ curves: GateCurves, rows: Int = 10) {
+    subject = .gate(curves)
+    self.rows = rows
+  }
+
+  private var drawing: Drawing {
+    switch subject {
+    case .run(let analysis, let axis): analysis.drawing(on: axis)
+    case .gate(let curves): curves.drawing
+    }
   }
 
   /// The lines, none longer than `width` columns.
   func lines(width: Int) -> [InlineText] {
-    let mapping = HorizontalMapping(axis, for: analysis)
-    let smoothed = smoothed
-    let losses = smoothed?.values ?? analysis.loss?.series.values ?? []
-    let allPlaces = analysis.loss.map { mapping.places(of: $0.series) } ?? []
-    let lossPlaces = smoothed.map { allPlaces.at($0.indices) } ?? allPlaces
-    let evaluations = analysis.evaluation?.series.values ?? []
-    let evaluationPlaces = analysis.evaluation.map { mapping.places(of: $0.series) } ?? []
-
-    let hull = analysis.valueRange(of: analysis.loss?.tag)
-    let shown = ValueRange.shown(losses, always: evaluations, hull: hull) ?? 0...1
-    let kind: Scale.Kind =
-      ValueRange.wantsLogarithm(losses, always: evaluations, hull: hull) && shown.lowerBound > 0
-      ? .logarithmic : .linear
-    let yDomain = ValueRange.padded(shown, by: 0.02, kind: kind)
-    let xDomain = HorizontalMapping.domain(of: [lossPlaces, evaluationPlaces])
-    let labels = Self.labels(kind, yDomain, rows: rows)
+    let drawing = drawing
+    let dots = drawing.dots.map(\.x)
+    let xDomain = HorizontalMapping.domain(of: [drawing.places, Places(dots)])
+    let labels = Self.labels(drawing.kind, drawing.domain, rows: rows)
     let margin = labels.values.map(\.count).max() ?? 0
 
     var canvas = BrailleCanvas(columns: max(width - margin - 3, 8), rows: rows)
     let x = Scale.linear(xDomain, from: 0, to: Double(canvas.width - 1))
-    let y = Self.scale(kind, yDomain, from: Double(canvas.height - 1), to: 0)
-    let reduced = LineReduction(x: lossPlaces, y: losses, domain: xDomain, columns: canvas.width)
+    let y = Self.scale(drawing.kind, drawing.domain, from: Double(canvas.height - 1), to: 0)
+    let reduced = LineReduction(
+      x: drawing.places, y: drawing.values, domain: xDomain, columns: canvas.width)
     for piece in reduced.pieces {
       var last: (x: Int, y: Int)?
       for point in piece {
@@ -56,17 +75,23 @@ public struct TextChart: Equatable, Sendable {
       }
     }
     var marks: [Int: Character] = [:]
-    func mark(_ place: Double, _ value: Double, _ character: Character) {
-      guard place.isFinite, value.isFinite else { return }
-      let column = Int(clamping: x(place).rounded()) / 2
-      let row = Self.dot(y(value), height: canvas.height) / 4
+    if let level = drawing.level, level.isFinite, drawing.domain.contains(level) {
+      let row = Self.dot(y(level), height: canvas.height) / 4
+      for column in 0..<canvas.columns where canvas.character(column, row) == " " {
+        marks[row * canvas.columns + column] = "╌"
+      }
+    }
+    func mark(_ point: ChartPoint, _ character: Character) {
+      guard point.x.isFinite, point.y.isFinite else { return }
+      let column = Int(clamping: x(point.x).rounded()) / 2
+      let row = Self.dot(y(point.y), height: canvas.height) / 4
       guard (0..<canvas.columns).contains(column), (0..<rows).contains(row) else { return }
       marks[row * canvas.columns + column] = character
     }
-    if evaluations.count <= canvas.columns / 2 {
-      for (place, value) in zip(evaluationPlaces, evaluations) { mark(place, value, "o") }
+    if drawing.dots.count <= canvas.columns / 2 {
+      for point in drawing.dots { mark(point, "o") }
     }
-    if let best = analysis.evaluation?.best { mark(mapping.place(of: best.step), best.value, "*") }
+    if let star = drawing.star { mark(star, "*") }
 
     var lines = (0..<rows).map { row in
       let label = Self.spaces(margin - (labels[row]?.count ?? 0)) + (labels[row] ?? "")
@@ -75,19 +100,12 @@ public struct TextChart: Equatable, Sendable {
     }
     let rule = String(repeating: "─", count: canvas.columns)
     lines.append(.toned(.quiet, "\(Self.spaces(margin + 1))└\(rule)"))
-    lines.append(.toned(.quiet, InlineText(axisLine(mapping, x, margin: margin, width: width))))
-    return lines + key(margin: margin, width: width)
+    lines.append(.toned(.quiet, InlineText(axisLine(drawing.mapping, x, margin: margin, width: width))))
+    return lines + key(drawing.words, margin: margin, width: width)
   }
 
   /// What line and marks mean, in as many lines as the width asks for.
-  private func key(margin: Int, width: Int) -> [InlineText] {
-    let words = [
-      analysis.loss == nil
-        ? nil
-        : smoothed == nil ? "line: training loss" : "line: training loss, \(analysis.curveSmoothing.words)",
-      analysis.evaluation?.series.isEmpty == false ? "o evaluation" : nil,
-      analysis.evaluation?.best == nil ? nil : "* best evaluation",
-    ].compactMap { $0 }
+  private func key(_ words: [String], margin: Int, width: Int) -> [InlineText] {
     var lines: [String] = []
     for word in words {
       if let last = lines.last, margin + 4 + last.count + word.count <= width {
@@ -149,5 +167,35 @@ public struct TextChart: Equatable, Sendable {
       line += String(repeating: " ", count: start - line.count) + tick.label
     }
     return line + name
+  }
+}
+
+extension RunAnalysis {
+  /// The losses as text draws them: smoothed, unless the points say more (of fewer than 40, and of zeros in the place of
+  /// NaN).
+  fileprivate func drawing(on axis: HorizontalAxis) -> TextChart.Drawing {
+    let mapping = HorizontalMapping(axis, for: self)
+    let smoothed = isFiltered ? nil : loss.flatMap { $0.series.count >= 40 ? self.smoothed($0.series) : nil }
+    let values = smoothed?.values ?? loss?.series.values ?? []
+    let places = loss.map { mapping.places(of: $0.series) } ?? []
+    let evaluations = evaluation?.series.values ?? []
+    let evaluationPlaces = evaluation.map { mapping.places(of: $0.series) } ?? []
+    let hull = valueRange(of: loss?.tag)
+    let shown = ValueRange.shown(values, always: evaluations, hull: hull) ?? 0...1
+    let kind: Scale.Kind =
+      ValueRange.wantsLogarithm(values, always: evaluations, hull: hull) && shown.lowerBound > 0
+      ? .logarithmic : .linear
+    return TextChart.Drawing(
+      mapping: mapping, places: smoothed.map { places.at($0.indices) } ?? places, values: values,
+      dots: zip(evaluationPlaces, evaluations).map { ChartPoint(x: $0, y: $1) },
+      star: evaluation?.best.map { ChartPoint(x: mapping.place(of: $0.step), y: $0.value) },
+      kind: kind, domain: ValueRange.padded(shown, by: 0.02, kind: kind),
+      words: [
+        loss == nil
+          ? nil
+          : smoothed == nil ? "line: training loss" : "line: training loss, \(curveSmoothing.words)",
+        evaluations.isEmpty ? nil : "o evaluation",
+        evaluation?.best == nil ? nil : "* best evaluation",
+      ].compactMap { $0 })
   }
 }

@@ -16,6 +16,16 @@ public enum GateJSON {
         "baselines": .array(report.baselines.map { .string($0) }),
         "disabled": .array(report.disabled.map { .string($0) }),
         "multiplicity": .string(report.multiplicity.rawValue),
+        "difference": .object([
+          "is_of_data": .bool(report.difference.isOfData),
+          "settings": .array(
+            report.difference.settings.map { setting in
+              .object([
+                "name": .string(setting.name), "baseline": setting.base.map { .string($0) } ?? .null,
+                "run": setting.new.map { .string($0) } ?? .null,
+              ])
+            }),
+        ]),
         "gates": .array(report.results.map { gate($0, words) }),
       ])
   }

@@ -4,6 +4,8 @@ internal import Analysis
 struct GatePage {
   let words: GateWords
   let command: String
+  /// The charts of gates that did not pass, by the ids of the gates.
+  var illustrations: [String: Document.Block] = [:]
 
   private var bad: [GateResult] { words.ranked.filter { $0.status != .pass } }
   private var passed: [GateResult] { words.ranked.filter { $0.status == .pass } }
@@ -12,16 +14,28 @@ struct GatePage {
   var document: Document {
     var page = Document(header)
     page.add(table(words.ranked))
-    page.add(bad.flatMap(details) + footer)
+    page.add(bad.flatMap(details) + differences + footer)
     return page
   }
 
-  /// The richest page that `fits`: where the whole does not, what passed goes first, then the evidence, then the
-  /// columns. The id of every gate that failed stays, whatever fits.
+  /// What the run was trained with that the baseline was not, where a gate did not pass or the data are others.
+  private var differences: [Document.Block] {
+    guard !bad.isEmpty || words.report.difference.isOfData else { return [] }
+    let lines = words.differences
+    guard !lines.isEmpty || words.report.difference.isOfData else { return [] }
+    return [.paragraph("\(strong: "\(words.differenceTitle)")\(lines.isEmpty ? "." : ":")")]
+      + (lines.isEmpty ? [] : [.bullets(lines.map { InlineText($0) })])
+  }
+
+  /// The richest page that `fits`: where the whole does not, the charts go first, then what passed, the evidence, and
+  /// the columns. The id of every gate that failed stays, whatever fits.
   ///
   /// - Parameter limit: what the room is, in words.
   func document(limit: String, fits: (Document) -> Bool) -> Document {
     if fits(document) { return document }
+    if !illustrations.isEmpty {
+      return GatePage(words: words, command: command).document(limit: limit, fits: fits)
+    }
     let short = shortened(to: bad.count, limit)
     if fits(short) { return short }
     // As many details as there is room for.
@@ -124,7 +138,7 @@ struct GatePage {
         children: words.evidence(check).map { InlineText($0) })
     }
     if checks.count > 5 { items.append(Document.Item("and \(checks.count - 5) more")) }
-    return blocks + [.list(isNumbered: false, items)]
+    return blocks + [.list(isNumbered: false, items)] + [illustrations[result.gate.id]].compactMap { $0 }
   }
 
   private var footer: [Document.Block] { [.paragraph("Repeat it with"), .code(command, language: "sh")] }

@@ -241,6 +241,21 @@ struct GateWords {
     return "from about step \(NumberText.count(step)) (to within \(NumberText.count(width)) steps)"
   }
 
+  /// The settings that differ from the baseline's, those of the data first; empty where none does.
+  var differences: [String] {
+    report.difference.settings.prefix(12).map { difference in
+      "\(difference.name): \(difference.base ?? "—") → \(difference.new ?? "—")"
+    }
+  }
+
+  /// What the differences are differences of.
+  var differenceTitle: String {
+    guard report.difference.isOfData else { return "Trained with other settings than the baseline" }
+    return report.difference.settings.isEmpty
+      ? "Trained on other data than the baseline, by the fingerprint of its golden file"
+      : "Trained on other data than the baseline, so that a difference may be the data's"
+  }
+
   /// A line for a gate that did not pass, for annotations and logs.
   func line(_ result: GateResult) -> String {
     let checks = Self.deciding(result)

@@ -10,9 +10,11 @@ public enum StarterConfiguration {
   /// - Parameters:
   ///   - analysis: the good run.
   ///   - baseline: what later runs are held against, as the configuration is to name it.
-  public static func text(_ analysis: RunAnalysis, baseline: String) -> String {
+  ///   - schema: the JSON Schema by which editors check it, as seen from it; nil where there is none.
+  public static func text(_ analysis: RunAnalysis, baseline: String, schema: String? = nil) -> String {
     let name = ForeignText.visible(analysis.run.name)
-    var text = """
+    var text = schema.map { "# yaml-language-server: $schema=\(ForeignText.line($0))\n" } ?? ""
+    text += """
       # Gates of ftreport, made from the run \(name).
       #
       #   ftreport gate NEW --config ftreport.yml              hold the run NEW against these gates
@@ -23,7 +25,9 @@ public enum StarterConfiguration {
       # 4 inconclusive under --strict.
       version: 1
 
-      # One run, a list of runs, or a golden file of `ftreport calibrate`; seen from this file's folder.
+      # One run, a list of runs, or a golden file of `ftreport calibrate`; seen from this file's folder. With
+      # goldens: golden
+      # a baseline, here or after --baseline, may be a tag: sft-v3 is the file golden/sft-v3.json.
       baseline: \(quoted(baseline))
 
       defaults:

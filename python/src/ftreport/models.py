@@ -43,8 +43,11 @@ __all__ = [
     "FileVerificationIncomplete",
     "FinalTrainingLoss",
     "Finding",
+    "Forecast",
     "Gate",
     "Gating",
+    "GatingDifference",
+    "GatingSetting",
     "Global",
     "Group",
     "History",
@@ -120,6 +123,8 @@ class Run:
     training_loss: Optional[TrainingLoss]
     evaluation: Optional[Evaluation]
     extent: Extent
+    forecast: Optional[Forecast]
+    """What the training loss of an unfinished run is heading for: its mean over the last tenth of the plan, with a 90 % interval; or why nobody can tell (obstacle). null of a run that is finished, or not judged by a loss."""
     findings: list[Finding]
     metrics: list[Metric]
     quality: Quality
@@ -225,6 +230,16 @@ class Extent:
     utilization: Optional[float]
     step_unit: Literal['step', 'sample', 'order']
     ending: Literal['completed', 'early_stopped', 'ended_early', 'interrupted', 'unknown']
+
+
+@dataclass
+class Forecast:
+    step: Optional[int]
+    seen: Optional[float]
+    level: Optional[float]
+    low: Optional[float]
+    high: Optional[float]
+    obstacle: Optional[str]
 
 
 @dataclass
@@ -871,8 +886,25 @@ class Gating:
     run: Base
     baselines: list[str]
     disabled: list[str]
+    difference: GatingDifference
+    """What the run was trained with that the (first) baseline was not: decisive settings and those of the data."""
     gates: list[Gate]
     multiplicity: Optional[Literal['holm', 'none']] = None
+
+
+@dataclass
+class GatingDifference:
+    """What the run was trained with that the (first) baseline was not: decisive settings and those of the data."""
+
+    is_of_data: bool
+    settings: list[GatingSetting]
+
+
+@dataclass
+class GatingSetting:
+    name: str
+    baseline: Optional[str]
+    run: Optional[str]
 
 
 @dataclass
