@@ -2,7 +2,7 @@
 # Writes the tests' fixtures again, with the libraries that scripts/requirements-*.txt pin, in a virtual environment.
 #
 #   scripts/make-fixtures.sh           all
-#   scripts/make-fixtures.sh light     those that need numpy, scipy and tensorboard alone (no torch)
+#   scripts/make-fixtures.sh light     those that need numpy, scipy and tensorboard alone (no torch, no trackers)
 set -eu
 cd "$(dirname "$0")/.."
 environment=.build/fixtures
@@ -20,10 +20,11 @@ make_all() {
 }
 
 install light
-make_all event-truths plugin-truths media-fixtures value-truths statistics-truths sweep-truths attacks
+make_all event-truths plugin-truths media-fixtures value-truths statistics-truths sweep-truths trend-truths attacks
 "$python" scripts/make-number-truths.py >Tests/Fixtures/report/rounding.tsv
 [ "${1:-}" = light ] && exit
 
 install torch
 export DS_ACCELERATOR=cpu CUDA_VISIBLE_DEVICES=
-make_all adapter-truths merge-truths torch-fixtures fsdp-fixtures parameter-orders deepspeed-fixtures megatron-fixtures mcore-fixtures
+make_all adapter-truths merge-truths torch-fixtures fsdp-fixtures parameter-orders deepspeed-fixtures megatron-fixtures \
+  mcore-fixtures optimizer-fixtures quantised-fixtures tracker-fixtures
