@@ -56,7 +56,7 @@ struct ReportCommand: ParsableCommand {
   var metric: [String] = []
 
   @Option(name: .customLong("x"), help: "What the horizontal axes count.")
-  var axis = Axis.step
+  var axis = HorizontalAxis.step
 
   @OptionGroup(title: "Options for pictures of losses") var look: PictureArguments
   @Option(
@@ -113,7 +113,7 @@ struct ReportCommand: ParsableCommand {
   private func presentation(of runs: [TrainingRun], title: String) throws(Failure) -> any Presentation {
     let examination = analysis.options
     let analyses = concurrentMap(count: runs.count) { RunAnalysis(of: runs[$0], options: examination) }
-    var options = ReportOptions(axis: axis.horizontal, metricPatterns: metric)
+    var options = ReportOptions(axis: axis, metricPatterns: metric)
     options.picture = look.options
     // Only the pages of a folder, or the one page, have room for checkpoints.
     let histories = analyses.count == 1 || format == nil ? runs.map { CheckpointHistory(of: $0) } : []
@@ -141,19 +141,4 @@ struct ReportCommand: ParsableCommand {
 /// The formats of a report for standard output: those of every verb, and a line of JSON for each run.
 enum ReportFormat: String, CaseIterable, ExpressibleByArgument {
   case md, html, term, json, mimebundle, ndjson, svg, png
-}
-
-/// What a horizontal axis counts, as an argument.
-enum Axis: String, CaseIterable, ExpressibleByArgument {
-  case step, epoch, time, relative
-
-  /// The same for Report.
-  var horizontal: HorizontalAxis {
-    switch self {
-    case .step: .step
-    case .epoch: .epoch
-    case .time: .time
-    case .relative: .relative
-    }
-  }
 }

@@ -1,0 +1,6 @@
+public import Analysis
+public import ArgumentParser
+public import Report
+
+extension AlignmentAxis: ExpressibleByArgument {}
+extension HorizontalAxis: ExpressibleByArgument {}
