@@ -41,12 +41,6 @@ public struct Restart: Equatable, Sendable {
     return (lossAfter - lossBefore) / error
   }
 
-  /// The share of what the loss had fallen since the start that the restart undid; nil where it had not fallen.
-  public var lostShare: Double? {
-    guard let lossBefore, let lossAfter, let lossAtStart, lossAtStart > lossBefore else { return nil }
-    return (lossAfter - lossBefore) / (lossAtStart - lossBefore)
-  }
-
   /// Whether two places are alike in everything.
   public static func == (left: Self, right: Self) -> Bool {
     left.step == right.step && left.before == right.before && left.signs == right.signs
@@ -104,26 +98,38 @@ extension Restart {
     return values.isEmpty ? nil : Selection.median(values)
   }
 
-  /// The steps at which a learning rate that had fallen, below nine tenths of its greatest, rises again by more than a
-  /// twentieth of that from one point to the next; one step for a rise of several points.
-  static func scheduleRestarts(_ rate: Series) -> [Int64] {
-    let values = rate.values.span
-    var steps: [Int64] = []
+  /// The steps at which a learning rate that had fallen to less than half of its peak begins to rise to it again.
+  static func scheduleRestarts(_ series: Series) -> [Int64] {
+    guard series.count >= 10 else { return [] }
+    let values = series.values.span
+    var restarts: [Int64] = []
     var peak = 0.0
-    var isRising = true
-    for index in 1..<max(1, values.count) {
-      let (last, value) = (values[index - 1], values[index])
-      guard last.isFinite, value.isFinite else { continue }
-      peak = max(peak, last)
-      if value > last {
-        if !isRising, last < 0.9 * peak, value - last > 0.05 * peak {
-          steps.append(rate.steps[index])
-          isRising = true
+    var least = Double.infinity
+    var leastIndex = 0
+    for index in values.indices where values[index].isFinite {
+      let value = values[index]
+      if value < least {
+        least = value
+        leastIndex = index
+      }
+      if value >= peak, restarts.isEmpty, least >= 0.5 * peak || leastIndex < index {
+        // The first rise is the warm-up.
+        if least < 0.5 * peak, value > 0.5 * peak, peak > 0 {
+          restarts.append(series.steps[min(leastIndex + 1, series.count - 1)])
         }
-      } else if value < last {
-        isRising = false
+        peak = value
+        least = value
+        leastIndex = index
+      } else if least < 0.5 * peak, value > least + 0.25 * peak, value > 1.5 * least {
+        // The first point of the new schedule: the lowest, where a warm-up begins below the end of the old one.
+        var first = leastIndex
+        while first + 1 < index, values[first + 1] <= least + 0.02 * peak { first += 1 }
+        let begins = first > 0 && values[first - 1] - values[first] > 0.05 * peak ? first : first + 1
+        restarts.append(series.steps[min(begins, series.count - 1)])
+        peak = max(peak, value)
+        least = .infinity
       }
     }
-    return steps
+    return restarts
   }
 }

@@ -69,7 +69,7 @@ extension RunAnalysis {
     let examination = Examination(
       Evidence(
         run: run, options: options, training: training, objective: objective, loss: loss, statistics: metrics,
-        quality: quality, stepTimes: stepTimes))
+        quality: quality, stepTimes: stepTimes, restarts: restarts))
     findings = examination.findings
     searches = examination.searches
     if isFiltered || findings.contains(where: { $0.kind == .zeroLoss }) { self.loss?.final = nil }
@@ -84,6 +84,11 @@ extension RunAnalysis {
     return Result { () throws(Forecast.Abstention) in
       try Forecast(loss, of: analysis.run, planned: planned)
     }
+  }
+
+  /// The level at the end of `series`: of its last window, or its last finite value where it has too few points.
+  public func level(atEndOf series: Series) -> Double? {
+    WindowLevel(atEndOf: series, share: options.window)?.level ?? series.values.last(where: \.isFinite)
   }
 
   /// The gravest of the findings' severities; nil where there is no finding.

@@ -40,7 +40,7 @@ extension StepTimes {
     stalls = []
     stallCount = 0
     lostSeconds = 0
-    let seams = Set(run.segments.dropFirst().map(\.firstStep))
+    let seams = Set(run.seams)
     let evaluation = run.metric(for: .evalLoss)?.series.steps ?? []
     let saves = run.checkpoints.map(\.step)
     for index in 1..<loss.count {

@@ -120,3 +120,8 @@ extension TrainingRun {
     return isNear ? .unknown : .interrupted
   }
 }
+
+extension TrainingRun {
+  /// The first step of each writing after the first: where the training was taken up again.
+  public var seams: [Int64] { segments.dropFirst().map(\.firstStep) }
+}

@@ -33,7 +33,6 @@ import Testing
     #expect(restart.before == 800)
     #expect(restart.signs == [.schedule])
     #expect(try #require(restart.lossAfter) > 1.1 * #require(restart.lossBefore))
-    #expect(try #require(restart.lostShare) > 0.25)
     #expect(try #require(restart.score) > 6)
     #expect(try #require(restart.rateAfter) > #require(restart.rateBefore))
     #expect(restart.peakRate == 1e-4)

@@ -122,7 +122,7 @@ public struct RunClock: Equatable, Sendable {
         .series,
       let start = series.wallTimes.first
     else { return nil }
-    let seams = Set(run.segments.dropFirst().map(\.firstStep))
+    let seams = Set(run.seams)
     var active: [Double] = []
     var pause = 0.0
     for index in series.steps.indices {

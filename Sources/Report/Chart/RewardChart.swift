@@ -129,9 +129,7 @@ struct RewardChart {
         let star = ChartPoint(x: mapping.place(of: best.point.step), y: best.point.value)
         row.marks.append(.init(marker: .star, points: [star], paint: paint, size: 5, name: names[index]))
       }
-      if let level = WindowLevel(atEndOf: metric.series, share: analysis.options.window)?.level
-        ?? metric.series.values.last(where: \.isFinite)
-      {
+      if let level = analysis.level(atEndOf: metric.series) {
         let value = TickLabels.minus(NumberText.significant(level))
         row.labels.append(
           .init(lines: [metrics.count > 1 ? "\(names[index]) \(value)" : value], paint: paint, value: level))

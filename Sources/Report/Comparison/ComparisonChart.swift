@@ -116,7 +116,7 @@ struct ComparisonChart {
   ) {
     let places = Places(series.steps, on: clock)
     let raw = series.values
-    let seams = run.segments.dropFirst().map(\.firstStep)
+    let seams = run.seams
     let smoothed = smoothing.curve(of: raw, breaks: series.indices(atOrAfter: seams))
     let paint = paint(index)
     if pairs.count <= 2 || smoothed == nil {

@@ -24,6 +24,8 @@ struct Evidence {
   let reward: Series?
   /// How long the steps took.
   let stepTimes: StepTimes?
+  /// Where the training may have been taken up again.
+  let restarts: [Restart]
 
   /// A measure of an evaluation beside its loss.
   struct Quality {
@@ -34,7 +36,7 @@ struct Evidence {
   init(
     run: TrainingRun, options: AnalysisOptions, training: TrainingKind, objective: Objective?,
     loss: LossAnalysis?,
-    statistics: [MetricStatistics], quality: DataQuality, stepTimes: StepTimes?
+    statistics: [MetricStatistics], quality: DataQuality, stepTimes: StepTimes?, restarts: [Restart]
   ) {
     self.run = run
     self.options = options
@@ -44,6 +46,7 @@ struct Evidence {
     self.statistics = statistics
     self.quality = quality
     self.stepTimes = stepTimes
+    self.restarts = restarts
     curve = loss.map { Curve($0.series) }
     // A writer that counts in samples writes the same values a second time.
     var sets: [Series] = []
@@ -55,8 +58,7 @@ struct Evidence {
     for metric in run.metrics where !metric.series.isEmpty && MetricAligner.isEvaluation(metric.tag) {
       guard MetricRole.evalLoss.rank(of: metric.tag) == nil else { continue }
       let direction = MetricDirection(ofTag: metric.tag)
-      let isTiming = metric.tag.contains("per_second") || metric.tag.contains("runtime")
-      if direction != .neutral, !isTiming {
+      if direction != .neutral, !MetricComparison.isTiming(metric.tag) {
         qualities.append(Quality(series: metric.series, direction: direction))
       }
     }

@@ -14,8 +14,6 @@ struct ResumeGapRule: Rule {
   var leastRise = 0.1, leastLoss = 0.25
   /// The standard errors of the rise.
   var leastScore = 6.0
-  /// A pause is that many usual intervals, and at least that many seconds.
-  var pauseIntervals = 20.0, leastPause = 600.0
 
   func examine(_ evidence: Evidence) -> Outcome {
     guard evidence.training != .reinforcement else { return .notApplicable }
@@ -23,14 +21,10 @@ struct ResumeGapRule: Rule {
     guard curve.count >= 2 * leastCount else {
       return .abstained(.tooFew(.trainingLoss, count: curve.count, needed: 2 * leastCount))
     }
-    let restarts = Self.restarts(evidence.learningRate)
-    var signs = Set(evidence.run.segments.dropFirst().map(\.firstStep))
-    signs.formUnion(restarts)
-    signs.formUnion(pauses(evidence.loss?.series))
-    var found: [Finding] = []
-    for step in signs.sorted().prefix(50) {
-      if let gap = gap(at: step, curve, evidence, isScheduled: restarts.contains(step)) { found.append(gap) }
+    var found = evidence.restarts.prefix(50).compactMap { restart in
+      gap(at: restart.step, curve, evidence, isScheduled: restart.signs.contains(.schedule))
     }
+    let restarts = evidence.learningRate.map(Restart.scheduleRestarts) ?? []
     if found.isEmpty, let first = restarts.first, let rate = evidence.learningRate {
       found.append(
         Finding(
@@ -80,58 +74,5 @@ struct ResumeGapRule: Rule {
       .resumeGap, after.median > 1.02 * start ? .failure : .warning, metric: curve.tag, step: step,
       value: after.median, reference: before.median, other: isScheduled ? evidence.learningRate?.tag : nil,
       cause: isScheduled ? .scheduleRestarted : nil, score: score)
-  }
-
-  /// The steps at which a learning rate that had fallen to less than half of its peak begins to rise to it again.
-  static func restarts(_ series: Series?) -> [Int64] {
-    guard let series, series.count >= 10 else { return [] }
-    let values = series.values.span
-    var restarts: [Int64] = []
-    var peak = 0.0
-    var least = Double.infinity
-    var leastIndex = 0
-    for index in values.indices where values[index].isFinite {
-      let value = values[index]
-      if value < least {
-        least = value
-        leastIndex = index
-      }
-      if value >= peak, restarts.isEmpty, least >= 0.5 * peak || leastIndex < index {
-        // The first rise is the warm-up.
-        if least < 0.5 * peak, value > 0.5 * peak, peak > 0 {
-          restarts.append(series.steps[min(leastIndex + 1, series.count - 1)])
-        }
-        peak = value
-        least = value
-        leastIndex = index
-      } else if least < 0.5 * peak, value > least + 0.25 * peak, value > 1.5 * least {
-        // The first point of the new schedule: the lowest, where a warm-up begins below the end of the old one.
-        var first = leastIndex
-        while first + 1 < index, values[first + 1] <= least + 0.02 * peak { first += 1 }
-        let begins = first > 0 && values[first - 1] - values[first] > 0.05 * peak ? first : first + 1
-        restarts.append(series.steps[min(begins, series.count - 1)])
-        peak = max(peak, value)
-        least = .infinity
-      }
-    }
-    return restarts
-  }
-
-  /// The first step after each pause.
-  private func pauses(_ series: Series?) -> [Int64] {
-    guard let series, series.count >= 3, let first = series.wallTimes.first, let last = series.wallTimes.last,
-      first.isFinite, last.isFinite
-    else { return [] }
-    let times = series.wallTimes.span
-    // Most intervals are shorter than twice the mean, so this does not depend on the pauses themselves for long.
-    let usual = (last - first) / Double(series.count - 1)
-    var steps: [Int64] = []
-    for index in 1..<series.count {
-      let interval = times[index] - times[index - 1]
-      if interval > max(pauseIntervals * usual, leastPause), steps.count < 50 {
-        steps.append(series.steps[index])
-      }
-    }
-    return steps
   }
 }
