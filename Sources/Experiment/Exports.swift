@@ -1,7 +1,2 @@
-// The rooms below, whose types this room's API is made of: who imports Experiment needs no other import.
-@_exported public import Analysis
-@_exported public import Checkpoint
-@_exported public import EventFile
+// What this product's API is made of beside its own types: a client needs no other import.
 @_exported public import GateConfiguration
-@_exported public import RunFolder
-@_exported public import Weights

@@ -17,6 +17,9 @@ struct ExampleTests {
     #expect(parts.count == 2)
     let block = parts.last?.split(separator: "```").first.map(String.init)
     #expect(block == (try text("Tests/ftreportTests/Examples/\(product).swift")))
+    // Whoever reads with a product imports it alone; a page is of another room than what it is on.
+    let imports = block?.split(separator: "\n").filter { $0.hasPrefix("import ") } ?? []
+    #expect(imports == ["import \(product)"] + (product == "Experiment" ? ["import Report"] : []))
   }
 
   @Test func `an event file is described`() throws {

@@ -1,5 +1,4 @@
 import Analysis
-import RunFolder
 
 /// Whether a new run ends worse than another, in a word, and what is wrong with it by itself.
 func judge(

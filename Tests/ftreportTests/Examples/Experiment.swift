@@ -1,4 +1,3 @@
-import Analysis
 import Experiment
 import Report
 

@@ -1,7 +1,4 @@
-import Analysis
-import EventFile
 import Report
-import RunFolder
 
 /// Prints where each metric of each run at `path` ends, and returns a picture of each run.
 func pictures(of path: String) throws -> [String] {

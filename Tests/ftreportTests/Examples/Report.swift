@@ -1,6 +1,4 @@
-import Analysis
 import Report
-import RunFolder
 
 /// The page of a run in every format that a report has.
 func pages(of path: String) throws -> [PageFormat: String] {

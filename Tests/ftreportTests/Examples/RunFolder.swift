@@ -1,4 +1,3 @@
-import EventFile
 import RunFolder
 
 /// What the runs at a path are: their losses, checkpoints and learning rates.

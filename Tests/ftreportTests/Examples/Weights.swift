@@ -1,4 +1,3 @@
-import Checkpoint
 import Weights
 
 /// How far each module of an adapter moved between two checkpoints, relative to its ΔW before, the farthest first.

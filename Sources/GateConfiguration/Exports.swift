@@ -1,0 +1,5 @@
+// What this product's API is made of beside its own types: a client needs no other import.
+@_exported public import Analysis
+
+@_exported public import struct YAML.SourcePosition
+@_exported public import struct YAML.YAMLProblem
