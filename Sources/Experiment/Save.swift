@@ -71,10 +71,7 @@ extension Save {
       }
     case .directory:
       if CheckpointName.isSave(name) { return true }
-      let isRun = ((try? Files.names(in: path)) ?? []).contains { name in
-        FileKind(named: name) == .events || name == "trainer_log.jsonl" || name == "trainer_state.json"
-          || name == "runs" || CheckpointName.isSave(name)
-      }
+      let isRun = ((try? Files.names(in: path)) ?? []).contains { FileKind.showsTraining($0) || $0 == "runs" }
       return !isRun && (try? Checkpoint(opening: path)) != nil
     case .pipe, .other, nil: return false
     }

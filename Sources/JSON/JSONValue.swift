@@ -54,11 +54,18 @@ extension JSONValue {
   /// The number, also where Python wrote `NaN` or `Infinity`; nil for what is not a number.
   public var double: Double? {
     guard case .number(let text) = self else { return nil }
+    return Self.nonFinite(text) ?? Double(text)
+  }
+
+  /// The number, also where one that is none is a string, as `number(_:)` and trackers write it.
+  public var doubleOrWord: Double? { double ?? string.flatMap(Self.nonFinite) }
+
+  private static func nonFinite(_ text: String) -> Double? {
     switch text {
-    case "NaN": return .nan
-    case "Infinity": return .infinity
-    case "-Infinity": return -.infinity
-    default: return Double(text)
+    case "NaN": .nan
+    case "Infinity": .infinity
+    case "-Infinity": -.infinity
+    default: nil
     }
   }
 

@@ -27,6 +27,15 @@ public enum FileKind: Equatable, Sendable {
     }
   }
 
+  /// Whether what is called `name` shows that its folder is of a training: an event file, a trainer's state or log, a
+  /// save.
+  public static func showsTraining(_ name: String) -> Bool {
+    FileKind(named: name) == .events || progress.contains(name) || CheckpointName.isSave(name)
+  }
+
+  /// The files that a trainer writes on as it goes.
+  static let progress: Set<String> = ["trainer_state.json", "trainer_log.jsonl"]
+
   /// Whether a name begins with a dot. Hidden folders are not looked into unless they are named themselves.
   static func isHidden(_ name: String) -> Bool { name.utf8.first == UInt8(ascii: ".") }
 

@@ -150,8 +150,7 @@ struct ScannedFolder {
   /// Whether a trainer wrote its output here, to which the event files below belong.
   var isOutput: Bool {
     guard !isInSave else { return false }
-    return files.contains("trainer_state.json") || files.contains("trainer_log.jsonl")
-      || files.contains("all_results.json")
+    return !files.isDisjoint(with: FileKind.progress) || files.contains("all_results.json")
       || checkpoints.contains { CheckpointName.isTrainers(Path.name(of: $0.path)) }
   }
 

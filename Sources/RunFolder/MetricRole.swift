@@ -23,6 +23,12 @@ public enum MetricRole: String, CaseIterable, Sendable {
     return allCases.first { $0.rank(of: name) != nil }
   }
 
+  /// Whether `tag` is a loss, of the training or over an evaluation set.
+  public static func isLoss(_ tag: String) -> Bool {
+    let name = MetricName(tag)
+    return trainLoss.rank(of: name) != nil || evalLoss.rank(of: name) != nil
+  }
+
   /// The role that `name` is a known name of, or nil: what a user asks for is not guessed, so that a slip of the pen
   /// (`evel/loss`) finds nothing instead of another metric.
   public init?(named name: String) {

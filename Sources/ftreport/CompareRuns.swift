@@ -11,7 +11,7 @@ struct RunComparisonArguments: ParsableArguments {
   @Option(
     name: .customLong("x"),
     help: "What runs are aligned by; auto: tokens, else epochs, else steps.")
-  var axis = AlignmentAxisArgument.auto
+  var axis = AlignmentAxis.automatic
 
   @Option(help: ArgumentHelp("Only metrics that fit the pattern; can be repeated.", valueName: "glob"))
   var metric: [String] = []
@@ -31,14 +31,9 @@ struct RunComparisonArguments: ParsableArguments {
   /// The options as Analysis takes them.
   var options: ComparisonOptions {
     ComparisonOptions(
-      axis: AlignmentAxis(rawValue: axis.rawValue) ?? .automatic, window: analysis.options.window,
+      axis: axis, window: analysis.options.window,
       margin: margin.value, target: target, metrics: metric, smoothing: analysis.options.smoothing)
   }
-}
-
-/// What runs are aligned by, as an argument.
-enum AlignmentAxisArgument: String, CaseIterable, ExpressibleByArgument {
-  case auto, step, epoch, tokens, time
 }
 
 /// The side of `ftreport compare` that compares runs.
@@ -80,11 +75,11 @@ enum CompareRuns {
     var named = runs
     TrainingRun.tellApart(&named)
     let all = named
+    guard rule != .automatic || RunGroups.hasRepeats(among: all) else { return nil }
     let analyses = concurrentMap(count: all.count) { RunAnalysis(of: all[$0], options: options) }
     let sweep = try arguments.grouping.sweep(
       of: analyses, margin: arguments.margin.value, isHeldAgainstFirst: true)
-    guard let sweep, sweep.groups.hasRepeats || rule != .automatic else { return nil }
-    return SweepReport(sweep, of: analyses, title: name(runs), command: command)
+    return sweep.map { SweepReport($0, of: analyses, title: name(runs), command: command) }
   }
 
   /// What the report is named after: `new-against-base`, or the first run's name and the number of the others.

@@ -46,7 +46,9 @@ struct FTReport: ParsableCommand {
       var arguments = Array(CommandLine.arguments.dropFirst())
       try takeColour(from: &arguments)
       if arguments.isEmpty {
-        guard isRun(".") else { return try StandardStream.output.write(shortHelp) }
+        guard (try? Files.names(in: "."))?.contains(where: FileKind.showsTraining) == true else {
+          return try StandardStream.output.write(shortHelp)
+        }
         arguments = ["."]
       }
       var command = try parseAsRoot(arguments)
@@ -65,14 +67,6 @@ struct FTReport: ParsableCommand {
     ftreport --help                    everything else
 
     """
-
-  /// Whether a folder looks like a run's own, by the names in it.
-  private static func isRun(_ path: String) -> Bool {
-    ((try? Files.names(in: path)) ?? []).contains { name in
-      name.contains("tfevents") || ["trainer_state.json", "trainer_log.jsonl"].contains(name)
-        || name.hasPrefix("checkpoint-")
-    }
-  }
 
   /// Takes `--color` out of the arguments of any verb: what it asks for stands in the environment then.
   private static func takeColour(from arguments: inout [String]) throws {

@@ -1,6 +1,5 @@
 import FileSystem
 import Libc
-import Process
 import TestSupport
 import Testing
 
@@ -33,17 +32,7 @@ struct FilesWritingTests {
   @Test(.timeLimit(.minutes(1))) func `A pipe is written through`() throws {
     let path = folder.file("pipe")
     #expect(unsafe mkfifo(path, 0o600) == 0)
-    let read = concurrentMap(count: 2, threads: 2) { side -> [UInt8] in
-      if side == 0 {
-        try? Files.write("text", to: path)
-        return []
-      }
-      var bytes = [UInt8](repeating: 0, count: 100)
-      guard let file = try? FileDescriptor(reading: path, acceptsPipe: true),
-        let count = try? file.read(into: &bytes, at: 0..<100, offset: nil)
-      else { return [] }
-      return Array(bytes.prefix(count))
-    }[1]
+    let read = bytes(throughPipe: path) { try? Files.write("text", to: path) }
     #expect(read == Array("text".utf8))
     #expect(Files.kind(of: path) == .pipe)
   }

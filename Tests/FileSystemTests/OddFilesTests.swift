@@ -1,6 +1,5 @@
 import FileSystem
 import Libc
-import Process
 import TestSupport
 import Testing
 
@@ -35,18 +34,10 @@ struct OddFilesTests {
 
   @Test(.timeLimit(.minutes(1))) func `A pipe is read where that is wanted`() throws {
     let path = pipe()
-    let results = concurrentMap(count: 2, threads: 2) { side -> [UInt8] in
-      if side == 0 {
-        try? FileDescriptor(writingThrough: path).write("through the pipe")
-        return []
-      }
-      var bytes = [UInt8](repeating: 0, count: 100)
-      guard let file = try? FileDescriptor(reading: path, acceptsPipe: true),
-        let count = try? file.read(into: &bytes, at: 0..<100, offset: nil)
-      else { return [] }
-      return Array(bytes.prefix(count))
+    let read = bytes(throughPipe: path) {
+      try? FileDescriptor(writingThrough: path).write("through the pipe")
     }
-    #expect(results[1] == Array("through the pipe".utf8))
+    #expect(read == Array("through the pipe".utf8))
   }
 
   @Test func `A name that is not UTF-8 comes back as its bytes`() throws {

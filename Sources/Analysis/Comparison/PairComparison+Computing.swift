@@ -2,9 +2,10 @@ internal import EventFile
 internal import RunFolder
 
 extension PairComparison {
-  /// Compares `new` with `base`.
-  init(base: TrainingRun, new: TrainingRun, options: ComparisonOptions) {
+  /// Compares `new` with `base`, whose loss has `baseFlaw`.
+  init(base: TrainingRun, new: TrainingRun, baseFlaw: Finding?, options: ComparisonOptions) {
     self.new = new
+    self.baseFlaw = baseFlaw
     configuration = ConfigurationDifference.between(base, new)
     evaluationSets = EvaluationSets(base: base, new: new, differences: configuration)
     let shared = SharedMetric.all(base, new, patterns: options.metrics)
@@ -18,7 +19,6 @@ extension PairComparison {
     newTraining = TrainingKind(of: new)
     baseObjective = Objective(of: base, training: baseTraining)
     newObjective = Objective(of: new, training: newTraining)
-    baseFlaw = Self.flaw(of: base)
     newFlaw = Self.flaw(of: new)
     guard let runs = AlignedRuns(base: base, new: new, axis: options.axis) else { return }
     alignment = runs.alignment

@@ -31,8 +31,5 @@ extension PairComparison {
 
 extension Objective {
   /// Whether it is a loss that is to fall.
-  public var isOfLoss: Bool {
-    direction == .lower
-      && (MetricRole.evalLoss.rank(of: tag) != nil || MetricRole.trainLoss.rank(of: tag) != nil)
-  }
+  public var isOfLoss: Bool { direction == .lower && MetricRole.isLoss(tag) }
 }

@@ -48,7 +48,8 @@ public struct RunComparison: Equatable, Sendable {
   public init(base: TrainingRun, new: [TrainingRun], options: ComparisonOptions = ComparisonOptions()) {
     self.base = base
     self.options = options
-    pairs = new.map { PairComparison(base: base, new: $0, options: options) }
+    let flaw = PairComparison.flaw(of: base)
+    pairs = new.map { PairComparison(base: base, new: $0, baseFlaw: flaw, options: options) }
   }
 }
 

@@ -101,7 +101,7 @@ extension GateEvaluation {
   ) {
     let window = LastWindow(
       share: gate.settings.window, of: new, in: 0..<new.count, noise: MetricAligner.noise(of: new.tag),
-      epochs: EpochBoundaries(run),
+      epochs: epochs,
       confidence: gate.settings.confidence)
     do throws(Figure.Absence) {
       var figure = try Figure(
@@ -212,8 +212,7 @@ extension GateEvaluation {
 
   /// The baseline whose loss is none of the others' kind.
   private static func outlier(_ figures: [Figure], _ tag: String) -> SeedSpread.Outlier? {
-    let isLoss = MetricRole.trainLoss.rank(of: tag) != nil || MetricRole.evalLoss.rank(of: tag) != nil
-    return isLoss ? SeedSpread.outlier(among: figures.map(\.value)) : nil
+    MetricRole.isLoss(tag) ? SeedSpread.outlier(among: figures.map(\.value)) : nil
   }
 
   /// Where the run's curve leaves the baseline's: by the band where there are enough points, else the first common
@@ -273,7 +272,7 @@ extension GateEvaluation {
     let isNoisy = MetricAligner.isNoisy(new.tag)
     let window = LastWindow(
       share: settings.window, of: new, in: range, noise: MetricAligner.noise(of: new.tag),
-      epochs: EpochBoundaries(run),
+      epochs: epochs,
       confidence: settings.confidence)
     let figure: Figure
     do throws(Figure.Absence) {

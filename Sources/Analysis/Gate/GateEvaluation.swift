@@ -54,6 +54,7 @@ public struct GateEvaluation {
   let baseline: GateBaseline
   let weights: WeightsEvidence
   let analysis: RunAnalysis
+  let epochs: EpochBoundaries
 
   /// An evaluation of `run`.
   public init(run: TrainingRun, baseline: GateBaseline, weights: WeightsEvidence) {
@@ -61,6 +62,7 @@ public struct GateEvaluation {
     self.baseline = baseline
     self.weights = weights
     analysis = RunAnalysis(of: run)
+    epochs = EpochBoundaries(run)
   }
 
   /// What the gates of `plan` say.

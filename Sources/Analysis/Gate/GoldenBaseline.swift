@@ -316,9 +316,7 @@ extension GoldenBaseline {
 extension GoldenBaseline.Metric {
   /// The run whose loss at the end is none of the others' kind; nil for other metrics.
   var outlier: SeedSpread.Outlier? {
-    guard MetricRole.trainLoss.rank(of: tag) != nil || MetricRole.evalLoss.rank(of: tag) != nil else {
-      return nil
-    }
+    guard MetricRole.isLoss(tag) else { return nil }
     return figures.first { $0.statistic == .final }.flatMap { SeedSpread.outlier(among: $0.values) }
   }
 }

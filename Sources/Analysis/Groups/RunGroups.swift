@@ -84,6 +84,12 @@ public struct RunGroups: Equatable, Sendable {
   /// Whether some group has several runs.
   public var hasRepeats: Bool { groups.contains { $0.members.count > 1 } }
 
+  /// Whether some of `runs` are repeats of one setting, which can be told before any of them is examined.
+  public static func hasRepeats(among runs: [TrainingRun]) -> Bool {
+    let varying = VaryingSettings(of: runs)
+    return varying.canTellRepeats && grouped(varying.settings, count: runs.count).contains { $0.count > 1 }
+  }
+
   /// The number of runs.
   public var runCount: Int { groups.reduce(0) { $0 + $1.members.count } }
 

@@ -78,7 +78,7 @@ extension Objective {
     let evaluations = run.metrics.filter { !$0.series.isEmpty && MetricAligner.isEvaluation($0.tag) }
     let matching = evaluations.filter { metric in
       let direction = Self.direction(of: metric.tag)
-      guard direction != .neutral, !isTiming(metric.tag) else { return false }
+      guard direction != .neutral, !MetricComparison.isTiming(metric.tag) else { return false }
       if let step = state.bestStep, let value = metric.series.value(at: step) { return holds(value) }
       let finite = metric.series.values.filter(\.isFinite)
       return (direction == .higher ? finite.max() : finite.min()).map(holds) ?? false
@@ -107,10 +107,6 @@ extension Objective {
   }
 
   private static func direction(of tag: String) -> MetricDirection { MetricDirection(ofTag: tag) }
-
-  private static func isTiming(_ tag: String) -> Bool {
-    tag.contains("runtime") || tag.contains("per_second")
-  }
 }
 
 /// The course of the metric that decides.

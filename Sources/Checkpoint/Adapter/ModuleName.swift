@@ -32,6 +32,9 @@ public struct ModuleName: Hashable, Sendable, CustomStringConvertible {
   /// The type without the block it sits in, for tight places: `q_proj` of `self_attn.q_proj`.
   public var shortType: String { type.split(separator: ".").last.map(String.init) ?? type }
 
+  /// The whole name, with the number of the expert where the tensors hold several.
+  public func label(expert: Int?) -> String { expert.map { "\(name)[\($0)]" } ?? name }
+
   /// The whole name.
   public var description: String { name }
 }

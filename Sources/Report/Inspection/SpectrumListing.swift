@@ -65,10 +65,10 @@ public struct SpectrumListing: Presentable {
       ],
       sides: [.left] + Array(repeating: .right, count: 10))
     for module in audit.modules {
-      let name = module.expert.map { "\(module.name.name)[\($0)]" } ?? module.name.name
       func share(_ share: Double) -> Table.Cell { module.rank(keeping: share).map { .count($0) } ?? "–" }
       table.add([
-        .code(name), .count(module.rank), .figure(module.norm), .figure(module.singularValues.first),
+        .code(module.name.label(expert: module.expert)), .count(module.rank), .figure(module.norm),
+        .figure(module.singularValues.first),
         .fixed(module.stableRank, places: 1), .fixed(module.effectiveRank, places: 1), share(0.9),
         share(0.95), share(0.99), .count(module.aboveNoise),
         .figure(module.factorNorms.a > 0 ? module.factorNorms.b / module.factorNorms.a : nil),

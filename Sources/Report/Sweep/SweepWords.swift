@@ -54,10 +54,8 @@ struct SweepWords {
   /// What the figures of the groups are.
   var figureName: String {
     guard let metric = groups.metric else { return "figure" }
-    let isLoss =
-      MetricRole.evalLoss.rank(of: metric.tag) != nil || MetricRole.trainLoss.rank(of: metric.tag) != nil
     let name =
-      !isLoss
+      !MetricRole.isLoss(metric.tag)
       ? ForeignText.visible(metric.tag)
       : MetricRole.evalLoss.rank(of: metric.tag) != nil ? "evaluation loss" : "training loss"
     return (metric.isBest ? "best " : "final ") + name

@@ -53,7 +53,7 @@ enum TrackioDatabase {
         continue
       }
       for member in value.members ?? [] {
-        guard let number = member.value.double ?? nonFinite(member.value.string) else { continue }
+        guard let number = member.value.doubleOrWord else { continue }
         columns[place].append(number, to: member.key, step: step, wallTime: time)
       }
     }
@@ -70,16 +70,6 @@ enum TrackioDatabase {
       }
     }
     return runs
-  }
-
-  /// The words that trackio keeps for numbers that are none.
-  private static func nonFinite(_ text: String?) -> Double? {
-    switch text {
-    case "NaN": .nan
-    case "Infinity": .infinity
-    case "-Infinity": -.infinity
-    default: nil
-    }
   }
 }
 

@@ -155,12 +155,8 @@ enum WandbLog {
         case 7: value = field.text
         case 8, 16:
           let json = try? JSONValue(parsing: Array(field.text.utf8), dialect: .python)
-          number = json?.double
+          number = json?.doubleOrWord
           value = json?.string ?? field.text
-          // Numbers that are none are words in JSON.
-          if number == nil, let word = json?.string, ["NaN", "Infinity", "-Infinity"].contains(word) {
-            number = word == "NaN" ? .nan : word == "Infinity" ? .infinity : -.infinity
-          }
         default: break
         }
       }

@@ -40,7 +40,7 @@ public struct ModuleComparison: Equatable, Sendable {
   public var base: BaseComparison?
 
   /// The module's name, with the expert where there are several.
-  public var label: String { expert.map { "\(name.name)[\($0)]" } ?? name.name }
+  public var label: String { name.label(expert: expert) }
 
   /// The norm of the difference over the norm before; nil where that is 0.
   public var relativeChange: Double? {

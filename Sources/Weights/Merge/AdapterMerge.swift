@@ -90,9 +90,7 @@ public struct AdapterMerge: Equatable, Sendable {
 
 extension AdapterMerge {
   /// What a module is called in all adapters.
-  private static func key(_ module: LowRankModule) -> String {
-    module.expert.map { "\(module.name.name)[\($0)]" } ?? module.name.name
-  }
+  private static func key(_ module: LowRankModule) -> String { module.name.label(expert: module.expert) }
 }
 
 /// One module that all adapters change.
@@ -107,7 +105,7 @@ public struct ModuleMerge: Equatable, Sendable {
   public var overlaps: [SubspaceOverlap] = []
 
   /// The module's name, with the expert where there are several.
-  public var label: String { expert.map { "\(name.name)[\($0)]" } ?? name.name }
+  public var label: String { name.label(expert: expert) }
 
   init(name: ModuleName, expert: Int?, merging: Merging) {
     self.name = name

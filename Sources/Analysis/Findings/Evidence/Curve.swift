@@ -13,6 +13,9 @@ struct Curve: Equatable {
   let steps: [Int64]
   /// The values.
   let values: [Double]
+  /// The deviation of the noise between neighbours: the median distance of a point from the middle of the two beside
+  /// it, as that of normal noise (|y₋₁ − 2y₀ + y₊₁|/√6 · 1.4826). 0 with fewer than five points.
+  let noise: Double
 
   /// The number of points.
   var count: Int { values.count }
@@ -32,6 +35,7 @@ struct Curve: Equatable {
         let finite = series.values.indices.filter { series.values[$0].isFinite }
         (steps, values) = (finite.map { series.steps[$0] }, finite.map { series.values[$0] })
       }
+      noise = Self.noise(of: values)
       return
     }
     var steps: [Int64] = []
@@ -53,15 +57,15 @@ struct Curve: Equatable {
       means.append(sum / Double(count))
     }
     (self.steps, self.values) = (steps, means)
+    noise = Self.noise(of: means)
   }
 
-  /// A curve from its columns, all values finite.
-  init(tag: String, steps: [Int64], values: [Double]) {
-    (self.tag, self.steps, self.values) = (tag, steps, values)
+  private init(tag: String, steps: [Int64], values: [Double], noise: Double) {
+    (self.tag, self.steps, self.values, self.noise) = (tag, steps, values, noise)
   }
 
   /// The curve turned upside down, so that what should rise can be searched like what should fall.
-  var mirrored: Curve { Curve(tag: tag, steps: steps, values: values.map { -$0 }) }
+  var mirrored: Curve { Curve(tag: tag, steps: steps, values: values.map { -$0 }, noise: noise) }
 
   /// The level that it starts from: the median of the first tenth of the points, at least three and at most five; of
   /// fewer than 30 points, the first.
@@ -70,13 +74,11 @@ struct Curve: Equatable {
     return count < 30 ? first : Selection.median(values.prefix(min(5, max(3, count / 10))))
   }
 
-  /// The deviation of the noise between neighbours: the median distance of a point from the middle of the two beside
-  /// it, as that of normal noise (|y₋₁ − 2y₀ + y₊₁|/√6 · 1.4826). 0 with fewer than five points.
-  var noise: Double {
-    guard count >= 5 else { return 0 }
+  private static func noise(of values: [Double]) -> Double {
+    guard values.count >= 5 else { return 0 }
     var distances: [Double] = []
-    distances.reserveCapacity(count - 2)
-    for index in 1..<count - 1 {
+    distances.reserveCapacity(values.count - 2)
+    for index in 1..<values.count - 1 {
       let second: Double = values[index - 1] - 2 * values[index] + values[index + 1]
       distances.append(abs(second))
     }

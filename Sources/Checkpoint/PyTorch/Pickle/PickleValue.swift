@@ -67,32 +67,24 @@ package struct PickleValue: Sendable {
     }
   }
 
+  private var dictionary: [PickleGraph.Entry]? {
+    switch node {
+    case .dictionary(let number): graph.dictionaries[Int(number)]
+    case .object(let number): graph.objects[Int(number)].entries.map { graph.dictionaries[Int($0)] }
+    default: nil
+    }
+  }
+
   /// The entries of a dictionary, and of an object that is one (`defaultdict`), in their order.
   package var entries: [(key: PickleValue, value: PickleValue)]? {
-    let number: Int32
-    switch node {
-    case .dictionary(let dictionary): number = dictionary
-    case .object(let object):
-      guard let entries = graph.objects[Int(object)].entries else { return nil }
-      number = entries
-    default: return nil
-    }
-    return graph.dictionaries[Int(number)].map { (at($0.key), at($0.value)) }
+    dictionary?.map { (at($0.key), at($0.value)) }
   }
 
   /// The value of the last entry with the key `key`.
   ///
   /// - Complexity: O(entries).
   package subscript(key: String) -> PickleValue? {
-    let number: Int32
-    switch node {
-    case .dictionary(let dictionary): number = dictionary
-    case .object(let object):
-      guard let entries = graph.objects[Int(object)].entries else { return nil }
-      number = entries
-    default: return nil
-    }
-    let entry = graph.dictionaries[Int(number)].last {
+    let entry = dictionary?.last {
       if case .string(let text) = graph.nodes[Int($0.key)] { text == key } else { false }
     }
     return entry.map { at($0.value) }
