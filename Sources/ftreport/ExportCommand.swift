@@ -28,7 +28,7 @@ struct ExportCommand: ParsableCommand {
         ftreport export --kind all --format sqlite -o history.db saves
 
       With --kind, the values of TensorBoard's other plugins are printed: track by track, by their steps, those that a \
-      resumed run wrote again last and marked. Pictures and sounds are told by type, size and checksum; --media puts \
+      resumed run wrote again last and marked. Pictures and sounds are given by type, size and checksum; --media puts \
       them into a folder under their checksums, with a list, except what is no picture or sound, or claims to be too \
       large.
 
@@ -38,7 +38,7 @@ struct ExportCommand: ParsableCommand {
       Arrow is an IPC stream with the same columns: run, file and tag as dictionaries, step as int64, wall_time and \
       value as float64, superseded and duplicate as bool. pyarrow, polars, DuckDB and pandas read it.
 
-      Of many paths the unreadable ones are told on standard error, and the others are printed.
+      Of many paths the unreadable ones are named on standard error, and the others are printed.
 
       Exit status: 0, 2 for wrong usage, or 3 where a path is no run or unreadable.
       """)

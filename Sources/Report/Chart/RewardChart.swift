@@ -71,7 +71,7 @@ struct RewardChart {
         rows.append(row)
       }
       if let accuracy = metrics.accuracy,
-        let row = row([accuracy], names: ["accuracy"], title: "share of pairs told right", height: 90)
+        let row = row([accuracy], names: ["accuracy"], title: "share of pairs ranked right", height: 90)
       {
         rows.append(row)
       }

@@ -98,7 +98,7 @@ struct CheckpointFindingWords {
         "Among the first ten left singular vectors of W + ΔW, \(count(finding.value)) have no counterpart in the base model (|cos| below 0.5 with each of its vectors)\(place), in \(finding.names.count) of \(count(finding.reference)) modules: \(names). Such dimensions go with forgetting (arXiv 2410.21228)."
     case .scalingUnknown:
       return
-        "No lora_alpha was found\(place), neither in an adapter_config.json nor among the trainer's settings (compare and inspect take it as --alpha; LLaMA-Factory's default is twice the rank), so that 1 stands for α/r: norms and changes of ΔW are known but for that factor; cosines, ranks and relative changes are not touched by it where it is the same on both sides."
+        "No lora_alpha was found\(place), neither in an adapter_config.json nor among the trainer's settings (compare and inspect can be given it; LLaMA-Factory's default is twice the rank), so that 1 stands for α/r: norms and changes of ΔW are known but for that factor; cosines, ranks and relative changes are not touched by it where it is the same on both sides."
     case .initialisation:
       return
         "The adapter was initialised by \(finding.detail ?? "a method") that also changed the base model, so that B·A is not the whole change of the weights: convert it (PEFT's `path_initial_model_for_weight_conversion`) before reading norms."

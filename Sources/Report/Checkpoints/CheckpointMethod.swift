@@ -30,7 +30,7 @@ struct CheckpointMethod {
       }
       if comparison.modules.contains(where: { $0.base != nil }) {
         lines.append(
-          "Intruders are those of the ten leading left singular vectors of W + ΔW whose |cos| with every left singular vector of W is below 0.5 (arXiv 2410.21228). Weights whose lesser extent is at most 1,024 are decomposed in full, in float64. For larger ones the vectors come from a block Krylov method in float32, and count as found where ‖(MMᵀ − σ²)u‖ is within 1 % of σ²; whether one has a counterpart in W is told by Lanczos' method started at it: yes where a Ritz value with a squared cosine of at least 0.25 has converged to 0.1 %, no where no two neighbouring ones have 0.25 together, which bounds the squared cosine with any singular vector from above. What neither tells within 48 steps is given as open and not counted; weights of more than 268 million elements have a dash."
+          "Intruders are those of the ten leading left singular vectors of W + ΔW whose |cos| with every left singular vector of W is below 0.5 (arXiv 2410.21228). Weights whose lesser extent is at most 1,024 are decomposed in full, in float64. For larger ones the vectors come from a block Krylov method in float32, and count as found where ‖(MMᵀ − σ²)u‖ is within 1 % of σ²; whether one has a counterpart in W is decided by Lanczos' method started at it: yes where a Ritz value with a squared cosine of at least 0.25 has converged to 0.1 %, no where no two neighbouring ones have 0.25 together, which bounds the squared cosine with any singular vector from above. What neither decides within 48 steps is given as open and not counted; weights of more than 268 million elements have a dash."
         )
       }
     } else {

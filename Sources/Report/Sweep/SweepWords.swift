@@ -92,7 +92,7 @@ struct SweepWords {
     if worse > 0 {
       text +=
         " \(NumberText.count(worse, "setting")) \(worse == 1 ? "is" : "are") worse by more than seeds differ"
-      text += open > 0 ? "; \(NumberText.count(open)) cannot be told from it." : "."
+      text += open > 0 ? "; \(NumberText.count(open)) cannot be distinguished from it." : "."
     } else if open > 0 {
       text += " The spread between seeds lets nobody tell it from the other \(NumberText.count(open))."
     }
@@ -105,7 +105,8 @@ struct SweepWords {
     var text = " The baseline, \(label(groups.groups[index])), has a \(figureName) of \(Self.level(base))."
     for (verdict, words) in [
       (GroupVerdict.better, "better"), (.worse, "worse"), (.same, "the same within the margin"),
-      (.inconclusive, "not to be told from it"), (.spreadUnknown, "without any known spread between seeds"),
+      (.inconclusive, "not distinguishable from it"),
+      (.spreadUnknown, "without any known spread between seeds"),
     ] {
       let count = groups.groups.count { $0.verdict == verdict }
       guard count > 0 else { continue }
@@ -129,7 +130,7 @@ struct SweepWords {
     case .better?: return InlineText("better").toned(.good)
     case .worse?: return InlineText("worse").toned(.bad)
     case .same?: return "same"
-    case .inconclusive?: return InlineText("not told apart").toned(.quiet)
+    case .inconclusive?: return InlineText("inconclusive").toned(.quiet)
     case .spreadUnknown?: return InlineText("spread unknown").toned(.quiet)
     case nil: return group.lostCount == group.members.count ? InlineText("failed").toned(.bad) : ""
     }

@@ -157,7 +157,7 @@ extension ValueSection {
 
   private static func name(_ content: MeshPart.Content) -> String {
     switch content {
-    case .undefined: "of no kind that is told"
+    case .undefined: "of an unknown kind"
     case .vertices: "corners"
     case .faces: "faces"
     case .colours: "colours"

@@ -82,7 +82,7 @@ extension FindingWords {
       what:
         "\(NumberText.count(words.finding.count, "point")) of \(words.metric) do not say at which step they were taken.",
       meaning:
-        "The writer was not told the step (global_step), so the order of writing is all that is known.",
+        "The writer was given no step (global_step), so the order of writing is all that is known.",
       advice: "Pass global_step to add_scalar.")
   }
 

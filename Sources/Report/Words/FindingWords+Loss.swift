@@ -101,7 +101,8 @@ extension FindingWords {
   static func plateau(_ words: Words) -> Self {
     Self(
       "the training loss has stopped falling",
-      what: "Over \(words.steps) \(words.metric) stays at \(words.value); its slope cannot be told from 0.",
+      what:
+        "Over \(words.steps) \(words.metric) stays at \(words.value); its slope is not distinguishable from 0.",
       meaning: "More steps with these settings are unlikely to lower it much.",
       advice: "")
   }

@@ -42,7 +42,7 @@ enum SearchWords {
     case .tooFew(let need, let count, let needed):
       "\(NumberText.count(count)) \(name(need, count: count)), \(NumberText.count(needed)) needed"
     case .noise(let share): "the noise hides changes of up to \(NumberText.percent(share))"
-    case .explained(let kind): "told by the finding about \(name(kind))"
+    case .explained(let kind): "reported by the finding about \(name(kind))"
     }
   }
 

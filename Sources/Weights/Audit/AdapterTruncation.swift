@@ -114,7 +114,7 @@ public struct AdapterTruncation: Sendable {
         checkpoint.tensors[module.a.tensor].shape.first == module.rank,
         checkpoint.tensors[module.b.tensor].shape.dropFirst().first == module.rank
       else { return "not cut: \(module.name.name) is not laid out as PEFT does LoRA" }
-      if module.scaling == nil { return "not cut: α is not known; give --alpha" }
+      if module.scaling == nil { return "not cut: α is not known" }
     }
     let greatest = adapter.modules.map(\.rank).max() ?? 0
     return greatest <= rank ? "not cut: no module has a rank above \(rank)" : nil

@@ -34,7 +34,7 @@ public struct AdapterMerge: Equatable, Sendable {
       let subject = try Subject(checkpoint, index < configurations.count ? configurations[index] : nil)
       guard !subject.adapter.isEmpty else {
         throw CheckpointError(
-          .structure("no adapter with low-rank factors, which alone --merge looks at"), path: checkpoint.path)
+          .structure("no adapter with low-rank factors, which alone can be merged"), path: checkpoint.path)
       }
       subjects.append(subject)
     }
