@@ -104,9 +104,10 @@ coverage: setup
 	swift test --disable-xctest --enable-code-coverage --scratch-path .build/coverage
 	scripts/coverage.sh
 
-## Builds the documentation of each library as a static site in .build/site.
-site: setup
-	scripts/make-site.sh .build/site
+## Builds the documentation in .build/site: guide, verbs, schemas, gallery, each library; checks its links. BASE=path served under.
+site: release
+	@scripts/setup.sh --python
+	scripts/make-site.sh .build/site $(BASE)
 
 ## Draws the README's pictures, and runs its examples, again.
 docs: release
