@@ -20,7 +20,7 @@ make_all() {
 }
 
 install light
-make_all event-truths plugin-truths media-fixtures value-truths statistics-truths sweep-truths trend-truths attacks
+make_all event-truths plugin-truths media-fixtures value-truths statistics-truths sweep-truths trend-truths forecast-truths attacks
 "$python" scripts/make-number-truths.py >Tests/Fixtures/report/rounding.tsv
 [ "${1:-}" = light ] && exit
 

@@ -19,7 +19,8 @@ SAMPLES = "samples/saves/tiny-random-qwen3/lora"
 # The pages of the guide in their order: a Markdown file and the name it goes by.
 GUIDE = {
     "README.md": "ftreport", "docs/TOUR.md": "Tour", "docs/pages.md": "Pages", "docs/plugins.md": "Data beside scalars",
-    "docs/adapters.md": "Adapters", "docs/sweeps.md": "Sweeps", "docs/python.md": "Python", "docs/fleets.md": "Fleets",
+    "docs/adapters.md": "Adapters", "docs/sweeps.md": "Sweeps", "docs/gates.md": "Gates", "docs/python.md": "Python",
+    "docs/fleets.md": "Fleets",
     "docs/verdicts.md": "Verdicts", "docs/statistics.md": "Statistics", "docs/reliability.md": "Reliability",
     "docs/EXTENDING.md": "Extending", "CONTRIBUTING.md": "Contributing", "RELEASING.md": "Releasing",
     "SECURITY.md": "Security", "CHANGELOG.md": "Changes", "samples/README.md": "Samples",
