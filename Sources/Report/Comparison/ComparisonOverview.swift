@@ -28,7 +28,7 @@ struct ComparisonOverview {
     let pairs = words.comparison.pairs
     let deciding = pairs.map(\.deciding)
     var columns: [Column] = []
-    if let row = deciding.lazy.compactMap({ $0 }).first, !Self.isLoss(row.tag) {
+    if let row = deciding.lazy.compactMap({ $0 }).first, !MetricRole.isLoss(row.tag) {
       columns.append(
         Column(name: Self.name(row), effects: deciding.map { $0?.tag == row.tag ? $0?.effect : nil }))
     }
@@ -38,10 +38,6 @@ struct ComparisonOverview {
         name: "final training loss", effects: pairs.map { Self.row(.trainLoss, .final, in: $0)?.effect }),
     ]
     return columns.filter { column in column.effects.contains { $0 != nil } }
-  }
-
-  private static func isLoss(_ tag: String) -> Bool {
-    MetricRole.evalLoss.rank(of: tag) != nil || MetricRole.trainLoss.rank(of: tag) != nil
   }
 
   private static func name(_ row: MetricComparison) -> String { "\(row.statistic.rawValue) \(row.tag)" }
