@@ -77,9 +77,15 @@ pages: release
 growth: release
 	python3 scripts/measure-growth.py
 
-## Holds verdicts against simulated trainings, healthy and sick, and peers that are installed; writes docs/verdicts.md.
-verdicts: release
-	python3 scripts/verdicts .build/release/ftreport --peers 20 --markdown docs/verdicts.md
+## Holds verdicts against simulated trainings, healthy and sick, beside those of others; writes docs/verdicts.md.
+verdicts: release .venv/bin/trainproof
+	PATH="$(CURDIR)/.venv/bin:$$PATH" python3 scripts/verdicts .build/release/ftreport --wide 20 --peers 20 \
+	  --markdown docs/verdicts.md
+
+.venv/bin/trainproof:
+	@scripts/setup.sh --bench
+	python3 -m venv .venv
+	.venv/bin/pip install --quiet trainproof==0.22.0 ftdoctor==0.1.0 trainspotter==0.2.6
 
 ## Measures how often verdicts err on simulated noise; writes docs/statistics.md. REPETITIONS (1000) a rate, RUNS for twins.
 statistics: setup

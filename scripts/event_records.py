@@ -1,11 +1,25 @@
-"""Event files byte by byte, for the scripts that need large or broken ones. Wants crc32c from PyPI."""
+"""Event files byte by byte, for the scripts that need large or broken ones. With crc32c from PyPI it is faster."""
 import struct
 
-import crc32c
+try:
+    from crc32c import crc32c
+except ImportError:
+    TABLE = []
+    for byte in range(256):
+        for _ in range(8):
+            byte = byte >> 1 ^ (0x82F63B78 if byte & 1 else 0)
+        TABLE.append(byte)
+
+    def crc32c(data):
+        """The checksum of Castagnoli's polynomial, reflected: 0x82F63B78."""
+        value = 0xFFFFFFFF
+        for byte in data:
+            value = value >> 8 ^ TABLE[(value ^ byte) & 0xFF]
+        return value ^ 0xFFFFFFFF
 
 
 def masked(data):
-    value = crc32c.crc32c(data)
+    value = crc32c(data)
     return ((value >> 15 | value << 17) + 0xA282EAD8) & 0xFFFFFFFF
 
 
@@ -28,6 +42,9 @@ def varint(value):
 def field(number, data): return varint(number << 3 | 2) + varint(len(data)) + data
 
 
-def scalar(tag, step, value):
+def version(time): return record(b"\x09" + struct.pack("<d", time) + field(3, b"brain.Event:2"))
+
+
+def scalar(tag, step, value, time=None):
     inner = field(1, field(1, tag) + b"\x15" + struct.pack("<f", value))
-    return record(b"\x09" + struct.pack("<d", 1.7e9 + step) + b"\x10" + varint(step) + b"\x2a" + varint(len(inner)) + inner)
+    return record(b"\x09" + struct.pack("<d", 1.7e9 + step if time is None else time) + b"\x10" + varint(step) + b"\x2a" + varint(len(inner)) + inner)
