@@ -26,8 +26,16 @@ struct TagMerge {
   mutating func add(_ series: Series, starts: [(step: Int64, before: Int)]) {
     let source = sources.count
     sources.append(series)
-    let firstRise = series.steps.withRise(from: 0, limit: series.count)
-    if firstRise < series.count { sortIfOutOfOrder(source) }
+    var firstRise = series.steps.withRise(from: 0, limit: series.count)
+    if firstRise < series.count {
+      if starts.isEmpty, let ordered = series.withLatePointsInPlace() {
+        isSorted = true
+        sources[source] = ordered
+        firstRise = ordered.steps.withRise(from: 0, limit: ordered.count)
+      } else {
+        sortIfOutOfOrder(source)
+      }
+    }
 
     var starts = starts[...]
     var index = 0

@@ -53,7 +53,8 @@ extension TrainedPart {
     for position in 1..<max(1, steps.count) where steps[position] < steps[position - 1] {
       falls.append(position)
     }
-    guard falls.count < 4 || falls.count * 10 <= told.count else {
+    let isLate = !falls.isEmpty && starts.isEmpty && told.withLatePointsInPlace() != nil
+    guard !isLate, falls.count < 4 || falls.count * 10 <= told.count else {
       return [part(of: told, in: 0..<told.count, isOrdered: false)].compactMap { $0 }
     }
     let bounds = [0] + cuts.union(falls).sorted() + [told.count]

@@ -25,6 +25,30 @@ struct SeriesMergeTests {
     #expect(merge.metrics == [Metric(series: series)])
   }
 
+  @Test func `points that a writer which does not wait wrote late are put in place`() throws {
+    var series = Self.series("loss", [10, 20, 40, 30, 50, 60, 90, 80, 70, 100])
+    // Each has the time of its making.
+    for index in series.steps.indices { series.wallTimes[index] = Double(series.steps[index]) }
+    let ordered = try #require(series.withLatePointsInPlace())
+    #expect(ordered.steps == Array(stride(from: 10, through: 100, by: 10)))
+    let merge = merge([[series]])
+    #expect(merge.metrics[0].series == ordered)
+    #expect(merge.metrics[0].superseded.isEmpty)
+    #expect(merge.sortedTags == ["loss"] && merge.interleavedTags.isEmpty)
+  }
+
+  @Test func `steps that were trained again are no late points`() {
+    // A resume two points back, the times of which are later.
+    #expect(Self.series("loss", [10, 20, 30, 40, 30, 40, 50]).withLatePointsInPlace() == nil)
+    #expect(Self.series("loss", [10, 20, 30, 40, 25, 35, 45]).withLatePointsInPlace() == nil)
+    #expect(Self.series("loss", [10, 20, 30, 40, 50, 60, 10, 20, 30]).withLatePointsInPlace() == nil)
+    #expect(Self.series("loss", 1...10).withLatePointsInPlace() == nil)
+    // Without times, a step that is there twice was trained twice.
+    var untimed = Self.series("loss", [10, 20, 30, 20, 30, 40])
+    for index in untimed.steps.indices { untimed.wallTimes[index] = .nan }
+    #expect(untimed.withLatePointsInPlace() == nil)
+  }
+
   @Test func `of an overlap the later writing stands`() throws {
     let merge = merge([
       [
