@@ -57,16 +57,18 @@ extension LossAnalysis {
   /// Where a loss went from its first points to its end.
   public enum Course: String, Sendable {
     case fell, rose, stayed
+
+    /// Where a curve went from one level to another; nil without both.
+    init?(from early: EarlyLevel?, to final: WindowLevel?) {
+      guard let early, let final, final.level.isFinite else { return nil }
+      let difference = final.level - early.value
+      let half = final.halfWidth
+      let error = (4 * early.standardError * early.standardError + half * half).squareRoot()
+      self = !(abs(difference) > error) ? .stayed : difference < 0 ? .fell : .rose
+    }
   }
 
   /// Where the loss went: it stayed where the difference of the two levels is within twice its error; nil without two
   /// levels.
-  public var course: Course? {
-    guard let early, let final, final.level.isFinite else { return nil }
-    let difference = final.level - early.value
-    let half = final.halfWidth
-    let error = (4 * early.standardError * early.standardError + half * half).squareRoot()
-    if !(abs(difference) > error) { return .stayed }
-    return difference < 0 ? .fell : .rose
-  }
+  public var course: Course? { Course(from: early, to: final) }
 }

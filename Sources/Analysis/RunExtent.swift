@@ -78,9 +78,22 @@ public struct RunExtent: Equatable, Sendable {
     operations =
       run.metric(tagged: "train/total_flos")?.series.values.last.flatMap { $0 > 0 ? $0 : nil }
       ?? run.trainerState?.totalOperations
+    if run.source == .resultsOnly { takeResults(of: run) }
     if let operations, let duration, let peakOperations, duration > 0, peakOperations > 0 {
       utilization = operations / duration / peakOperations
     }
+  }
+
+  /// What the trainer wrote at its end, where there is nothing else.
+  private mutating func takeResults(of run: TrainingRun) {
+    func result(_ name: String) -> Double? {
+      run.results.first { $0.name == name }.flatMap { Double($0.value) }.flatMap { $0 > 0 ? $0 : nil }
+    }
+    epochs = result("epoch")
+    duration = result("train_runtime")
+    stepsPerSecond = result("train_steps_per_second")
+    samplesPerSecond = result("train_samples_per_second")
+    operations = result("total_flos")
   }
 
   /// For sources without times: the run time as the trainer wrote it at the end, which counts the last process only, or

@@ -8,8 +8,8 @@ extension OpenedFolder {
   /// `eventFiles`, and what is wrong with other files in its `problems`.
   ///
   /// - Parameters:
-  ///   - acceptsCheckpoints: whether, where there are no logs at all, a folder that holds checkpoints is a run without
-  ///     metrics (`TrainingRun.Source.checkpointsOnly`).
+  ///   - acceptsCheckpoints: whether, where there are no logs at all, a folder that holds checkpoints, or the trainer's
+  ///     results, is a run without metrics (`TrainingRun.Source.checkpointsOnly`, `.resultsOnly`).
   ///   - acceptsValues: whether event files without a scalar are a run too where they hold other values.
   ///   - progress: is told how far the reading has come, from any thread.
   /// - Throws: `RunFolderError` where there is no run to return.
@@ -122,7 +122,9 @@ extension OpenedFolder {
     if runs.isEmpty { runs = Self.runs(ofTrackersIn: folders, &foreign) }
     // Event files without a scalar may be damaged ones, which say more of the run than its checkpoints.
     if runs.isEmpty, sources.isEmpty, acceptsCheckpoints {
-      runs = folders.compactMap { RunAssembly.run(ofCheckpointsIn: $0, root: path) }
+      runs = folders.compactMap {
+        RunAssembly.run(ofCheckpointsIn: $0, root: path) ?? RunAssembly.run(ofResultsIn: $0, root: path)
+      }
     }
     let problems = foreign + scan.problems + inSaves.map(Self.leftOut) + unread + lost.map(\.description)
     guard !runs.isEmpty else {

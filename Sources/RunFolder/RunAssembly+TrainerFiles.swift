@@ -158,6 +158,17 @@ extension RunAssembly {
     return run
   }
 
+  /// The run without metrics whose results stand in `folder`; nil where there are none.
+  static func run(ofResultsIn folder: ScannedFolder, root: String) -> TrainingRun? {
+    guard resultFiles.contains(where: { folder.files.contains($0) }) else { return nil }
+    let name = folder.relative.isEmpty ? RunName.name(of: root) : folder.relative
+    var run = TrainingRun(name: name, path: folder.path)
+    attach(TrainerFiles(of: folder), of: folder, to: &run)
+    guard run.metrics.isEmpty, !run.results.isEmpty else { return nil }
+    run.source = .resultsOnly
+    return run
+  }
+
   // MARK: Trainer files alone
 
   /// A run made from one `trainer_state.json` or `trainer_log.jsonl`.

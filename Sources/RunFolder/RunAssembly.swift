@@ -112,6 +112,9 @@ enum RunAssembly {
 
   // MARK: Output folders
 
+  /// The files that a trainer writes its results to, the one with the most first.
+  static let resultFiles = ["all_results.json", "train_results.json", "eval_results.json"]
+
   /// The runs of an output folder with its trainer's files, and the event files in or below it.
   static func runs(of output: ScannedFolder, groups: [[EventSource]], root: String) -> [TrainingRun] {
     let files = TrainerFiles(of: output)
@@ -197,9 +200,10 @@ enum RunAssembly {
     attachSettings(of: output, to: &run)
     if let card = ModelCard.settings(in: output.path) { run.configuration.append(card) }
     LaunchSettings.add(from: output, to: &run)
-    for name in ["all_results.json", "train_results.json", "eval_results.json"] {
+    for name in resultFiles {
       guard let path = output.path(ofKnown: name) else { continue }
-      guard let bytes = try? Files.read(path), let results = ConfigurationSection(source: name, json: bytes)
+      guard let bytes = try? Files.read(path),
+        let results = ConfigurationSection(source: name, json: Array(TrainerFileError.text(bytes)))
       else {
         run.problems.append("\(path): not a JSON object")
         continue

@@ -69,6 +69,11 @@ public struct TrainingRun: Equatable, Sendable {
     case tracker
     /// There are none: only checkpoints were found, and no logs.
     case checkpointsOnly
+    /// There are none: only what the trainer wrote at its end was found (`all_results.json` and its like), and no logs.
+    case resultsOnly
+
+    /// Whether there are logs.
+    public var isLogged: Bool { self != .checkpointsOnly && self != .resultsOnly }
   }
 
   /// A run from its metrics; everything else can be set afterwards.

@@ -55,7 +55,7 @@ struct ExportedRun {
             for point in Array(metric.superseded) + Array(metric.duplicates) { series.append(point) }
             return series
           })
-      case .trainerState, .checkpointsOnly:
+      case .trainerState, .checkpointsOnly, .resultsOnly:
         .columns(path: run.trainerState?.path ?? run.path, run.trainerState?.series ?? [])
       }
   }

@@ -42,6 +42,25 @@ struct CheckpointsOnlyReportTests {
     #expect(json["checkpoints"]?.array?.compactMap { $0["step"]?.int64 } == [2, 4])
   }
 
+  @Test func `what the trainer wrote at its end is told, with the share of the device's peak`() throws {
+    var run = TrainingRun(name: "sft", path: "out/sft", source: .resultsOnly)
+    run.results = [
+      .init(name: "epoch", value: "3.0"), .init(name: "train_loss", value: "1.25"),
+      .init(name: "eval_accuracy", value: "0.875"), .init(name: "eval_runtime", value: "3.5"),
+      .init(name: "train_runtime", value: "200"), .init(name: "total_flos", value: "4e15"),
+    ]
+    let analysis = RunAnalysis(of: run, options: AnalysisOptions(peakOperations: 1e14))
+    let page = RunReport(analysis).markdown.split(separator: " ").joined(separator: " ")
+    #expect(page.contains("**No logs.** There are the trainer's results, but no logs"))
+    #expect(page.contains("| Mean training loss | 1.250 |"))
+    #expect(page.contains("| eval_accuracy | 0.8750 |"))
+    #expect(page.contains("| FLOPs utilization | 20.0 % |"))
+    #expect(!page.contains("| eval_runtime"))
+    #expect(try JSONValue(parsing: RunReport(analysis).json)["source"]?.string == "results")
+    #expect(
+      OverviewReport([analysis, analysis], title: "out").markdown.contains("2 with results and no logs"))
+  }
+
   @Test func `an overview counts those without logs`() {
     let overview = OverviewReport([analysis, analysis], title: "out")
     #expect(overview.markdown.contains("2 runs: 2 with checkpoints and no logs."))

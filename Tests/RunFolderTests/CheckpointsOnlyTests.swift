@@ -34,6 +34,21 @@ struct CheckpointsOnlyTests {
     #expect(launch?.first == Setting(name: "framework", value: "DeepSpeed ZeRO-3 over 2 processes"))
   }
 
+  @Test(arguments: ["train_results.json", "eval_results.json", "all_results.json"])
+  func `results without logs are a run with what they say, where that is asked for`(name: String) throws {
+    // As an editor with a byte order mark saved it.
+    let text = "\u{FEFF}{\"epoch\": 3.0, \"train_loss\": 1.25, \"eval_loss\": 1.5}"
+    try folder.write("out/\(name)", Array(text.utf8))
+    let path = folder.file("out")
+    #expect(throws: RunFolderError.nothingFound(path: path, problems: [])) {
+      try OpenedFolder(opening: path)
+    }
+    let run = try #require(try OpenedFolder(opening: path, acceptsCheckpoints: true).runs.first)
+    #expect(run.source == .resultsOnly && !run.source.isLogged)
+    #expect(run.results.map(\.name) == ["epoch", "train_loss", "eval_loss"])
+    #expect(run.problems == [])
+  }
+
   @Test func `beside a log, a folder of checkpoints is no run`() throws {
     var writer = EventWriter.begun(wallTime: 1_700_000_000)
     for step in 1...5 { writer.scalar("train/loss", Int64(step), 2, wallTime: 1_700_000_000 + Double(step)) }

@@ -72,7 +72,7 @@ struct ComparisonContext {
 
   private func statistics(for shared: SharedMetric, _ aligner: MetricAligner) -> [GateStatistic] {
     if MetricAligner.isEvaluation(shared.base.tag) {
-      let isPlain = aligner.direction == .neutral || MetricComparison.isTiming(shared.base.tag)
+      let isPlain = aligner.direction == .neutral || MetricDirection.isTiming(shared.base.tag)
       return isPlain || aligner.baseRange.count < 2 ? [.last] : [.best, .last]
     }
     guard aligner.isNoisy else { return [.last] }
@@ -88,7 +88,7 @@ struct ComparisonContext {
       verdict: .inconclusive, baseCount: aligner.baseRange.count, newCount: aligner.newRange.count,
       baseNonFinite: nonFinite.base, newNonFinite: nonFinite.new)
     // Timings depend on the machine, and HF's mean of the whole run on where a resume began: no side is better.
-    let isNeutral = MetricComparison.isTiming(shared.base.tag) || shared.role == .meanTrainLoss
+    let isNeutral = MetricDirection.isTiming(shared.base.tag) || shared.role == .meanTrainLoss
     if isNeutral { row.direction = .neutral }
     if aligner.isNoisy, row.direction != .neutral, flaws.base || flaws.new {
       row.verdict = flaws.base ? .notComparable(.untrusted) : .worse

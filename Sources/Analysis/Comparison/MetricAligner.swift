@@ -69,7 +69,7 @@ struct MetricAligner {
   /// What kind of noise the points of the metric `tag` have.
   static func noise(of tag: String) -> PointNoise {
     if isNoisy(tag) { return .steps }
-    let isMeasured = MetricDirection(ofTag: tag) != .neutral && !MetricComparison.isTiming(tag)
+    let isMeasured = MetricDirection(ofTag: tag) != .neutral && !MetricDirection.isTiming(tag)
     return isEvaluation(tag) && isMeasured ? .evaluations : .none
   }
 

@@ -58,12 +58,7 @@ extension MetricComparison {
   /// Whether it counts time, work or progress rather than what the model learned.
   public var isIncidental: Bool {
     if let role = MetricRole.role(of: tag), [.epoch, .meanTrainLoss, .tokens].contains(role) { return true }
-    return Self.isTiming(tag) || tag.hasSuffix("total_flos")
-  }
-
-  /// Whether `tag` measures time, which depends on the machine.
-  static func isTiming(_ tag: String) -> Bool {
-    tag.contains("per_second") || tag.contains("runtime") || tag.hasSuffix("throughput")
+    return MetricDirection.isTiming(tag) || tag.hasSuffix("total_flos")
   }
 }
 

@@ -24,6 +24,11 @@ public enum MetricDirection: String, Sendable {
     }
   }
 
+  /// Whether `tag` measures time, which depends on the machine, and nothing that is good or bad of the model.
+  public static func isTiming(_ tag: String) -> Bool {
+    tag.contains("runtime") || tag.contains("per_second") || tag.hasSuffix("throughput")
+  }
+
   private static let higherWords: Set<String> = [
     "accuracy", "accuracies", "acc", "f1", "bleu", "rouge", "rouge1", "rouge2", "rougel", "reward", "rewards",
     "margins",

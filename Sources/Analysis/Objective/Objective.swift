@@ -78,7 +78,7 @@ extension Objective {
     let evaluations = run.metrics.filter { !$0.series.isEmpty && MetricAligner.isEvaluation($0.tag) }
     let matching = evaluations.filter { metric in
       let direction = Self.direction(of: metric.tag)
-      guard direction != .neutral, !MetricComparison.isTiming(metric.tag) else { return false }
+      guard direction != .neutral, !MetricDirection.isTiming(metric.tag) else { return false }
       if let step = state.bestStep, let value = metric.series.value(at: step) { return holds(value) }
       let finite = metric.series.values.filter(\.isFinite)
       return (direction == .higher ? finite.max() : finite.min()).map(holds) ?? false
@@ -121,6 +121,11 @@ public struct ObjectiveCourse: Equatable, Sendable {
   public var last: Point
   /// The level of the last window; nil where a single point is no noisy measurement, as of an evaluation.
   public var final: WindowLevel?
+  /// The level of the first points; nil where `final` is.
+  public var early: EarlyLevel?
+
+  /// Where it went from its first points to its end; nil without both levels.
+  public var course: LossAnalysis.Course? { LossAnalysis.Course(from: early, to: final) }
 
   /// The course of `objective` in `run`; nil where it has no point.
   public init?(of objective: Objective, in run: TrainingRun, options: AnalysisOptions = AnalysisOptions()) {
@@ -136,6 +141,7 @@ public struct ObjectiveCourse: Equatable, Sendable {
     self.best = best.map { series[$0] }
     if !isOfEvaluations {
       final = WindowLevel(atEndOf: series, share: options.window, confidence: options.confidence)
+      early = final == nil ? nil : EarlyLevel(of: series)
     }
   }
 

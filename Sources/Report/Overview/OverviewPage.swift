@@ -28,8 +28,10 @@ struct OverviewPage {
     var parts: [String] = []
     if failed > 0 { parts.append("\(failed) failed") }
     if warned > 0 { parts.append("\(warned) with warnings") }
-    let unlogged = runs.count { $0.run.source == .checkpointsOnly }
-    if unlogged > 0 { parts.append("\(unlogged) with checkpoints and no logs") }
+    let unlogged = runs.count { !$0.run.source.isLogged }
+    let withResults = runs.count { $0.run.source == .resultsOnly }
+    if unlogged > withResults { parts.append("\(unlogged - withResults) with checkpoints and no logs") }
+    if withResults > 0 { parts.append("\(withResults) with results and no logs") }
     let unjudged = runs.count { Verdict($0).brief == "not judged" }
     if unjudged > 0 { parts.append("\(unjudged) not judged") }
     // Runs that nobody could judge take nothing from the others' verdict, and are no part of it.

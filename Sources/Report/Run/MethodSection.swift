@@ -9,7 +9,7 @@ struct MethodSection {
 
   /// The section; nothing without metrics, which then has no such figures.
   var blocks: [Document.Block] {
-    guard analysis.run.source != .checkpointsOnly else { return [] }
+    guard analysis.run.source.isLogged else { return [] }
     return [.fold(summary: "How the figures were computed", [.bullets(items)])]
   }
 
@@ -17,7 +17,7 @@ struct MethodSection {
     var items = analysis.loss.map(losses) ?? []
     if let evaluation = analysis.evaluation {
       items.append(
-        "\(strong: "Best evaluation"): the least finite value of \(code: evaluation.tag). The training loss beside an evaluation is the mean of the points since the evaluation before, of 5 to 20 points."
+        "\(strong: "Best evaluation"): the least finite value of \(code: evaluation.tag). The training loss beside an evaluation is the mean of the points since the evaluation before, of the last 20 where there are more."
       )
     }
     items.append(
@@ -36,7 +36,7 @@ struct MethodSection {
     if let final = loss.final {
       let window = Headline.confidence(analysis.options.window)
       items.append(
-        "\(strong: "Final training loss"): the mean of the last \(window) of the finite points of \(code: loss.tag), at least 20 (here \(NumberText.count(final.count))), with a \(Headline.confidence(final.confidence)) interval by Student's t. Neighbouring points are not independent: with an autocorrelation time of \(NumberText.significant(final.autocorrelationTime, digits: 2)) points (Geyer's initial monotone sequence, after removing the slope) they count as \(NumberText.significant(final.effectiveCount, digits: 2)).\(final.hasTrend ? " The loss was still moving: the mean is carried to the last point along the slope of the last 40 % of the points, whose error is in the interval." : "")"
+        "\(strong: "Final training loss"): the mean of the last \(window) of the finite points of \(code: loss.tag), at least 20, of a curve with fewer than 40 its last half (here \(NumberText.count(final.count))), with a \(Headline.confidence(final.confidence)) interval by Student's t. Neighbouring points are not independent: with an autocorrelation time of \(NumberText.significant(final.autocorrelationTime, digits: 2)) points (Geyer's initial monotone sequence, after removing the slope) they count as \(NumberText.significant(final.effectiveCount, digits: 2)).\(final.hasTrend ? " The loss was still moving: the mean is carried to the last point along the slope of the last 40 % of the points, whose error is in the interval." : "")"
       )
     }
     items.append(

@@ -103,6 +103,7 @@ struct RunJSON {
     case .trainerLog: "trainer_log"
     case .tracker: "tracker"
     case .checkpointsOnly: "checkpoints"
+    case .resultsOnly: "results"
     }
   }
 

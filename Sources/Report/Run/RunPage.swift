@@ -54,7 +54,7 @@ struct RunPage {
 
   private var findings: [Document.Block] {
     guard !analysis.findings.isEmpty else {
-      if analysis.run.source == .checkpointsOnly { return [] }
+      if !analysis.run.source.isLogged { return [] }
       return [.section("Findings"), .paragraph("None.")] + searched
     }
     let items = analysis.findings.map { finding in

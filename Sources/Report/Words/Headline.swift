@@ -24,7 +24,26 @@ struct Headline {
     addExtent(analysis.extent, analysis.stepTimes)
     if let forecast = analysis.forecast { add(forecast) }
     addMean(analysis)
-    if analysis.run.source == .checkpointsOnly { addCheckpoints(analysis.run) }
+    if !analysis.run.source.isLogged {
+      addResults(analysis.run)
+      addCheckpoints(analysis.run)
+    }
+  }
+
+  /// The measures that the trainer wrote at its end, timings left out.
+  private mutating func addResults(_ run: TrainingRun) {
+    for result in run.results {
+      guard let value = Double(result.value), !result.name.hasSuffix("_samples") else { continue }
+      if result.name == "train_loss" {
+        add(
+          "Mean training loss", NumberText.significant(value),
+          "of the whole run, as the trainer wrote it (train_loss)")
+      } else if result.name.hasPrefix("eval_"), !MetricDirection.isTiming(result.name) {
+        add(
+          ForeignText.visible(result.name), NumberText.significant(value),
+          "as the trainer wrote it at the end")
+      }
+    }
   }
 
   /// What there is to say without a single metric.
@@ -181,7 +200,8 @@ struct Headline {
     if let share = extent.utilization {
       add(
         "FLOPs utilization", NumberText.percent(share),
-        "of the devices' peak, by the trainer's own count of operations (frozen parameters included)")
+        "of the devices' peak, by the trainer's own count of operations (frozen parameters included)"
+          + (share > 1 ? "; more than all is impossible, so one of the two is not right" : ""))
     }
     if let tokens = extent.tokens, let whole = Int64(exactly: tokens.rounded()) {
       add("Tokens seen", NumberText.count(whole), "")
@@ -247,6 +267,7 @@ struct Headline {
       case nil: "a file of another tracker"
       }
     case .checkpointsOnly: "none; there are checkpoints and no logs"
+    case .resultsOnly: "none; there are results and no logs"
     }
   }
 }

@@ -37,10 +37,13 @@ struct Verdict {
       brief = "warning"
       sentence = Self.capitalised(title) + "." + (course.isEmpty ? "" : " " + course)
     default:
-      guard analysis.run.source != .checkpointsOnly else {
+      guard analysis.run.source.isLogged else {
         label = "No logs"
         brief = "no logs"
-        sentence = "There are checkpoints, but no logs: nothing can be said of the loss."
+        sentence =
+          analysis.run.source == .resultsOnly
+          ? "There are the trainer's results, but no logs: nothing can be said of the course of the loss."
+          : "There are checkpoints, but no logs: nothing can be said of the loss."
         return
       }
       guard analysis.isJudged else {
@@ -62,34 +65,52 @@ struct Verdict {
     return "There is too little to judge by: \(SearchWords.text(why))."
   }
 
-  /// Where the losses went, as a sentence.
+  /// Where what decides went, or the losses, as a sentence.
   private static func course(_ analysis: RunAnalysis) -> String {
     var text = ""
-    if let loss = analysis.loss, let first = loss.first {
-      if let final = loss.final, let early = loss.early, let course = loss.course {
-        let level = Headline.level(final)
+    if let deciding = analysis.objective, analysis.training == .reinforcement,
+      let course = words(
+        of: ForeignText.visible(deciding.objective.tag), deciding.course, deciding.early, deciding.final)
+    {
+      text = course + extent(analysis)
+    } else if let loss = analysis.loss, let first = loss.first {
+      if let course = words(of: "The training loss", loss.course, loss.early, loss.final) {
+        text = course
+      } else if let last = loss.series.last(where: { $0.value.isFinite }) {
+        let value = NumberText.significant(last.value)
         text =
-          course == .stayed
-          ? "The training loss stayed where it began, at \(level),"
-          : "The training loss \(course.rawValue) from "
-            + NumberText.interval(early.value, halfWidth: 2 * early.standardError) + " to \(level)"
-      } else if let last = loss.series.values.last(where: \.isFinite) {
-        text =
-          "The training loss went from \(NumberText.significant(first.value)) to \(NumberText.significant(last))"
+          last.step == first.step
+          ? "The one training loss on record is \(value)"
+          : "The training loss went from \(NumberText.significant(first.value)) to \(value)"
       }
-      if let steps = analysis.extent.steps {
-        let unit =
-          analysis.extent.stepUnit == .sample
-          ? "samples" : analysis.extent.stepUnit == .order ? "points" : "steps"
-        text += " in \(NumberText.count(steps.upperBound)) \(unit)"
-      }
+      text += extent(analysis)
     }
-    if let best = analysis.evaluation?.best {
+    if let best = analysis.evaluation?.best, analysis.training != .reinforcement {
       text += text.isEmpty ? "The" : "; the"
       text +=
         " best evaluation loss is \(NumberText.significant(best.value)), at step \(NumberText.count(best.step))"
     }
     return text.isEmpty ? "" : text + "."
+  }
+
+  /// `The training loss fell from 2.0 ± 0.1 to 1.0 ± 0.1`; nil without levels.
+  private static func words(
+    of name: String, _ course: LossAnalysis.Course?, _ early: EarlyLevel?, _ final: WindowLevel?
+  ) -> String? {
+    guard let course, let early, let final else { return nil }
+    let level = Headline.level(final)
+    if course == .stayed { return "\(name) stayed where it began, at \(level)," }
+    let start = NumberText.interval(early.value, halfWidth: 2 * early.standardError)
+    return "\(name) \(course.rawValue) from \(start) to \(level)"
+  }
+
+  /// ` in 1,000 steps`.
+  private static func extent(_ analysis: RunAnalysis) -> String {
+    guard let steps = analysis.extent.steps else { return "" }
+    let unit =
+      analysis.extent.stepUnit == .sample
+      ? "samples" : analysis.extent.stepUnit == .order ? "points" : "steps"
+    return " in \(NumberText.count(steps.upperBound)) \(unit)"
   }
 
   /// `text` with a capital first letter, unless it begins with a tag or a file name, which stay as they are.

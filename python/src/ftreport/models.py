@@ -117,7 +117,7 @@ class Run:
     path: str
     output_path: Optional[str]
     notes: list[str]
-    source: Literal['event_files', 'trainer_state', 'trainer_log', 'tracker', 'checkpoints']
+    source: Literal['event_files', 'trainer_state', 'trainer_log', 'tracker', 'checkpoints', 'results']
     verdict: Verdict
     final_training_loss: Optional[FinalTrainingLoss]
     training_loss: Optional[TrainingLoss]

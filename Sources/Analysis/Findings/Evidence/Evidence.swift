@@ -58,7 +58,7 @@ struct Evidence {
     for metric in run.metrics where !metric.series.isEmpty && MetricAligner.isEvaluation(metric.tag) {
       guard MetricRole.evalLoss.rank(of: metric.tag) == nil else { continue }
       let direction = MetricDirection(ofTag: metric.tag)
-      if direction != .neutral, !MetricComparison.isTiming(metric.tag) {
+      if direction != .neutral, !MetricDirection.isTiming(metric.tag) {
         qualities.append(Quality(series: metric.series, direction: direction))
       }
     }
