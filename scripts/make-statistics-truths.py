@@ -73,6 +73,8 @@ def window_means(values, size):
     t = numpy.arange(n - m, n) + 1.0
     columns = numpy.stack([numpy.ones(m), t, numpy.log(t)], axis=1)
     left = values[-m:] - columns @ numpy.linalg.lstsq(columns, values[-m:], rcond=None)[0]
+    limit = 4 * 1.4826 * numpy.median(abs(left))
+    left = numpy.clip(left, -limit, limit)
     length = size
     while length > 1 and m < 4.5 * length:
         length //= 2

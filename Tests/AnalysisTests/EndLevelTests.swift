@@ -19,6 +19,27 @@ import Testing
     #expect(end.level >= 4.853 && end.level < 5)
   }
 
+  @Test func `a bend that the fit does not follow is no noise`() throws {
+    // Without any noise: what a line and a logarithm leave of it once gave ±1.5 times the level.
+    let curve = (0..<49).map { index in
+      var value = 2.0
+      for _ in 0..<index { value *= 0.92 }
+      return value
+    }
+    let level = try #require(WindowLevel(atEndOf: series("loss", curve), share: 0.1))
+    #expect(abs(level.level - curve[48]) < 0.01)
+    #expect(level.halfWidth < 0.05)
+    // Slow noise still is.
+    var (noise, slow) = (Noise(seed: 5), 0.0)
+    let wander = (0..<200).map { _ -> Double in
+      slow = 0.95 * slow + 0.03 * noise.normal()
+      return 2 + slow
+    }
+    let own = try #require(WindowLevel(ofLast: 0.1, of: series("loss", wander)))
+    let whole = try #require(WindowLevel(atEndOf: series("loss", wander), share: 0.1))
+    #expect(whole.standardError > own.standardError)
+  }
+
   @Test func `a curve without a trend has its mean`() throws {
     var noise = Noise(seed: 3)
     let flat = series("loss", (0..<200).map { _ in 2 + 0.05 * noise.normal() })

@@ -65,7 +65,7 @@ extension Series {
 
   /// Takes the trend out of the last quarter of the points, at least 20.
   mutating func flatten() {
-    let start = Swift.max(0, values.count - Swift.max(20, values.count / 4))
+    let start = Swift.max(0, values.count - Swift.max(20, 2 * values.count / 5))
     guard let level = WindowLevel(of: self, in: start..<values.count) else { return }
     let middle = (start..<values.count).reduce(0) { $0 + Double(steps[$1]) } / Double(values.count - start)
     for index in start..<values.count { values[index] -= level.slope * (Double(steps[index]) - middle) }

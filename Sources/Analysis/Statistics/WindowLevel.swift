@@ -86,12 +86,27 @@ extension WindowLevel {
 
   /// The level at the end of `series`, over the last `share` of its points, with its trend.
   ///
-  /// Returns nil where fewer than three of those points are finite.
+  /// What the other windows of the curve show of slow noise is allowed for where the part of it that they are taken from
+  /// holds three or more: of fewer, a bend of the curve is all that they show.
+  ///
+  /// Returns nil where fewer than three of those points are finite, or the curve has fewer than `shortestCurve`.
   public init?(atEndOf series: Series, share: Double, confidence: Double = 0.95) {
+    guard series.count >= Self.shortestCurve else { return nil }
     let range = Self.range(share: share, count: series.count)
-    self.init(
-      steps: series.steps.span, values: series.values.span, in: range, curve: 0..<series.count,
-      confidence: confidence)
+    self.init(of: series, in: range, confidence: confidence)
+    if let bend = Self.bend(series, in: range) {
+      // Without noise to speak of, the end is the last point.
+      (level, levelError, hasTrend) = (bend.last, bend.noise, true)
+      degreesOfFreedom = Swift.max(1, 0.7 * Double(count - 2))
+      let width = StudentT(degreesOfFreedom: degreesOfFreedom)?.halfWidth(confidence: confidence) ?? .infinity
+      interval = Self.around(level, width * levelError)
+      return
+    }
+    if WindowMeans.share * Double(series.count) >= 3 * Double(range.count),
+      let means = WindowMeans(of: series.values.span, in: 0..<series.count, window: range)
+    {
+      allow(for: means)
+    }
     let wide = Self.range(share: Self.trendShare, count: series.count)
     let trend =
       wide.count > range.count ? WindowLevel(of: series, in: wide, confidence: confidence) : self
@@ -109,6 +124,25 @@ extension WindowLevel {
     let freedom = Swift.min(degreesOfFreedom, trend.degreesOfFreedom)
     let width = StudentT(degreesOfFreedom: freedom)?.halfWidth(confidence: confidence) ?? .infinity
     interval = Self.around(level, width * levelError)
+  }
+
+  /// The fewest points of a curve whose end has a level with an error.
+  static let shortestCurve = 6
+
+  /// The last value and the noise, by second differences, of points that bend away from their line so smoothly that what
+  /// the line leaves is no noise; nil of others.
+  private static func bend(_ series: Series, in range: Range<Int>) -> (last: Double, noise: Double)? {
+    let values = range.map { series.values[$0] }
+    guard values.count >= 8, let last = values.last, values.allSatisfy(\.isFinite) else { return nil }
+    let rest = RobustLevel.distances(values[...])
+    guard rest.contains(where: { $0 != 0 }), WindowMeans.roughness(rest) < WindowMeans.leastRoughness else {
+      return nil
+    }
+    let squares = (1..<values.count - 1).reduce(0.0) { sum, index in
+      let second = values[index - 1] - 2 * values[index] + values[index + 1]
+      return sum + second * second / 6
+    }
+    return (last, (squares / Double(values.count - 2)).squareRoot())
   }
 
   /// The share of the points, from the end, that the trend is taken from.

@@ -3,8 +3,8 @@
 /// A window knows nothing of noise that is slower than itself. The last 80 % of the curve, at most eight windows, are
 /// freed from c₀ + c₁·t + c₂·ln t and from steps at known places; the mean square of all overlapping means of the
 /// window's length (Meketon and Schmeiser, Overlapping batch means, Winter Simulation Conference 1984), divided by the
-/// share 1 − p·w/m that p terms leave of it, is the variance of such a mean. Where so much curve is not there, shorter
-/// windows are taken, whose variance falls as their length grows.
+/// share 1 − p·w/m that p terms leave of it, is the variance of such a mean, single places cut at four robust deviations.
+/// Where so much curve is not there, shorter windows are taken, whose variance falls as their length grows.
 struct WindowMeans: Equatable {
   /// The variance of the mean of the window.
   let variance: Double
@@ -12,9 +12,14 @@ struct WindowMeans: Equatable {
   /// The windows that are looked at.
   private static let windowLimit = 8.0
   /// The share of the curve that is looked at, from the end: its beginning falls otherwise.
-  private static let share = 0.8
+  static let share = 0.8
   /// The points that a window is reduced to: more tell nothing more.
   private static let resolution = 50
+  /// The share of what a fit leaves that neighbours have to differ by, for it to be noise: of an AR(1) process with
+  /// ρ = 0.985 it is that much; what is smoother is a bend that the fit does not have.
+  static let leastRoughness = 0.01
+  /// The robust deviations that a single place counts for at most.
+  private static let spikes = 4.0
   /// The standard errors from which on a step at a known place is one.
   private static let stepThreshold = 4.0
 
@@ -23,7 +28,7 @@ struct WindowMeans: Equatable {
   /// - Parameters:
   ///   - curve: the points of the curve; the window ends with them.
   ///   - steps: the first points after places where the level may jump.
-  /// - Returns: nil where the curve is too short, or not finite.
+  /// - Returns: nil where the curve is too short, not finite, or bends in a way that the fit does not follow.
   /// - Complexity: O(points).
   init?(of values: Span<Double>, in curve: Range<Int>, window: Range<Int>, steps: [Int] = []) {
     let size = max(1, window.count / Self.resolution)
@@ -45,6 +50,10 @@ struct WindowMeans: Equatable {
     ]
     columns += jumps.map { jump in bins.indices.map { $0 < jump ? 0 : 1 } }
     let terms = LeastSquares.remove(columns, from: &bins)
+    guard Self.roughness(bins) >= Self.leastRoughness else { return nil }
+    // A spike somewhere else in the curve is no noise of its end.
+    let limit = Self.spikes * 1.4826 * Selection.median(bins.lazy.map { abs($0) })
+    if limit > 0 { for index in bins.indices { bins[index] = max(-limit, min(limit, bins[index])) } }
     while length > 1, Double(count) < (Double(terms) + 1.5) * Double(length) { length /= 2 }
     var sum = bins[..<length].reduce(0, +)
     var squares = sum * sum
@@ -56,6 +65,18 @@ struct WindowMeans: Equatable {
     let left = max(0.15, 1 - Double(terms * length) / Double(count))
     variance = means / left * Double(length * size) / Double(window.count)
     guard variance.isFinite else { return nil }
+  }
+
+  /// The mean square of second differences as a share of the mean square: 6 for white noise, divided by that.
+  static func roughness(_ rest: [Double]) -> Double {
+    guard rest.count > 2 else { return 1 }
+    let squares = rest.reduce(0) { $0 + $1 * $1 } / Double(rest.count)
+    var differences = 0.0
+    for index in 1..<rest.count - 1 {
+      let second: Double = rest[index - 1] - 2 * rest[index] + rest[index + 1]
+      differences += second * second / 6
+    }
+    return squares > 0 ? differences / Double(rest.count - 2) / squares : 0
   }
 
   /// Whether the level before and after a place differs by more than the scatter on both sides.

@@ -35,12 +35,15 @@ struct ComparisonOverview {
     columns += [
       Column(name: "best eval loss", effects: pairs.map { Self.row(.evalLoss, .best, in: $0)?.effect }),
       Column(
-        name: "final training loss", effects: pairs.map { Self.row(.trainLoss, .final, in: $0)?.effect }),
+        name: "training loss, mean at the end",
+        effects: pairs.map { Self.row(.trainLoss, .final, in: $0)?.effect }),
     ]
     return columns.filter { column in column.effects.contains { $0 != nil } }
   }
 
-  private static func name(_ row: MetricComparison) -> String { "\(row.statistic.rawValue) \(row.tag)" }
+  private static func name(_ row: MetricComparison) -> String {
+    row.statistic == .final ? "mean \(row.tag) at the end" : "\(row.statistic.rawValue) \(row.tag)"
+  }
 
   /// The table.
   var table: Table {

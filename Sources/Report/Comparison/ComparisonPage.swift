@@ -102,7 +102,7 @@ struct ComparisonPage {
   private var method: [InlineText] {
     let options = words.comparison.options
     return [
-      "Levels (\(code: "final")) are means over the last \(share(options.window)) of the points of the overlap, at least 20; their standard errors allow for autocorrelation (effective sample size).",
+      "\(strong: "Mean at the end") (\(code: "final") of a gate) is the mean over the last \(share(options.window)) of the points of the overlap, at least 20; its standard error allows for autocorrelation (effective sample size). A report's final training loss is where the trend of these points ends, which a loss that still falls has only at its last point.",
       "Paired runs are compared step by step, others by Welch's t with effective sample sizes of one autocorrelation time; intervals are two-sided at \(share(options.confidence)).",
       "\(strong: "worse") and \(strong: "better"): the one-sided bound of the difference is beyond 0, and the difference beyond \(share(options.margin)) of the baseline's figure. \(strong: "same"): the bound is within that margin, and the data could have shown twice the margin. \(strong: "inconclusive") otherwise, with the difference that this much data shows in four cases of five.",
       "Single evaluations are numbers without a known noise: they are compared as they stand. One training differs from the next by its seed alone; several baselines (\(code: "ftreport calibrate")) tell by how much.",

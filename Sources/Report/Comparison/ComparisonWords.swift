@@ -44,7 +44,9 @@ struct ComparisonWords {
         "not comparable: the baseline is \(ObjectiveWords(base).sentence), the run \(ObjectiveWords(new).sentence)"
     }
     guard let row = pair.deciding else { return "no loss in common" }
-    let what = "\(row.statistic == .best ? "best " : row.statistic == .final ? "final " : "")\(row.tag)"
+    let what =
+      row.statistic == .final
+      ? "mean \(row.tag) at the end" : "\(row.statistic == .best ? "best " : "")\(row.tag)"
     guard let effect = row.effect else { return "\(row.verdict.name): \(what) cannot be compared" }
     let change =
       effect.relativeDifference.map { NumberText.signedPercent($0) }
@@ -170,7 +172,8 @@ struct ComparisonWords {
 
   private func cells(_ row: MetricComparison) -> [Table.Cell] {
     let name = row.newTag == row.tag ? row.tag : "\(row.tag) / \(row.newTag)"
-    let figure = Table.Cell("\(name), \(row.statistic.rawValue)")
+    let figure = Table.Cell(
+      "\(name), \(row.statistic == .final ? "mean at the end" : row.statistic.rawValue)")
     let verdict = Table.Cell(InlineText(verdict(row)).toned(.init(row.verdict)))
     guard let effect = row.effect else {
       let counts = [row.baseNonFinite, row.newNonFinite].map { count -> Table.Cell in

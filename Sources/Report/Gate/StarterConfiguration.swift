@@ -32,7 +32,7 @@ public enum StarterConfiguration {
 
       defaults:
         x: auto               # what runs are aligned by: auto, step, epoch, tokens, time (not by golden files)
-        window: 10%           # the share of the points, from the end, that `final` is the level of
+        window: 10%           # the share of the points, from the end, that `final` is the mean of
         confidence: 0.95      # of each one-sided decision
         missing: error        # what is missing never passes; warn makes it a warning
         inconclusive: warn    # error makes it exit status 4, as --strict does for all
@@ -126,7 +126,7 @@ public enum StarterConfiguration {
     let id = objective.reason == .trainingLoss ? "final" : "objective"
     if let level = course.final {
       return Line(
-        comment: "\(words); it ended at \(noise(level)).",
+        comment: "\(words); the mean of its end is \(noise(level)).",
         fields:
           "id: \(id), metric: \(quoted(objective.tag)), stat: final, \(bound): \(StarterMargin(level).percent)%"
       )
@@ -149,7 +149,7 @@ public enum StarterConfiguration {
         fields: "id: final, metric: \(quoted(loss.tag)), stat: last, max_increase: 1%")
     }
     return Line(
-      comment: "The training loss ended at \(noise(level)).",
+      comment: "The mean of the training loss at its end is \(noise(level)).",
       fields:
         "id: final, metric: \(quoted(loss.tag)), stat: final, max_increase: \(StarterMargin(level).percent)%")
   }
@@ -159,7 +159,7 @@ public enum StarterConfiguration {
     let margin = StarterMargin(level)
     let often = margin.percent > 1 ? "; by a margin of 1% a run as good would often be inconclusive" : ""
     return
-      "\(number(level.level)); its noise shows differences of \(NumberText.percent(margin.detectable)) and more "
+      "\(number(level.mean)); its noise shows differences of \(NumberText.percent(margin.detectable)) and more "
       + "between two runs\(often)"
   }
 

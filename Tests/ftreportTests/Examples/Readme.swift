@@ -8,7 +8,7 @@ func pictures(of path: String) throws -> [String] {
       print(run.name, metric.tag, series.count, series.last?.value ?? .nan)
     }
     let analysis = RunAnalysis(of: run)
-    if let level = analysis.loss?.final { print("final loss", level.mean, level.interval) }
+    if let level = analysis.loss?.final { print("final loss", level.level, level.interval) }
     return RunReport(analysis).lossPicture  // an SVG document
   }
 }

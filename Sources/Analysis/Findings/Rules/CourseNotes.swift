@@ -69,7 +69,7 @@ struct EpochStepsRule: Rule {
 }
 
 /// Over the last fifth of the points, at least 20, the slope's interval spans 0 and the line falls by less than 0.5 % of
-/// the level.
+/// the level; nor does the level at the end stand on a slope that the last two fifths show.
 struct PlateauRule: Rule {
   var kinds: [Finding.Kind] { [.plateau] }
   /// The points that are needed.
@@ -82,7 +82,8 @@ struct PlateauRule: Rule {
       return .abstained(.tooFew(.trainingLoss, count: series.count, needed: leastCount))
     }
     guard let level = WindowLevel(ofLast: 0.2, of: series, confidence: evidence.options.confidence),
-      level.count >= WindowLevel.minimumCount, level.mean > 0, level.slopeInterval.contains(0)
+      level.count >= WindowLevel.minimumCount, level.mean > 0, level.slopeInterval.contains(0),
+      evidence.loss?.final?.hasTrend != true
     else { return .nothing }
     let span = Double(level.steps.upperBound) - Double(level.steps.lowerBound)
     guard abs(level.slope) * span < 0.005 * level.mean else { return .nothing }
