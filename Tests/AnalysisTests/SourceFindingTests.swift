@@ -1,6 +1,7 @@
 import Analysis
 import EventFile
 import RunFolder
+import TestSupport
 import Testing
 
 @Suite struct SourceFindingTests {
@@ -30,6 +31,16 @@ import Testing
     var run = run()
     run.trainerState = try state(values)
     #expect(findings(run, .sourcesDisagree).isEmpty)
+  }
+
+  @Test func `a log in which two trainings stand vouches for neither`() throws {
+    func lines(_ scale: Double) -> String {
+      steps.map { "{\"current_steps\":\($0),\"total_steps\":300,\"loss\":\(scale * values($0))}\n" }.joined()
+    }
+    let folder = try TemporaryFolder()
+    try folder.write("trainer_log.jsonl", Array((lines(1) + lines(1.4)).utf8))
+    let run = try #require(try OpenedFolder(opening: folder.path).runs.first)
+    #expect(findings(run, .mixedTrainings).map(\.severity) == [.warning])
   }
 
   @Test func `values that the trainer rounded to four decimals agree`() throws {

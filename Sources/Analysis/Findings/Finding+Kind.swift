@@ -91,6 +91,10 @@ extension Finding {
     case scheduleRestarted
     /// The first evaluation is the best: the training set is learnt by heart from the start.
     case fromTheStart
+    /// Another measure of the evaluation, the finding's other name, went on getting better, to this step.
+    case betterOtherwise(step: Int64)
+    /// It is not what the run is judged by, which is this metric.
+    case besides(objective: String)
     /// Both the training and the evaluation loss rose.
     case everywhere
   }

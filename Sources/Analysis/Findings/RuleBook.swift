@@ -56,7 +56,7 @@ enum RuleBook {
     .init(
       cause: .diverged,
       effects: [.plateau, .notLearning, .oscillation, .lossScale, .evaluationBelow, .overfitting]),
-    .init(cause: .diverged, effects: [.spike, .gradientExplosion], scope: .afterwards),
+    .init(cause: .diverged, effects: [.spike, .gradientExplosion, .epochSteps], scope: .afterwards),
     .init(cause: .oscillation, effects: [.notLearning, .plateau]),
     .init(cause: .notLearning, effects: [.plateau]),
     .init(cause: .lossScale, effects: [.evaluationBelow]),
@@ -81,9 +81,10 @@ enum RuleBook {
         }
         // As numbers of steps that may be further apart than 64 bits hold.
         let distance = Double(step) - Double(origin)
+        let end = Double(finding.lastStep ?? step) - Double(origin)
         switch explanation.scope {
         case .everywhere: return true
-        case .afterwards: return distance >= -0.02 * Double(evidence.span)
+        case .afterwards: return max(distance, end) >= -0.02 * Double(evidence.span)
         case .there: return abs(distance) <= 0.03 * Double(evidence.span)
         }
       }

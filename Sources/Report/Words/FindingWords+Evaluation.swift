@@ -11,16 +11,36 @@ extension FindingWords {
       isLower
       ? "below"
       : "\(words.rise)"
+    var use = "Use the checkpoint nearest to step \(words.first)"
+    if case .besides(let objective) = finding.cause {
+      use =
+        "The run is judged by \(ForeignText.visible(objective)); where \(words.metric) counts as much, use the checkpoint "
+        + "nearest to step \(words.first)"
+    }
+    if case .betterOtherwise(let step) = finding.cause {
+      return Self(
+        "\(name) rises after step \(words.first), though \(words.other) gets better",
+        what:
+          "\(words.metric) was best at step \(words.first) with \(words.reference) and stands at \(words.value) at "
+          + "step \(words.last), \(words.rise) the best; \(words.other) was best at step \(NumberText.count(step)).",
+        meaning:
+          "The model overfits by its loss, which counts how sure an answer is: more answers are right, and the wrong "
+          + "ones are given with more confidence.",
+        advice:
+          "\(use) where probabilities matter, that nearest to step "
+          + "\(NumberText.count(step)) where \(words.other) does, and have the trainer select by it.")
+    }
     return Self(
       "\(name) \(verb) after step \(words.first)",
       what:
         "\(words.metric) was best at step \(words.first) with \(words.reference) and stands at \(words.value) at "
         + "step \(words.last), \(change) the best"
         + (finding.other == nil ? "." : ", while the training loss did not rise."),
-      meaning: "The model fits the training data better and new data worse: it overfits.",
-      advice:
-        "Use the checkpoint nearest to step \(words.first); fewer epochs, a lower learning rate, more data or "
-        + "more dropout work against it.")
+      meaning: finding.cause == .fromTheStart
+        ? "The first evaluation is the best: the model fits the training data better and new data worse from there on."
+        : "The model fits the training data better and new data worse: it overfits.",
+      advice: use
+        + "; fewer epochs, a lower learning rate, more data or more dropout work against it.")
   }
 
   static func metricsDisagree(_ words: Words) -> Self {

@@ -39,7 +39,8 @@ extension FindingWords {
     return Self(
       "the run ends before its planned last step",
       what: "The last step on record is \(words.first) of \(whole(words.finding.reference))\(share).",
-      meaning: "The training was stopped or interrupted, or it is still going on.")
+      meaning:
+        "The training was stopped or interrupted, it is still going on, or what came after is not kept here.")
   }
 
   static func damagedFile(_ words: Words) -> Self {

@@ -158,7 +158,10 @@ extension FindingWords {
 
   static func notLearning(_ words: Words) -> Self {
     let finding = words.finding
-    let bound = finding.score.map { " With the noise it fell by at most \(NumberText.percent($0))." } ?? ""
+    let bound =
+      finding.score.map {
+        $0 > 0 ? " With the noise it fell by at most \(NumberText.percent($0))." : " It did not fall."
+      } ?? ""
     let meaning: String
     let advice: String
     switch finding.cause {
@@ -176,10 +179,13 @@ extension FindingWords {
         + "frozen, labels that do not belong to the inputs, or data that the model knew already."
       advice = "Check the learning rate, which parameters require gradients, and a batch of the data."
     }
+    let levels =
+      finding.score == nil
+      ? "\(words.metric) was \(words.reference) at the first evaluation and is \(words.value) at the last"
+      : "\(words.metric) is \(words.value) in the second half and \(words.reference) in the first"
     return Self(
-      "\(words.metric) does not fall",
-      what: "\(words.metric) is \(words.value) in the second half and \(words.reference) in the first "
-        + "(\(words.steps)).\(bound)",
+      "\(words.metric) \((finding.score ?? 0) > 0 ? "hardly falls" : "does not fall")",
+      what: "\(levels) (\(words.steps)).\(bound)",
       meaning: meaning, advice: advice)
   }
 

@@ -121,6 +121,35 @@ import Testing
     #expect(found(.oscillation, analysis(series("loss", falling(200, noise: 0.2)))) == nil)
   }
 
+  @Test func `swings that come down to the lowest level are no divergence, in a hundred points as well`() {
+    let swings = falling(100, noise: 0.01).enumerated().map { index, value in
+      index < 55 ? value : value * (1.4 - 0.4 * (Double(index % 13 * 2) / 13 * .pi - .pi).cosine)
+    }
+    let run = analysis(series("train/loss", swings))
+    #expect(found(.oscillation, run)?.severity == .warning)
+    #expect(found(.diverged, run) == nil)
+    #expect(found(.notLearning, run) == nil)
+  }
+
+  @Test func `of ten points four that doubled are a divergence`() {
+    let loss = [2.61, 2.29, 2.27, 2.08, 0, 2.08, 4.79, 4.55, 4.62, 4.71]
+    #expect(found(.diverged, analysis(series("train/loss", loss)))?.step == 7)
+  }
+
+  @Test func `a level that stands on a slope is no plateau`() {
+    var slopes = 0
+    for seed in 1...30 {
+      // A fall that the last two fifths show, and the last fifth does not.
+      var random = Noise(seed: UInt64(seed))
+      let run = analysis(
+        series("train/loss", (0..<100).map { 3 - 0.0006 * Double($0) + 0.01 * random.normal() }))
+      guard run.loss?.final?.hasTrend == true else { continue }
+      slopes += 1
+      #expect(found(.plateau, run) == nil)
+    }
+    #expect(slopes > 10, "\(slopes) of 30")
+  }
+
   @Test func `a gradient norm that grows four hundredfold is told at its step`() throws {
     let norm = (0..<120).map { (index: Int) -> Double in index < 80 ? 1 + 0.1 * Double(index % 5) : 400 }
     let explosion = try #require(
@@ -177,12 +206,63 @@ import Testing
 
   @Test func `a loss that rises while accuracy does is a note with both steps`() throws {
     let run = analysis(
-      series("train/loss", falling(80)), series("eval/loss", [0.4, 0.35, 0.45, 0.55], first: 20, every: 20),
+      series("train/loss", falling(80)), series("eval/loss", [0.4, 0.35, 0.4, 0.42], first: 20, every: 20),
       series("eval/accuracy", [0.8, 0.84, 0.86, 0.88], first: 20, every: 20))
     #expect(found(.overfitting, run) == nil)
     let note = try #require(found(.metricsDisagree, run))
     #expect(note.severity == .note)
     #expect((note.step, note.lastStep, note.other) == (40, 80, "eval/accuracy"))
+  }
+
+  @Test func `a deciding loss that rises by a quarter is overfitting though accuracy gets better`() throws {
+    let run = analysis(
+      series("train/loss", falling(80)), series("eval/loss", [1.6, 1.3, 1.5, 1.8], first: 20, every: 20),
+      series("eval/accuracy", [0.5, 0.54, 0.56, 0.58], first: 20, every: 20))
+    let finding = try #require(found(.overfitting, run))
+    #expect(finding.severity == .warning)
+    #expect((finding.cause, finding.other) == (.betterOtherwise(step: 80), "eval/accuracy"))
+  }
+
+  @Test func `the accuracy of another set does not speak for a loss`() {
+    let run = analysis(
+      series("train/loss", falling(80)), series("eval/a_loss", [1.2, 1.1, 1.2, 1.25], every: 20),
+      series("eval/b_loss", [1.2, 1.1, 1.05, 1.0], every: 20),
+      series("eval/b_accuracy", [0.5, 0.6, 0.65, 0.7], every: 20))
+    #expect(found(.overfitting, run)?.metric == "eval/a_loss")
+    #expect(found(.metricsDisagree, run) == nil)
+  }
+
+  @Test func `where accuracy decides and does not fall, a loss that rises is a note`() throws {
+    var run = TrainingRun(
+      name: "r", path: "r",
+      metrics: [
+        series("train/loss", falling(80)), series("eval/loss", [0.5, 0.3, 0.4, 0.6], first: 20, every: 20),
+        series("eval/accuracy", [0.8, 0.9, 0.902, 0.9], first: 20, every: 20),
+      ].map { Metric(series: $0) })
+    run.configuration = [
+      ConfigurationSection(
+        source: "args", settings: [.init(name: "metric_for_best_model", value: "accuracy")])
+    ]
+    #expect(found(.overfitting, RunAnalysis(of: run)) == nil)
+    #expect(found(.metricsDisagree, RunAnalysis(of: run))?.lastStep == 60)
+    // Where the loss decides by nobody's word, the same rise is told.
+    run.configuration = []
+    #expect(found(.overfitting, RunAnalysis(of: run)) != nil)
+  }
+
+  @Test func `overfitting of what does not decide names what does, and a training loss that rose with it`()
+    throws
+  {
+    let run = analysis(
+      series("train/loss", falling(80)), series("eval/a_loss", [1.5, 1.4, 1.3, 1.25], every: 20),
+      series("eval/b_loss", [1.2, 1.1, 1.3, 1.5], every: 20))
+    let finding = try #require(found(.overfitting, run))
+    #expect(finding.cause == .besides(objective: "eval/a_loss"))
+    #expect(finding.other == "train/loss")
+    let both = analysis(
+      series("train/loss", falling(80).enumerated().map { $1 + ($0 < 40 ? 0 : 0.0085 * Double($0 - 40)) }),
+      series("eval/loss", [1.5, 1.4, 1.3, 1.5], every: 20))
+    #expect(try #require(found(.overfitting, both)).other == nil)
   }
 
   @Test func `a training loss that is eight times the evaluation's is a matter of scale`() throws {

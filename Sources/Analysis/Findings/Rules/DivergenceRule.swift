@@ -20,6 +20,9 @@ struct DivergenceRule: Rule {
   var greatRise = 0.3
   /// The standard errors beyond what the choice of the lowest part explains.
   var leastScore = 2.0
+  /// The share of the end's points that may lie within a quarter of the rise above the lowest level: of a sine it is a
+  /// third, of normal noise as wide as the rise a fifth.
+  var mostReturns = 0.22
   /// The end above the start, or above the lowest level, from which on it is a failure.
   var failureAboveStart = 1.02, failureAboveLowest = 1.5
 
@@ -65,15 +68,22 @@ struct DivergenceRule: Rule {
       let size = max(min(3, curve.count / 3), Int((share * Double(curve.count)).rounded()))
       let before = curve.count - size
       guard size >= 1, before >= 4 else { continue }
-      let parts = max(1, min(10, before / 5))
+      // Of few points none may hide what came before the rise.
+      let parts = max(1, min(10, before / (curve.count < 30 ? 3 : 5)))
       let end = RobustLevel(curve.values[before...], noise: noise)
-      var lowest: (part: Int, level: RobustLevel)?
-      for part in 0..<parts {
+      let levels = (0..<parts).map { part in
         let range = before * part / parts..<before * (part + 1) / parts
-        let level = RobustLevel(curve.values[range], noise: noise)
-        if lowest.map({ level.median < $0.level.median }) ?? true { lowest = (part, level) }
+        return (part: part, level: RobustLevel(curve.values[range], noise: noise))
       }
-      guard let lowest else { continue }
+      func score(_ level: RobustLevel) -> Double {
+        (end.median - level.median) / end.differenceError(from: level)
+      }
+      // A few points may hold the rise itself: of parts so short, the one that tells most.
+      let chosen =
+        curve.count < 30
+        ? levels.max { score($0.level) < score($1.level) }
+        : levels.min { $0.level.median < $1.level.median }
+      guard let lowest = chosen else { continue }
       let bottom = lowest.level.median
       let rise = end.median - bottom
       let isLoss = rise > (gainLost ?? leastLoss) * (start - bottom)
@@ -82,6 +92,9 @@ struct DivergenceRule: Rule {
       let error = end.differenceError(from: lowest.level)
       let score = rise / max(error, 1e-12 * abs(end.median))
       guard score > leastScore + Elementary.extreme(of: 3 * parts) else { continue }
+      // A loss that comes down to its lowest level again and again swings, and has not left it.
+      let low = curve.values[before...].count { $0 < bottom + 0.25 * rise }
+      guard Double(low) <= mostReturns * Double(size) || size < 10 else { continue }
       if best.map({ score > $0.score ?? 0 }) ?? true {
         let onset = onset(
           curve, after: before * lowest.part / parts, low: bottom, end: end.median,

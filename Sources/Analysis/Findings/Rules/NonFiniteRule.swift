@@ -26,8 +26,10 @@ struct NonFiniteRule: Rule {
       }
       let isEvaluation = losses.contains(series.tag)
       let isDeciding = isEvaluation || [evidence.loss?.tag, evidence.objective?.tag].contains(series.tag)
+      // A loss of 0 may be a NaN that the trainer filtered.
+      let end = evidence.loss?.series.values.last
       let isOfHealthyTraining =
-        isEvaluation && (evidence.loss.map { $0.series.values.last?.isFinite ?? false } ?? false)
+        isEvaluation && (end.map { $0.isFinite && ($0 != 0 || evidence.training == .reinforcement) } ?? false)
       found += stretches(series).map { stretch in
         let lasts = stretch.range.upperBound == series.count
         let isLasting =

@@ -59,14 +59,15 @@ struct NotLearningRule: Rule {
     return greatest < 1e-6 && (last < greatest || first == greatest)
   }
 
-  /// Where the training loss has too few points, the evaluations: none is better than the first by more than 2.5 %.
+  /// Where the training loss has too few points, the evaluations: none is better than the first by more than 2.5 %, and
+  /// the last is no worse by 5 %, which is another trouble.
   private func byEvaluations(_ evidence: Evidence, _ count: Int) -> Outcome {
     guard let series = evidence.evaluations.first, series.count >= leastEvaluations else {
       return .abstained(.tooFew(.trainingLoss, count: count, needed: leastCount))
     }
     let values = series.values.filter(\.isFinite)
-    guard let first = values.first, first > 0, values.count >= leastEvaluations, !isVetoed(evidence),
-      let curve = evidence.curve, curve.count >= 3
+    guard let first = values.first, let last = values.last, first > 0, values.count >= leastEvaluations,
+      last < (1 + leastFall) * first, !isVetoed(evidence), let curve = evidence.curve, curve.count >= 3
     else { return .nothing }
     // The training may have learnt all the same, and its evaluation set not show it.
     let least = min(
@@ -76,7 +77,7 @@ struct NotLearningRule: Rule {
     return .found([
       Finding(
         .notLearning, chance == nil ? .warning : .failure, metric: series.tag, step: series.steps.first,
-        lastStep: series.steps.last, value: values.last, reference: first, count: values.count,
+        lastStep: series.steps.last, value: last, reference: first, count: values.count,
         cause: chance.map { .chance(classes: $0) })
     ])
   }

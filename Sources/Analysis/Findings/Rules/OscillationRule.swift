@@ -21,14 +21,14 @@ struct OscillationRule: Rule {
       return .abstained(.tooFew(.trainingLoss, count: curve.count, needed: leastCount))
     }
     let size = max(10, curve.count / 15)
-    let count = curve.count / size
+    let widths = Self.widths(curve, size)
+    let count = widths.count
     // From the end, so that the rest is left out at the beginning, where the loss falls fastest.
     let offset = curve.count - count * size
-    let widths = (0..<count).map { window in
-      Self.width(curve.values[offset + window * size..<offset + (window + 1) * size])
-    }
     let third = max(1, count / 3)
-    let end = Selection.median(widths.suffix(third))
+    // A window that is narrower than a swing takes half of it for a trend.
+    let wide = Self.widths(curve, max(size, min(20, curve.count / 4)))
+    let end = Selection.median(wide.suffix(max(1, wide.count / 3)))
     let calmest =
       stride(from: 0, through: count - third, by: third).map { Selection.median(widths[$0..<$0 + third]) }
       .min() ?? end
@@ -53,6 +53,13 @@ struct OscillationRule: Rule {
     guard !before.isEmpty else { return window.lowerBound }
     let level = Selection.median(before)
     return window.first { curve.values[$0] > level + 1.5 * calm } ?? window.lowerBound
+  }
+
+  /// The widths of the windows of `size` points, of which the last ends with the curve.
+  private static func widths(_ curve: Curve, _ size: Int) -> [Double] {
+    let count = curve.count / size
+    let offset = curve.count - count * size
+    return (0..<count).map { width(curve.values[offset + $0 * size..<offset + ($0 + 1) * size]) }
   }
 
   private static func width(_ values: ArraySlice<Double>) -> Double {

@@ -13,8 +13,9 @@ internal import RunFolder
 ///
 /// Of eight evaluations or more the rise must also pass 2 + √(2 ln n) deviations of their noise.
 ///
-/// Where another measure of the evaluation is better at the end than at the best loss, the loss is not what the run is
-/// good for, and a note names both steps.
+/// Where another measure of the evaluation is better at the end than at the best loss, a note names both steps, unless
+/// the run is judged by its loss and that rose by a quarter. Where the run is judged by that measure, its loss may rise as
+/// long as the measure does not get worse.
 struct OverfittingRule: Rule {
   var kinds: [Finding.Kind] { [.overfitting, .metricsDisagree] }
   var isEssential: Bool { true }
@@ -24,6 +25,8 @@ struct OverfittingRule: Rule {
   var leastNats = 0.03, leastShareOfSmall = 0.15
   /// The rise that the umbrella test confirms, and the one of all points after the best.
   var leastRise = 0.03, leastRiseOfAll = 0.05, leastRiseOfFew = 0.1
+  /// The rise of a loss that is told as overfitting though another measure got better: a judgement of cost.
+  var leastRiseAgainst = 0.25
 
   func examine(_ evidence: Evidence) -> Outcome {
     guard evidence.training != .reinforcement else { return .notApplicable }
@@ -65,7 +68,10 @@ struct OverfittingRule: Rule {
     let unit = abs(values[best])
     let scale = isLoss ? Selection.median(values) : max(unit, 0.1)
     let noise = EvaluationNoise(values, level: scale).deviation(around: scale)
-    let rise = min(last, Selection.median(values.suffix(min(3, after.count)))) - values[best]
+    // The middle of three; of two that rise, the last.
+    let isClimb = after.count == 2 && values[best + 1] > values[best]
+    let end = isClimb ? last : Selection.median(values.suffix(min(3, after.count)))
+    let rise = min(last, end) - values[best]
     // Of few evaluations the neighbours' distances are the rise itself as much as the noise.
     let surely = curve.count < 8 ? min(4 * noise, leastRiseOfAll * unit) : 4 * noise
     let leastRise = isLoss ? min(leastNats, leastShareOfSmall * unit) : max(leastNats, surely)
@@ -78,14 +84,31 @@ struct OverfittingRule: Rule {
       .overfitting, .warning, metric: series.tag, step: step, lastStep: curve.steps.last,
       value: series.values.last { $0.isFinite }, reference: series.value(at: step) ?? values[best],
       count: points,
-      other: evidence.loss?.tag, cause: best == 0 ? .fromTheStart : nil,
+      other: Self.risesAlong(evidence.curve, after: step) ? nil : evidence.loss?.tag,
+      cause: best == 0 ? .fromTheStart : nil,
       score: noise > 0 ? rise / (noise * (1 + 1 / Double(min(3, points))).squareRoot()) : nil)
-    guard isLoss, let better = better(than: step, evidence) else { return finding }
+    if let objective = evidence.objective?.tag, objective != series.tag {
+      finding.cause = .besides(objective: objective)
+    }
+    guard isLoss, let better = better(than: step, of: series.tag, evidence) else { return finding }
+    finding.other = better.series.tag
+    if evidence.objective?.tag == series.tag, rise > leastRiseAgainst * unit {
+      finding.cause = .betterOtherwise(step: better.step)
+      return finding
+    }
     finding.kind = .metricsDisagree
     finding.severity = .note
-    finding.other = better.series.tag
     finding.lastStep = better.step
     return finding
+  }
+
+  /// Whether the training loss rose after `step`, by more than its noise.
+  private static func risesAlong(_ curve: Curve?, after step: Int64) -> Bool {
+    guard let curve, curve.count >= 4 else { return false }
+    let place = min(curve.index(from: step), curve.count - 1)
+    let there = Selection.median(curve.values[max(0, place - 2)...min(curve.count - 1, place + 2)])
+    let end = Selection.median(curve.values.suffix(5))
+    return end > there + max(2 * curve.noise, 0.02 * abs(there))
   }
 
   private func isRise(_ values: [Double], best: Int, share: Double, noise: Double) -> Bool {
@@ -108,9 +131,24 @@ struct OverfittingRule: Rule {
     return falls > -max(noise, 0.005 * unit) && share > leastRiseOfAll
   }
 
-  /// A measure of the evaluation that is better at the end than at `step`, by more than its noise and half a per cent.
-  private func better(than step: Int64, _ evidence: Evidence) -> (series: Series, step: Int64)? {
-    for quality in evidence.qualities {
+  /// The measures over the set that the loss `tag` is of: those that begin with the same words, or with those of no loss.
+  private static func companions(of tag: String, _ evidence: Evidence) -> [Evidence.Quality] {
+    func words(_ tag: String) -> Substring {
+      tag.lastIndex { $0 == "/" || $0 == "_" }.map { tag[...$0] } ?? ""
+    }
+    let sets = evidence.evaluations.map { words($0.tag) }.filter { !$0.isEmpty }
+    return evidence.qualities.filter { quality in
+      let own = sets.filter { quality.series.tag.hasPrefix($0) }.max { $0.utf8.count < $1.utf8.count }
+      return own == nil || own == words(tag)
+    }
+  }
+
+  /// A measure of the evaluation that is better at the end than at `step`, by more than its noise and half a per cent; or
+  /// that decides, is best at another step, and is no worse at the end.
+  private func better(
+    than step: Int64, of tag: String, _ evidence: Evidence
+  ) -> (series: Series, step: Int64)? {
+    for quality in Self.companions(of: tag, evidence) {
       let series = quality.series
       guard let there = series.value(at: step), let last = series.values.last, there.isFinite, last.isFinite
       else {
@@ -121,12 +159,14 @@ struct OverfittingRule: Rule {
       let sign = quality.direction == .higher ? 1.0 : -1.0
       let gain = sign * (end - there)
       let noise = EvaluationNoise(values).deviation(around: Selection.median(values))
-      guard gain > max(0.005 * abs(there), min(noise, 0.02 * abs(there))), sign * (last - there) > 0 else {
-        continue
-      }
       let best = values.max { sign * $0 < sign * $1 }
       let bestIndex = series.values.firstIndex { $0 == best } ?? series.count - 1
-      return (series, series.steps[bestIndex])
+      let bestStep = series.steps[bestIndex]
+      let isBetter =
+        gain > max(0.005 * abs(there), min(noise, 0.02 * abs(there))) && sign * (last - there) > 0
+      let isKept = evidence.objective?.tag == series.tag && bestStep != step && gain > -noise
+      guard isBetter || isKept else { continue }
+      return (series, bestStep)
     }
     return nil
   }

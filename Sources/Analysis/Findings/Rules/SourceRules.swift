@@ -126,8 +126,11 @@ struct MixedRule: Rule {
       other.differingCount >= leastDiffering || (other.relation == .afresh && other.commonCount == 0)
     }
     guard let first = others.first else { return nil }
+    // A file in which several trainings stand vouches for none of them.
+    let written = [run.trainerState?.path, run.trainerLog?.path].compactMap { $0.map(Path.name(of:)) }
     let isVouchedFor =
-      (run.trainerState != nil || run.trainerLog != nil) && others.allSatisfy(\.checkpoints.isEmpty)
+      !written.isEmpty
+      && others.allSatisfy { $0.checkpoints.isEmpty && !written.contains(Path.name(of: $0.origin)) }
     return Finding(
       .mixedTrainings, isVouchedFor ? .note : .warning, metric: evidence.loss?.tag ?? first.loss.tag,
       step: first.steps.lowerBound, count: others.count + 1, other: Path.name(of: run.path))
