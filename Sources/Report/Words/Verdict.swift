@@ -68,9 +68,8 @@ struct Verdict {
   /// Where what decides went, or the losses, as a sentence.
   private static func course(_ analysis: RunAnalysis) -> String {
     var text = ""
-    if let deciding = analysis.objective, analysis.training == .reinforcement,
-      let course = words(
-        of: ForeignText.visible(deciding.objective.tag), deciding.course, deciding.early, deciding.final)
+    if analysis.training == .reinforcement, let deciding = analysis.objective,
+      let course = reward(deciding)
     {
       text = course + extent(analysis)
     } else if let loss = analysis.loss, let first = loss.first {
@@ -80,10 +79,10 @@ struct Verdict {
         let value = NumberText.significant(last.value)
         text =
           last.step == first.step
-          ? "The one training loss on record is \(value)"
+          ? "The one training loss on record is \(value), at step \(NumberText.count(last.step))"
           : "The training loss went from \(NumberText.significant(first.value)) to \(value)"
       }
-      text += extent(analysis)
+      if loss.series.count > 1 { text += extent(analysis) }
     }
     if let best = analysis.evaluation?.best, analysis.training != .reinforcement {
       text += text.isEmpty ? "The" : "; the"
@@ -91,6 +90,17 @@ struct Verdict {
         " best evaluation loss is \(NumberText.significant(best.value)), at step \(NumberText.count(best.step))"
     }
     return text.isEmpty ? "" : text + "."
+  }
+
+  /// Where the reward went, or its best evaluation; nil with too few points.
+  private static func reward(_ deciding: ObjectiveCourse) -> String? {
+    let tag = ForeignText.visible(deciding.objective.tag)
+    if deciding.isOfEvaluations {
+      return deciding.best.map {
+        "The best \(tag) is \(NumberText.significant($0.value)), at step \(NumberText.count($0.step)),"
+      }
+    }
+    return words(of: tag, deciding.course, deciding.early, deciding.final)
   }
 
   /// `The training loss fell from 2.0 ± 0.1 to 1.0 ± 0.1`; nil without levels.
