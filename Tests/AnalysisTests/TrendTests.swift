@@ -79,6 +79,20 @@ import Testing
     #expect(abs(plain.values[place] - moved.values[other]) < 0.15)
   }
 
+  @Test(arguments: [300, 50_000])
+  func `the greatest spike leaves the rest of the curve as it is`(count: Int) throws {
+    let (_, values) = falling(count)
+    var spiked = values
+    spiked[count / 2] = 1e30
+    let plain = try #require(Trend.curve(of: values))
+    let moved = try #require(Trend.curve(of: spiked))
+    let lines = [plain, moved].map { curve in zip(curve.indices, curve.values).filter { !$0.1.isNaN } }
+    let apart = count / 2 - count / 20...count / 2 + count / 20
+    for (before, after) in zip(lines[0], lines[1]) where !apart.contains(before.0) {
+      #expect(abs(before.1 - after.1) < 0.2, "at \(before.0)")
+    }
+  }
+
   @Test func `a long curve has at most six hundred places, and a value that is no number is left out`() throws
   {
     var (_, values) = falling(50_000)

@@ -9,12 +9,18 @@ struct JumpSearch {
   private let y: [Double]
   private let window: Int
   private let part: Range<Int>
+  /// The line over the window that begins at each place of the part, as far as there is one.
+  private let lines: [Line]
 
   /// The search in the `part` of `y` between two known breaks.
   init(_ y: [Double], in part: Range<Int>) {
     self.y = y
     self.part = part
-    window = max(6, y.count / 12)
+    let window = max(6, y.count / 12)
+    self.window = window
+    lines =
+      part.count < 2 * window
+      ? [] : (part.lowerBound...part.upperBound - window).map { Line(y.span, in: $0..<$0 + window) }
   }
 
   /// The stretches between jumps, in order.
@@ -33,8 +39,8 @@ struct JumpSearch {
   /// How far the line over the window that ends before `place` and the one over that which begins there stand apart
   /// between the two, in standard errors.
   private func score(at place: Int) -> Double {
-    let before = Line(y[place - window..<place])
-    let after = Line(y[place..<place + window])
+    let before = lines[place - window - part.lowerBound]
+    let after = lines[place - part.lowerBound]
     let jump = after.value(at: -0.5) - before.value(at: Double(window) - 0.5)
     let variance = before.endVariance + after.endVariance
     let correlation = min(max((before.correlation + after.correlation) / 2, 0), 0.9)
@@ -51,21 +57,18 @@ struct JumpSearch {
     /// The correlation of neighbouring residuals.
     let correlation: Double
 
-    init(_ values: ArraySlice<Double>) {
-      let count = Double(values.count)
+    /// The line over the values in `range`.
+    init(_ values: Span<Double>, in range: Range<Int>) {
+      let count = Double(range.count)
       let middle = (count - 1) / 2
-      let mean = values.reduce(0, +) / count
+      let mean = PartialSums.sum(of: values, in: range) / count
       let spread = count * (count * count - 1) / 12
-      var moment = 0.0
-      for (index, value) in values.enumerated() { moment += (Double(index) - middle) * (value - mean) }
+      let centre = Double(range.lowerBound) + middle
+      let moment = PartialSums.sum(range) { (Double($0) - centre) * (values[$0] - mean) }
       let slope = moment / spread
-      var (squares, products, last) = (0.0, 0.0, 0.0)
-      for (index, value) in values.enumerated() {
-        let residual = value - mean - slope * (Double(index) - middle)
-        squares += residual * residual
-        products += residual * last
-        last = residual
-      }
+      func residual(_ index: Int) -> Double { values[index] - mean - slope * (Double(index) - centre) }
+      let squares = PartialSums.sum(range) { residual($0) * residual($0) }
+      let products = PartialSums.sum(range.dropFirst()) { residual($0) * residual($0 - 1) }
       (self.mean, self.slope, self.middle) = (mean, slope, middle)
       correlation = squares > 0 ? products / squares : 0
       let reach = middle + 0.5

@@ -75,28 +75,45 @@ private struct Bins {
 
   /// The places of `values`, none of which spans a break.
   init?(_ values: [Double], breaks: [Int]) {
-    let finite = values.indices.filter { values[$0].isFinite }
-    guard !finite.isEmpty else { return nil }
-    let starts = [0] + breaks.map { start in finite.partitionIndex { $0 < start } } + [finite.count]
-    let size = Double(max(finite.count, 1)) / Double(min(finite.count, Trend.places))
-    for (start, end) in zip(starts, starts.dropFirst()) where start < end {
+    let all = Extremes(of: values.span, in: values.indices)
+    guard all.least <= all.greatest else { return nil }
+    // Only values that are not finite make their neighbours' indices worth a column.
+    let finite = all.isFinite ? nil : values.indices.filter { values[$0].isFinite }
+    let kept = finite.map { indices in indices.map { values[$0] } } ?? values
+    let cuts = breaks.map { start in finite?.partitionIndex { $0 < start } ?? min(max(start, 0), values.count)
+    }
+    let size = Double(kept.count) / Double(min(kept.count, Trend.places))
+    for (start, end) in zip([0] + cuts, cuts + [kept.count]) where start < end {
       let count = max(1, Int(clamping: (Double(end - start) / size).rounded()))
       let first = y.count
       for bin in 0..<count {
         let range = start + (end - start) * bin / count..<start + (end - start) * (bin + 1) / count
-        y.append(Self.mean(finite[range].map { values[$0] }))
-        indices.append(finite[range.lowerBound + range.count / 2])
+        y.append(Self.mean(kept.span, in: range))
+        let middle = range.lowerBound + range.count / 2
+        indices.append(finite?[middle] ?? middle)
       }
       parts.append(first..<y.count)
     }
   }
 
   /// The mean, of four or more values without the least and the greatest, so that a spike of one point stays one.
-  private static func mean(_ values: [Double]) -> Double {
-    guard values.count >= 4, let least = values.min(), let greatest = values.max() else {
-      return values.reduce(0) { $0 + $1 / Double(values.count) }
-    }
-    let count = Double(values.count - 2)
-    return values.reduce(0) { $0 + $1 / count } - least / count - greatest / count
+  private static func mean(_ values: Span<Double>, in range: Range<Int>) -> Double {
+    let ends = Extremes(of: values, in: range)
+    guard range.count >= 4, ends.least < ends.greatest,
+      let least = range.first(where: { values[$0] == ends.least }),
+      let greatest = range.first(where: { values[$0] == ends.greatest })
+    else { return mean(values, over: [range]) }
+    // They are passed over, not taken away again: a sum with a great number in it has lost the others' last digits.
+    let (first, second) = (min(least, greatest), max(least, greatest))
+    return mean(
+      values, over: [range.lowerBound..<first, first + 1..<second, second + 1..<range.upperBound])
+  }
+
+  private static func mean(_ values: Span<Double>, over ranges: [Range<Int>]) -> Double {
+    let count = Double(ranges.reduce(0) { $0 + $1.count })
+    let mean = ranges.reduce(0) { $0 + PartialSums.sum(of: values, in: $1) } / count
+    // Shares of the greatest numbers do not overflow, as their sum does.
+    return mean.isFinite
+      ? mean : ranges.reduce(0) { $0 + PartialSums.sum($1) { values[$0] / count } }
   }
 }

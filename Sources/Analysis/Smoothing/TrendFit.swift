@@ -5,6 +5,7 @@ struct TrendFit {
   private let y: [Double]
   private let noise: [Double]
   private let segments: [Range<Int>]
+  private let sums: StretchSums
 
   /// How wide the lines are: `half` places to either side, and no more than 1.6 and `growth` of the distance from the
   /// segment's start.
@@ -23,6 +24,7 @@ struct TrendFit {
     self.y = y
     self.noise = noise
     self.segments = segments
+    sums = StretchSums(y)
   }
 
   /// The widths to choose from, the narrowest first.
@@ -43,24 +45,45 @@ struct TrendFit {
     return candidates
   }
 
-  /// The places at which widths are held against each other: enough to choose, few enough for a fleet.
+  /// The most places, about, at which widths are held against each other: enough to choose, few enough for a fleet.
   private static let trials = 96
+
+  /// A place at which widths are held against each other.
+  private struct Trial {
+    var place: Int
+    var segment: Range<Int>
+    var distance: Int { place - segment.lowerBound }
+  }
 
   /// The widest lines whose error at points left out is within a quarter of a standard error of the least.
   var chosen: Width {
     let hole = Double(self.hole)
     let stride = max(1, y.count / Self.trials)
+    let trials = segments.flatMap { segment in
+      Swift.stride(from: segment.lowerBound, to: segment.upperBound, by: stride)
+        .map { Trial(place: $0, segment: segment) }
+    }
+    // Where the start of a segment limits a line, how wide it might be does not matter; elsewhere, how it grows does not:
+    // widths have most of their lines in common.
+    var free: (half: Double, losses: [Double]) = (.nan, [])
+    var limited: [Double: [Double]] = [:]
     var best = (score: Double.infinity, error: 0.0)
     var scores: [(width: Width, score: Double)] = []
     for width in candidates {
-      var losses: [Double] = []
-      for segment in segments {
-        for place in Swift.stride(from: segment.lowerBound, to: segment.upperBound, by: stride) {
-          let distance = place - segment.lowerBound
-          let half = width.at(distance)
-          let left = width.isLimited(at: distance) ? min(hole, 0.35 * half) : hole
-          let value = line(at: place, half: half, in: segment, hole: max(left, 0.5)) ?? .infinity
-          losses.append(Self.huber((value - y[place]) / noise[place]))
+      if free.half != width.half {
+        free = (width.half, trials.map { loss(at: $0, half: width.half, hole: max(hole, 0.5)) })
+      }
+      var losses = free.losses
+      if width.growth.isFinite {
+        let starts =
+          limited[width.growth]
+          ?? trials.map { trial in
+            let half = Width(half: .infinity, growth: width.growth).at(trial.distance)
+            return loss(at: trial, half: half, hole: max(min(hole, 0.35 * half), 0.5))
+          }
+        limited[width.growth] = starts
+        for index in trials.indices where width.isLimited(at: trials[index].distance) {
+          losses[index] = starts[index]
         }
       }
       let score = losses.reduce(0, +) / Double(losses.count)
@@ -73,6 +96,12 @@ struct TrendFit {
     }
     return scores.last { $0.score <= best.score + best.error / 4 }?.width
       ?? Width(half: 1.6, growth: .infinity)
+  }
+
+  /// How far off the line through the points around a place is there, without those within `hole`.
+  private func loss(at trial: Trial, half: Double, hole: Double) -> Double {
+    let value = line(at: trial.place, half: half, in: trial.segment, hole: hole, through: sums) ?? .infinity
+    return Self.huber((value - y[trial.place]) / noise[trial.place])
   }
 
   /// Huber's loss at three standard deviations; a place that cannot be predicted counts as far off.
@@ -99,53 +128,54 @@ struct TrendFit {
 
   /// The lines' values at every place, fitted again `refits` times with less weight for points far off.
   func smoothed(_ width: Width, refits: Int = 2) -> [Double] {
-    var weights: [Double]?
+    var sums = sums
     var fitted = y
     for round in 0...refits {
+      if round > 0 {
+        sums.weigh(
+          by: y.indices.map { index -> Double in
+            let residual = (y[index] - fitted[index]).magnitude
+            return min(1, 4 * noise[index] / max(residual, .leastNormalMagnitude))
+          })
+      }
       for segment in segments {
         for place in segment {
           let half = width.at(place - segment.lowerBound)
-          fitted[place] = line(at: place, half: half, in: segment, weights: weights) ?? y[place]
+          fitted[place] = line(at: place, half: half, in: segment, through: sums) ?? y[place]
         }
-      }
-      guard round < refits else { break }
-      weights = y.indices.map { index -> Double in
-        let residual = (y[index] - fitted[index]).magnitude
-        return min(1, 4 * noise[index] / max(residual, .leastNormalMagnitude))
       }
     }
     return fitted
   }
 
   /// The value at `place` of the line through the points within `half` of it and not within `hole`, with Epanechnikov's
-  /// weights times `weights`; nil without any point.
+  /// weights times those of `sums`; nil without any point.
+  ///
+  /// - Complexity: O(1).
   private func line(
-    at place: Int, half: Double, in segment: Range<Int>, hole: Double = 0, weights: [Double]? = nil
+    at place: Int, half: Double, in segment: Range<Int>, hole: Double = 0, through sums: StretchSums
   ) -> Double? {
     let reach = Int(clamping: half.rounded(.up)) - 1
     let low = max(segment.lowerBound, place - reach)
     let high = min(segment.upperBound - 1, place + reach)
-    var (s0, s1, s2, t0, t1) = (0.0, 0.0, 0.0, 0.0, 0.0)
-    let scale = 1 / (half * half)
-    let source = y.span
-    guard low <= high else { return nil }
-    for index in low...high {
-      let distance = Double(index - place)
-      guard abs(distance) >= hole else { continue }
-      var weight = 1 - distance * distance * scale
-      if let weights { weight *= weights[index] }
-      let moment = weight * distance
-      s0 += weight
-      s1 += moment
-      s2 += moment * distance
-      t0 += weight * source[index]
-      t1 += moment * source[index]
+    let near = Int(clamping: hole.rounded(.up))
+    var moments = StretchSums.Moments()
+    if near == 0 {
+      moments = sums.over(low...high, about: place)
+    } else {
+      if low <= place - near { moments = sums.over(low...place - near, about: place) }
+      if place + near <= high { moments += sums.over(place + near...high, about: place) }
     }
+    let scale = 1 / (half * half)
+    let (w, y) = (moments.weights, moments.values)
+    let (s0, s1, s2) = (w[0] - scale * w[2], w[1] - scale * w[3], w[2] - scale * moments.fourth)
+    let (t0, t1) = (y[0] - scale * y[2], y[1] - scale * y[3])
     guard s0 > 0 else { return nil }
     let determinant = s0 * s2 - s1 * s1
-    guard determinant > 1e-9 * s0 * s2 else { return t0 / s0 }
-    let value = (s2 * t0 - s1 * t1) / determinant
-    // Products of the greatest numbers overflow; their mean does not.
-    return value.isFinite ? value : t0 / s0
+    let mean = t0 / s0 * sums.unit
+    guard determinant > 1e-9 * s0 * s2 else { return mean }
+    let value = (s2 * t0 - s1 * t1) / determinant * sums.unit
+    // A line through the greatest numbers may lead beyond them; their mean does not.
+    return value.isFinite ? value : mean
   }
 }
