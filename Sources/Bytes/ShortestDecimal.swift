@@ -3,15 +3,15 @@
 /// The method is Schubfach (Raffaello Giulietti, "The Schubfach way to render doubles", 2020): scale the number and the
 /// ends of its rounding interval by a power of ten, and take the shortest of four candidates. Swift's own `description`
 /// gives the same digits, but as a string of its own for each number, which takes most of the time of a long export.
-struct ShortestDecimal: Equatable {
+package struct ShortestDecimal: Equatable {
   /// The digits, as a whole number of at most 17 digits.
-  var digits: UInt64
+  package var digits: UInt64
   /// The power of ten that they are multiplied by.
-  var exponent: Int
+  package var exponent: Int
 
   /// The shortest decimal of the magnitude of `value`; nil for 0, what is not finite, and magnitudes so small or large
   /// (below about 1e-38, above about 1e42) that they lie outside the table of powers.
-  init?(_ value: Double) {
+  package init?(_ value: Double) {
     let fraction = value.significandBitPattern
     guard value.isNormal else { return nil }
     // |value| = significand · 2^power

@@ -60,6 +60,11 @@ private struct JSONWriter {
   /// A string, quotes included.
   mutating func write(_ text: String) {
     bytes.append(UInt8(ascii: "\""))
+    // Most texts are keys and names with nothing in them to escape.
+    guard text.utf8.contains(where: Self.isEscaped) else {
+      bytes.append(contentsOf: text.utf8)
+      return bytes.append(UInt8(ascii: "\""))
+    }
     for byte in text.utf8 {
       switch byte {
       case UInt8(ascii: "\""): bytes.append(contentsOf: "\\\"".utf8)
@@ -76,6 +81,10 @@ private struct JSONWriter {
       }
     }
     bytes.append(UInt8(ascii: "\""))
+  }
+
+  private static func isEscaped(_ byte: UInt8) -> Bool {
+    byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte == 0x7f
   }
 
   private mutating func open(_ bracket: Unicode.Scalar) {

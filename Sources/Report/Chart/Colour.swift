@@ -16,8 +16,18 @@ struct Colour: Hashable, ExpressibleByIntegerLiteral {
 
   /// `#rrggbb`.
   var text: String {
-    let digits = String(value, radix: 16)
-    return "#" + String(repeating: "0", count: 6 - digits.utf8.count) + digits
+    var bytes: [UInt8] = []
+    append(to: &bytes)
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// Appends `#rrggbb`.
+  func append(to bytes: inout [UInt8]) {
+    bytes.append(UInt8(ascii: "#"))
+    for shift in stride(from: 20, through: 0, by: -4) {
+      let digit = UInt8(truncatingIfNeeded: value >> UInt32(shift) & 0xF)
+      bytes.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
+    }
   }
 
   /// The colour at `share` (0 to 1) of the way along `stops`.

@@ -60,13 +60,13 @@ struct CompactJSON {
   /// Text that nobody's markup acts in.
   mutating func string(_ text: String) {
     bytes.append(UInt8(ascii: "\""))
-    for scalar in ForeignText.visible(text).unicodeScalars {
-      switch scalar {
-      case "\"": bytes += "\\\"".utf8
-      case "\\": bytes += "\\\\".utf8
-      case "<": bytes += "\\u003c".utf8
-      case "\u{0}"..."\u{1f}", "\u{2028}", "\u{2029}": bytes.append(UInt8(ascii: " "))
-      default: bytes += String(scalar).utf8
+    // What is visible has no control characters and no separators of lines; what is left to escape is ASCII.
+    for byte in ForeignText.visible(text).utf8 {
+      switch byte {
+      case UInt8(ascii: "\""): bytes += "\\\"".utf8
+      case UInt8(ascii: "\\"): bytes += "\\\\".utf8
+      case UInt8(ascii: "<"): bytes += "\\u003c".utf8
+      default: bytes.append(byte)
       }
     }
     bytes.append(UInt8(ascii: "\""))
@@ -78,16 +78,19 @@ struct CompactJSON {
   /// The number to six significant digits; null where it is not finite. Whole numbers are written whole.
   mutating func number(_ value: Double) {
     guard value.isFinite else { return bytes += "null".utf8 }
-    if let whole = Int64(exactly: value), whole.magnitude < 1 << 53 { return bytes += "\(whole)".utf8 }
+    if value == value.rounded(.towardZero), value.magnitude < 0x1p53 {
+      return bytes.append(decimal: Int64(clamping: value))
+    }
     if value < 0 { bytes.append(UInt8(ascii: "-")) }
     let magnitude = value.magnitude
-    var power = Int(clamping: Logarithm.decimal(magnitude).rounded(.down))
+    // The power of ten of the first digit, or one less: ⌊e·log₁₀2⌋, exact for every exponent of a number.
+    var power = (Int(magnitude.exponent) * 1_262_611) >> 22
     var scaled = Self.scaled(magnitude, by: 5 - power)
     if scaled >= 999_999.5 {
       power += 1
       scaled = Self.scaled(magnitude, by: 5 - power)
     }
-    append(digits: Int(clamping: scaled.rounded()), power: power - 5)
+    append(digits: UInt32(clamping: scaled.rounded()), power: power - 5)
   }
 
   private static func scaled(_ value: Double, by power: Int) -> Double {
@@ -101,25 +104,21 @@ struct CompactJSON {
   }
 
   /// Appends `digits`·10^`power`, without zeros at the end of a fraction.
-  private mutating func append(digits: Int, power: Int) {
-    var (digits, power) = (digits, power)
+  private mutating func append(digits: UInt32, power: Int) {
+    // Of six digits, the zeros at their end.
+    var (digits, power, count) = (digits, power, 6)
     while digits != 0, digits % 10 == 0 {
       digits /= 10
       power += 1
+      count -= 1
     }
-    let text = "\(digits)"
-    let point = text.utf8.count + power
-    if power >= 0 || point < -3 {
-      bytes += text.utf8
-      if power != 0 { bytes += "e\(power)".utf8 }
-    } else if point > 0 {
-      bytes += text.utf8.prefix(point)
-      bytes.append(UInt8(ascii: "."))
-      bytes += text.utf8.dropFirst(point)
+    if power >= 0 || count + power < -3 {
+      bytes.append(digits: digits)
+      guard power != 0 else { return }
+      bytes.append(UInt8(ascii: "e"))
+      bytes.append(decimal: Int64(power))
     } else {
-      bytes += "0.".utf8
-      bytes += repeatElement(UInt8(ascii: "0"), count: -point)
-      bytes += text.utf8
+      bytes.append(digits: digits, behindPoint: -power)
     }
   }
 
@@ -134,7 +133,7 @@ struct CompactJSON {
   mutating func difference(_ value: Double, _ sum: inout Sum) {
     let difference = value - sum.value
     number(difference)
-    let isWhole = Int64(exactly: difference) != nil
+    let isWhole = difference == difference.rounded(.towardZero) && difference.magnitude < 0x1p63
     sum.value += isWhole || difference == 0 ? difference : Self.read(difference)
   }
 

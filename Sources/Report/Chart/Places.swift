@@ -23,6 +23,16 @@ enum Places: ExpressibleByArrayLiteral {
   /// Numbers, as a literal.
   init(arrayLiteral elements: Double...) { self = .numbers(elements) }
 
+  /// The places as numbers.
+  ///
+  /// - Complexity: O(places), O(1) where they are numbers.
+  var numbers: [Double] {
+    switch self {
+    case .steps(let steps), .rising(let steps): steps.map { Double($0) }
+    case .numbers(let numbers): numbers
+    }
+  }
+
   /// The least and the greatest finite place.
   ///
   /// - Complexity: O(places).

@@ -103,7 +103,7 @@ extension StackedChart.Row {
 extension StackedChart.Line {
   /// The points as columns: places as differences, so that they are short; values as they are.
   fileprivate func writePoints(to json: inout CompactJSON, over domain: ClosedRange<Double>, limit: Int) {
-    guard x.count > limit || !breaks.isEmpty else { return Self.write(x, y, to: &json) }
+    guard x.count > limit || !breaks.isEmpty else { return Self.write(x.numbers, y, to: &json) }
     let columns = x.count > limit ? max(1, limit / 4) : x.count * 4
     let reduced = LineReduction(x: x, y: y, domain: domain, columns: columns).broken(at: breaks)
     var (places, values): ([Double], [Double]) = ([], [])
@@ -115,27 +115,37 @@ extension StackedChart.Line {
       places += piece.map(\.x)
       values += piece.map(\.y)
     }
-    Self.write(Places(places), values, to: &json)
+    Self.write(places, values, to: &json)
     guard x.count > limit else { return }
     let size = (x.count + limit / 4 - 1) / max(1, limit / 4)
     var (middles, means): ([Double], [Double]) = ([], [])
     for start in stride(from: 0, to: x.count, by: size) {
       let range = start..<min(start + size, x.count)
-      let kept = range.lazy.filter { y[$0].isFinite }
-      let count = Double(kept.count)
       middles.append(x[range.lowerBound + range.count / 2])
-      means.append(count == 0 ? .nan : kept.reduce(0) { $0 + y[$1] / count })
+      means.append(Self.mean(y.span, in: range))
     }
     json.member("means") { json in
       json.object { json in
-        Self.write(Places(middles), means, to: &json)
+        Self.write(middles, means, to: &json)
         json.member("count", Double(size))
       }
     }
   }
 
+  /// The mean of the finite values in `range`; NaN where there is none.
+  private static func mean(_ values: Span<Double>, in range: Range<Int>) -> Double {
+    var (sum, count) = (0.0, 0.0)
+    for index in range where values[index].isFinite {
+      sum += values[index]
+      count += 1
+    }
+    if sum.isFinite { return sum / count }
+    // Shares of the greatest numbers do not overflow, as their sum does.
+    return range.reduce(0) { values[$1].isFinite ? $0 + values[$1] / count : $0 }
+  }
+
   /// Points whose place is not finite or goes back are left out: the script seeks in a rising column.
-  private static func write(_ x: Places, _ y: [Double], to json: inout CompactJSON) {
+  private static func write(_ x: [Double], _ y: [Double], to json: inout CompactJSON) {
     var last = -Double.infinity
     let kept = (0..<min(x.count, y.count)).filter { index in
       guard x[index].isFinite, x[index] >= last else { return false }

@@ -17,6 +17,9 @@ struct PathData: Equatable {
   /// Whether there is nothing to draw.
   var isEmpty: Bool { bytes.isEmpty }
 
+  /// Appends the attribute's text.
+  func append(to text: inout [UInt8]) { text += bytes }
+
   /// The attribute's text.
   var text: String { String(decoding: bytes, as: UTF8.self) }
 
@@ -83,13 +86,8 @@ enum SVGNumber {
   /// Appends a number of tenths in ASCII.
   static func append(tenths: Int, to bytes: inout [UInt8]) {
     if tenths < 0 { bytes.append(UInt8(ascii: "-")) }
-    let (whole, tenth) = tenths.magnitude.quotientAndRemainder(dividingBy: 10)
-    var unit: UInt = 1
-    while unit <= whole / 10 { unit *= 10 }
-    while unit > 0 {
-      bytes.append(UInt8(ascii: "0") + UInt8(whole / unit % 10))
-      unit /= 10
-    }
-    if tenth != 0 { bytes += [UInt8(ascii: "."), UInt8(ascii: "0") + UInt8(tenth)] }
+    let digits = UInt32(truncatingIfNeeded: tenths.magnitude)
+    let (whole, tenth) = digits.quotientAndRemainder(dividingBy: 10)
+    if tenth == 0 { bytes.append(digits: whole) } else { bytes.append(digits: digits, behindPoint: 1) }
   }
 }

@@ -14,7 +14,8 @@ struct SVGDocument {
   /// The numbers of the picture in words.
   let description: String
 
-  private var body = ""
+  /// The elements so far, as bytes: thousands of short pieces are put together.
+  private var body: [UInt8] = []
   private var fills: Set<Paint> = []
   private var strokes: Set<Paint> = []
 
@@ -35,7 +36,7 @@ struct SVGDocument {
     x: Double, y: Double, width: Double, height: Double, fill: Paint? = nil, stroke: Paint? = nil,
     lineWidth: Double = Theme.hairline, opacity: Double = 1, radius: Double = 0
   ) {
-    body += "<rect"
+    add("<rect")
     attribute("x", x)
     attribute("y", y)
     attribute("width", max(width, 0))
@@ -43,7 +44,7 @@ struct SVGDocument {
     if radius > 0 { attribute("rx", radius) }
     paint(fill: fill, stroke: stroke, lineWidth: lineWidth)
     if opacity < 1 { decimals("opacity", opacity) }
-    body += "/>\n"
+    add("/>\n")
   }
 
   /// Draws a straight line.
@@ -63,14 +64,16 @@ struct SVGDocument {
     dash: String? = nil, opacity: Double = 1
   ) {
     guard !data.isEmpty else { return }
-    body += "<path d=\"\(data.text)\""
+    add("<path d=\"")
+    data.append(to: &body)
+    add("\"")
     paint(fill: fill, stroke: stroke, lineWidth: lineWidth)
     if stroke != nil {
-      body += " stroke-linejoin=\"round\" stroke-linecap=\"\(dash == nil ? "round" : "butt")\""
+      add(" stroke-linejoin=\"round\" stroke-linecap=\"\(dash == nil ? "round" : "butt")\"")
     }
-    if let dash { body += " stroke-dasharray=\"\(dash)\"" }
+    if let dash { add(" stroke-dasharray=\"\(dash)\"") }
     if opacity < 1 { decimals("opacity", opacity) }
-    body += "/>\n"
+    add("/>\n")
   }
 
   /// Draws one line of text with its baseline at `y`.
@@ -79,42 +82,44 @@ struct SVGDocument {
     anchor: Anchor = .start, bold: Bool = false, rotated: Bool = false, halo: Bool = false
   ) {
     guard !text.isEmpty else { return }
-    body += "<text"
+    add("<text")
     attribute("x", x)
     attribute("y", y)
     attribute("font-size", size)
-    if anchor != .start { body += " text-anchor=\"\(anchor.rawValue)\"" }
-    if bold { body += " font-weight=\"600\"" }
-    if rotated { body += " transform=\"rotate(-90 \(SVGNumber.text(x)) \(SVGNumber.text(y)))\"" }
+    if anchor != .start { add(" text-anchor=\"\(anchor.rawValue)\"") }
+    if bold { add(" font-weight=\"600\"") }
+    if rotated { add(" transform=\"rotate(-90 \(SVGNumber.text(x)) \(SVGNumber.text(y)))\"") }
     if halo {
       // A rim in the colour of the page keeps the text readable over lines.
       self.paint(fill: paint, stroke: .background, lineWidth: 3)
-      body += " stroke-linejoin=\"round\" paint-order=\"stroke\""
+      add(" stroke-linejoin=\"round\" paint-order=\"stroke\"")
     } else {
       self.paint(fill: paint, stroke: nil, lineWidth: 0)
     }
-    body += ">\(MarkupText.escaped(text))</text>\n"
+    add(">")
+    add(MarkupText.escaped(text))
+    add("</text>\n")
   }
 
   /// Draws what belongs together into a group that scripts and style sheets find by `name`.
   mutating func group(_ name: String, _ draw: (inout SVGDocument) -> Void) {
-    body += "<g class=\"\(name)\">\n"
+    add("<g class=\"\(name)\">\n")
     draw(&self)
-    body += "</g>\n"
+    add("</g>\n")
   }
 
   /// The whole document.
   var text: String {
     let size = "width=\"\(SVGNumber.text(width))\" height=\"\(SVGNumber.text(height))\""
-    return """
+    let head = """
       <svg xmlns="http://www.w3.org/2000/svg" class="ftreport" role="img" \(size) \
       viewBox="0 0 \(SVGNumber.text(width)) \(SVGNumber.text(height))" font-family="\(Theme.fonts)">
       <title>\(MarkupText.escaped(title))</title>
       <desc>\(MarkupText.escaped(description))</desc>
       <style>\(darkOverrides)</style>
-      \(body)</svg>
 
       """
+    return head + String(decoding: body, as: UTF8.self) + "</svg>\n"
   }
 
   private var darkOverrides: String {
@@ -130,22 +135,39 @@ struct SVGDocument {
   }
 
   private mutating func paint(fill: Paint?, stroke: Paint?, lineWidth: Double) {
-    let classes = [fill.map { "f-\($0.name)" }, stroke.map { "s-\($0.name)" }].compactMap { $0 }
-    body += " class=\"\(classes.joined(separator: " "))\" fill=\"\(fill?.lightColour.text ?? "none")\""
-    if let fill { fills.insert(fill) }
+    add(" class=\"")
+    if let fill {
+      add("f-")
+      add(fill.name)
+      if stroke != nil { add(" ") }
+      fills.insert(fill)
+    }
+    if let stroke {
+      add("s-")
+      add(stroke.name)
+    }
+    add("\" fill=\"")
+    if let fill { fill.lightColour.append(to: &body) } else { add("none") }
+    add("\"")
     guard let stroke else { return }
     strokes.insert(stroke)
-    body += " stroke=\"\(stroke.lightColour.text)\""
+    add(" stroke=\"")
+    stroke.lightColour.append(to: &body)
+    add("\"")
     if lineWidth != 1 { attribute("stroke-width", lineWidth) }
   }
 
+  private mutating func add(_ text: String) { body += text.utf8 }
+
   private mutating func attribute(_ name: String, _ value: Double) {
-    body += " \(name)=\""
-    body += SVGNumber.text(value)
-    body += "\""
+    add(" ")
+    add(name)
+    add("=\"")
+    SVGNumber.append(tenths: SVGNumber.tenths(value), to: &body)
+    add("\"")
   }
 
   private mutating func decimals(_ name: String, _ value: Double) {
-    body += " \(name)=\"\(NumberText.significant(value, digits: 2, trimmed: true))\""
+    add(" \(name)=\"\(NumberText.significant(value, digits: 2, trimmed: true))\"")
   }
 }

@@ -1,6 +1,8 @@
+internal import Bytes
+
 /// The decimal digits of a finite number, to be rounded and laid out without any locale.
 ///
-/// The digits come from Swift's shortest round-trip description. Rounding them rounds the number itself correctly:
+/// The digits are those of the shortest decimal that reads back as the number. Rounding them rounds the number itself correctly:
 /// where they fall exactly between two results, the exact product of the number with a power of ten decides
 /// (a fused multiply-add; beyond 10^22 half to even), as C's `printf` would. A subnormal number has only the digits of
 /// its shortest description.
@@ -16,6 +18,16 @@ struct DecimalDigits: Equatable {
   init(_ value: Double) {
     magnitude = value.isFinite ? value.magnitude : 0
     guard magnitude > 0 else { return }
+    if let decimal = ShortestDecimal(magnitude) {
+      var rest = decimal.digits
+      while rest > 0 {
+        digits.append(UInt8(truncatingIfNeeded: rest % 10))
+        rest /= 10
+      }
+      digits.reverse()
+      exponent = digits.count + decimal.exponent
+      return
+    }
     var point: Int?
     var power = 0
     var powerIsNegative = false
@@ -106,7 +118,11 @@ struct DecimalDigits: Equatable {
   }
 
   /// 10^`power`, correctly rounded; exact up to 22.
-  static func powerOfTen(_ power: Int) -> Double { Double("1e\(power)") ?? 0 }
+  static func powerOfTen(_ power: Int) -> Double {
+    powersOfTen.indices.contains(power) ? powersOfTen[power] : Double("1e\(power)") ?? 0
+  }
+
+  private static let powersOfTen = (0...308).map { Double("1e\($0)") ?? 0 }
 }
 
 extension DecimalDigits {

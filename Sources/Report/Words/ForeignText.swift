@@ -3,6 +3,8 @@ public enum ForeignText {
   /// `text` on one line, with every character that acts instead of showing written as an escape: control characters
   /// (`\x1b`, `\n`), bidirectional overrides, line and paragraph separators, invisible marks and tags.
   public static func visible(_ text: String) -> String {
+    // Most texts are printable ASCII, of which nothing acts.
+    if text.utf8.allSatisfy({ 0x20..<0x7f ~= $0 }) { return text }
     guard text.unicodeScalars.contains(where: acts) else { return text }
     var result = ""
     for scalar in text.unicodeScalars {
@@ -23,8 +25,11 @@ public enum ForeignText {
   /// GitHub acts on `::` at the start of a line, behind spaces too, and on `##[` anywhere in it; Azure Pipelines on
   /// `##vso[`. The first sign of these is written as an escape.
   public static func line(_ text: String) -> String {
-    let shown = Array(visible(text).unicodeScalars)
-    guard shown.contains(":") || shown.contains("#") else { return visible(text) }
+    let visible = visible(text)
+    guard visible.utf8.contains(where: { $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: "#") }) else {
+      return visible
+    }
+    let shown = Array(visible.unicodeScalars)
     var result = String.UnicodeScalarView()
     let start = shown.firstIndex { !$0.properties.isWhitespace }
     for (index, scalar) in shown.enumerated() {

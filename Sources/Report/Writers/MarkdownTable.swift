@@ -13,20 +13,39 @@ struct MarkdownTable {
 
   /// The lines, with a line feed after each.
   var text: String {
+    let cells = ([headers] + rows).map { row in row.map { Cell(text: $0, width: Self.width($0)) } }
     let widths = headers.indices.map { column in
-      min(([headers] + rows).map { $0[column].count }.max() ?? 0, 120)
+      max(min(cells.map { $0[column].width }.max() ?? 0, 120), 3)
     }
-    func line(_ cells: [String]) -> String {
-      let padded = cells.indices.map { column in
-        let space = String(repeating: " ", count: max(0, max(widths[column], 3) - cells[column].count))
-        return sides[column] == .left ? cells[column] + space : space + cells[column]
+    var text: [UInt8] = []
+    func add(_ line: [Cell]) {
+      for (column, cell) in line.enumerated() {
+        text += column == 0 ? "| ".utf8 : " | ".utf8
+        let space = repeatElement(UInt8(ascii: " "), count: max(0, widths[column] - cell.width))
+        if sides[column] == .right { text += space }
+        text += cell.text.utf8
+        if sides[column] == .left { text += space }
       }
-      return "| " + padded.joined(separator: " | ") + " |\n"
+      text += " |\n".utf8
     }
-    let rule = headers.indices.map { column in
-      let dashes = String(repeating: "-", count: max(widths[column], 3) - (sides[column] == .right ? 1 : 0))
-      return sides[column] == .right ? dashes + ":" : dashes
-    }
-    return line(headers) + line(rule) + rows.map(line).joined()
+    add(cells[0])
+    add(
+      headers.indices.map { column in
+        let dashes = String(repeating: "-", count: widths[column] - (sides[column] == .right ? 1 : 0))
+        return Cell(text: sides[column] == .right ? dashes + ":" : dashes, width: widths[column])
+      })
+    for row in cells.dropFirst() { add(row) }
+    return String(decoding: text, as: UTF8.self)
+  }
+
+  private struct Cell {
+    var text: String
+    var width: Int
+  }
+
+  /// The number of characters of `text`.
+  private static func width(_ text: String) -> Int {
+    // Of ASCII, only a carriage return and a line feed are one character.
+    text.utf8.allSatisfy { $0 < 0x80 && $0 != UInt8(ascii: "\r") } ? text.utf8.count : text.count
   }
 }

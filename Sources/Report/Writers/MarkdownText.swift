@@ -40,35 +40,39 @@ enum MarkdownText {
   /// `text` as plain words: everything that Markdown or HTML might take for markup is escaped. Parentheses act only
   /// behind a bracket, which is; underscores not between letters and digits (CommonMark 0.31, section 6.2).
   static func plain(_ text: String) -> String {
-    var result = String.UnicodeScalarView()
+    var result: [UInt8] = []
     let shown = Array(ForeignText.visible(text).unicodeScalars)
+    result.reserveCapacity(shown.count + 32)
     func isWord(_ index: Int) -> Bool {
       guard shown.indices.contains(index) else { return false }
+      if shown[index].isASCII {
+        return "a"..."z" ~= shown[index] || "A"..."Z" ~= shown[index] || "0"..."9" ~= shown[index]
+      }
       let properties = shown[index].properties
       return properties.isAlphabetic || properties.numericType != nil
     }
     for (index, scalar) in shown.enumerated() {
       switch scalar {
-      case "&": result.append(contentsOf: "&amp;".unicodeScalars)
-      case "<": result.append(contentsOf: "&lt;".unicodeScalars)
-      case ">": result.append(contentsOf: "&gt;".unicodeScalars)
-      case "@": result.append(contentsOf: "&#64;".unicodeScalars)
+      case "&": result += "&amp;".utf8
+      case "<": result += "&lt;".utf8
+      case ">": result += "&gt;".utf8
+      case "@": result += "&#64;".utf8
       case "\\" where index + 1 < shown.count && shown[index + 1] == "|":
-        result.append(contentsOf: "&#92;".unicodeScalars)
+        result += "&#92;".utf8
       // No address becomes a link, and no line a command of a CI system.
       case ":" where shown[(index + 1)...].starts(with: "//".unicodeScalars),
         ":" where index == 0 && shown.dropFirst().first == ":":
-        result.append(contentsOf: "&#58;".unicodeScalars)
+        result += "&#58;".utf8
       case "." where index >= 3 && shown[(index - 3)..<index].allSatisfy { $0 == "w" || $0 == "W" }:
-        result.append(contentsOf: "&#46;".unicodeScalars)
+        result += "&#46;".utf8
       case "_" where isWord(index - 1) && isWord(index + 1): result.append(scalar)
       case "\\", "`", "*", "_", "{", "}", "[", "]", "#", "!", "|", "~", "$":
-        result.append("\\")
+        result.append(UInt8(ascii: "\\"))
         result.append(scalar)
       default: result.append(scalar)
       }
     }
-    return String(result)
+    return String(decoding: result, as: UTF8.self)
   }
 
   /// `line`, which is Markdown already, such that its start makes no list, heading, code or rule of it: its first sign

@@ -8,19 +8,26 @@ enum MarkupText {
 
   /// `text` for element content and attribute values, nothing in it that acts.
   ///
-  /// It works on Unicode scalars: a sign with a combining mark behind it is escaped as the sign alone is.
+  /// It works on bytes: a sign with a combining mark behind it is escaped as the sign alone is.
   static func escaped(_ text: String) -> String {
-    var result = String.UnicodeScalarView()
-    for scalar in ForeignText.visible(text).unicodeScalars {
-      switch scalar {
-      case "&": result.append(contentsOf: "&amp;".unicodeScalars)
-      case "<": result.append(contentsOf: "&lt;".unicodeScalars)
-      case ">": result.append(contentsOf: "&gt;".unicodeScalars)
-      case "\"": result.append(contentsOf: "&quot;".unicodeScalars)
-      case "'": result.append(contentsOf: "&#39;".unicodeScalars)
-      default: result.append(scalar)
-      }
+    let shown = ForeignText.visible(text)
+    guard shown.utf8.contains(where: { escape($0) != nil }) else { return shown }
+    var result: [UInt8] = []
+    result.reserveCapacity(shown.utf8.count + 32)
+    for byte in shown.utf8 {
+      if let escape = escape(byte) { result += escape.utf8 } else { result.append(byte) }
     }
-    return String(result)
+    return String(decoding: result, as: UTF8.self)
+  }
+
+  private static func escape(_ byte: UInt8) -> String? {
+    switch byte {
+    case UInt8(ascii: "&"): "&amp;"
+    case UInt8(ascii: "<"): "&lt;"
+    case UInt8(ascii: ">"): "&gt;"
+    case UInt8(ascii: "\""): "&quot;"
+    case UInt8(ascii: "'"): "&#39;"
+    default: nil
+    }
   }
 }
