@@ -61,7 +61,7 @@ let package = Package(
       name: "Checkpoint", dependencies: ["CZlib", "Bytes", "FileSystem", "JSON"], swiftSettings: spanOwner),
     .target(
       name: "RunFolder",
-      dependencies: ["FileSystem", "Process", "JSON", "YAML", "SQLite", "EventFile", "Checkpoint"],
+      dependencies: ["Bytes", "FileSystem", "Process", "JSON", "YAML", "SQLite", "EventFile", "Checkpoint"],
       swiftSettings: settings),
     .target(
       name: "Weights",

@@ -1,3 +1,6 @@
+internal import Bytes
+internal import Synchronization
+
 /// What a tag measures, whatever its writer calls it.
 public enum MetricRole: String, CaseIterable, Sendable {
   /// The training loss at a step or over the few steps since the last logging.
@@ -19,8 +22,8 @@ public enum MetricRole: String, CaseIterable, Sendable {
   ///
   /// Case, spaces and hyphens do not matter: `Loss/train`, `lm loss` and `learning-rate` are known, among others.
   public static func role(of tag: String) -> MetricRole? {
-    let name = MetricName(tag)
-    return allCases.first { $0.rank(of: name) != nil }
+    let ranks = KnownRanks.ranks(of: tag)
+    return zip(allCases, ranks).first { $0.1 != nil }?.0
   }
 
   /// Whether `tag` is a loss, of the training or over an evaluation set.
@@ -67,7 +70,20 @@ public enum MetricRole: String, CaseIterable, Sendable {
   }
 
   /// How good a name for this role `tag` is, 0 being the best; nil where it is none.
-  public func rank(of tag: String) -> Int? { rank(of: MetricName(tag)) }
+  public func rank(of tag: String) -> Int? { KnownRanks.ranks(of: tag)[number] }
+
+  /// The place among all cases.
+  private var number: Int {
+    switch self {
+    case .trainLoss: 0
+    case .evalLoss: 1
+    case .learningRate: 2
+    case .gradientNorm: 3
+    case .epoch: 4
+    case .meanTrainLoss: 5
+    case .tokens: 6
+    }
+  }
 
   func rank(of name: MetricName) -> Int? {
     if let position = names.firstIndex(of: name.normalized) { return position }
@@ -136,6 +152,23 @@ public enum MetricRole: String, CaseIterable, Sendable {
   }
 }
 
+/// The ranks of tags for all roles, each worked out once: runs have the same few tags, and are asked for each role many
+/// times.
+private enum KnownRanks {
+  /// More tags than a fleet has; what is beyond is worked out anew.
+  private static let limit = 1 << 14
+  private static let known = Mutex<[String: [Int?]]>([:])
+
+  /// The rank of `tag` for each of the roles, in the order of all cases.
+  static func ranks(of tag: String) -> [Int?] {
+    if let ranks = known.withLock({ $0[tag] }) { return ranks }
+    let name = MetricName(tag)
+    let ranks = MetricRole.allCases.map { $0.rank(of: name) }
+    known.withLock { if $0.count < limit { $0[tag] = ranks } }
+    return ranks
+  }
+}
+
 /// A tag in the form in which names of different writers are compared.
 struct MetricName {
   /// Lower case, with `_` for spaces and hyphens, and no `/` at either end.
@@ -162,7 +195,7 @@ struct MetricName {
 
   /// Whether the name speaks of something made from a loss: Megatron's second axis, a scale, a time, a weight.
   var isDerived: Bool {
-    normalized == "train/train_loss" || normalized.contains("_vs_samples")
+    normalized == "train/train_loss" || normalized.holds("_vs_samples")
       || normalized.hasSuffix("loss_scale") || normalized.hasSuffix("_ppl")
   }
 

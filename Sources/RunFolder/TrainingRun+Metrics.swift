@@ -1,3 +1,4 @@
+internal import Bytes
 public import EventFile
 
 extension TrainingRun {
@@ -64,7 +65,7 @@ extension TrainingRun {
   public var stepUnit: StepUnit {
     if isNumberedByOrder { return .order }
     guard let tag = metric(for: .trainLoss)?.tag ?? metrics.first?.tag else { return .step }
-    return MetricName(tag).normalized.contains("train/samples/") ? .sample : .step
+    return MetricName(tag).normalized.holds("train/samples/") ? .sample : .step
   }
 
   /// The number of steps that the training was to take, as the trainer's files or its arguments say.

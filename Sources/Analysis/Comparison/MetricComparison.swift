@@ -1,3 +1,4 @@
+internal import Bytes
 internal import RunFolder
 
 /// One metric of two runs.

@@ -26,7 +26,7 @@ public enum MetricDirection: String, Sendable {
 
   /// Whether `tag` measures time, which depends on the machine, and nothing that is good or bad of the model.
   public static func isTiming(_ tag: String) -> Bool {
-    tag.contains("runtime") || tag.contains("per_second") || tag.hasSuffix("throughput")
+    tag.holds("runtime") || tag.holds("per_second") || tag.hasSuffix("throughput")
   }
 
   private static let higherWords: Set<String> = [

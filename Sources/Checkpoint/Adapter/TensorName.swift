@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// The name of a tensor without what PEFT and wrappers put around it, and its part in an adapter.
 ///
 /// Saves of one adapter differ in spelling: `base_model.model.` before the names, `.default` after `lora_A` where a
@@ -138,7 +140,7 @@ package struct TensorName: Equatable {
   /// Whether a tensor of this name is a part of the optimizer's state, which Megatron keeps beside the weights
   /// (`optimizer.state.exp_avg.…`, `chained_0.optimizer.state.…`), and no weight.
   package static func isOptimizers(_ name: String) -> Bool {
-    name.hasPrefix("optimizer.") || (name.hasPrefix("chained_") && name.contains(".optimizer."))
+    name.hasPrefix("optimizer.") || (name.hasPrefix("chained_") && name.holds(".optimizer."))
   }
 
   package static func withoutWrappers(_ name: String) -> String {
@@ -154,8 +156,8 @@ package struct TensorName: Equatable {
 
   private static func unwrapped(_ name: String) -> String {
     guard
-      name.contains("_fsdp_wrapped_module.") || name.contains("_orig_mod.")
-        || name.contains("_checkpoint_wrapped_module.") || name.contains(".modules_to_save.")
+      name.holds("_fsdp_wrapped_module.") || name.holds("_orig_mod.")
+        || name.holds("_checkpoint_wrapped_module.") || name.holds(".modules_to_save.")
     else { return name }
     var parts = name.split(separator: ".", omittingEmptySubsequences: false).filter { !wrappers.contains($0) }
     // `lm_head.modules_to_save.default.weight` is what PEFT saves as `lm_head.weight`.
@@ -166,5 +168,5 @@ package struct TensorName: Equatable {
   }
 
   /// Whether a tensor of this name is the frozen original of a module that PEFT trains a copy of.
-  package static func isOriginal(_ name: String) -> Bool { name.contains(".original_module.") }
+  package static func isOriginal(_ name: String) -> Bool { name.holds(".original_module.") }
 }
