@@ -107,7 +107,9 @@ struct CompareCommand: ParsableCommand {
     if let format { return try StandardStream.output.write(clean(report.text(in: format, style: .current))) }
     guard let output else { return try StandardStream.output.write(clean(report.terminalText(.current))) }
     let folder = ReportFolder(on: clean(CompareRuns.name(runs)), in: output)
-    try folder.write(report.files.map { $0.written(clean) })
+    try folder.write(parts: report.partCount) { part in
+      report.files(ofPart: part).map { $0.cleaned(clean) }
+    }
     try StandardStream.output.write(
       clean(report.terminalText(.current, location: Path.join(folder.path, "report.md"))))
   }

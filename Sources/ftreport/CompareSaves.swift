@@ -55,7 +55,7 @@ struct CompareSaves {
   private func write(_ files: [ReportFile], to output: String?) throws {
     guard let output else { return }
     let folder = ReportFolder(on: "\(name(saves.first))-\(name(saves.last))", in: output)
-    try folder.write(files.map { $0.written { $0 } })
+    try folder.write { _ in files }
     try StandardStream.output.write("\n\(Path.join(folder.path, "report.md"))\n")
   }
 

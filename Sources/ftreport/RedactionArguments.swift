@@ -10,7 +10,7 @@ struct RedactionArguments: ParsableArguments {
   var redact = false
 
   /// What makes a text of a report on `runs` fit to be published; the text itself where that is not wanted.
-  func cleaner(for runs: [TrainingRun]) -> (String) -> String {
+  func cleaner(for runs: [TrainingRun]) -> @Sendable (String) -> String {
     guard redact else { return { $0 } }
     return Redaction(runs).text
   }

@@ -101,7 +101,9 @@ struct ReportCommand: ParsableCommand {
       let text = report.text(in: PageFormat(rawValue: format.rawValue) ?? .json, style: .current)
       try StandardStream.output.write(clean(text))
     } else {
-      try target.write(report.files.map { $0.written(clean) })
+      try target.write(parts: report.partCount) { part in
+        report.files(ofPart: part).map { $0.cleaned(clean) }
+      }
       if !quiet {
         let page = Path.join(target.path, "report.md")
         try StandardStream.output.write(clean(report.terminalText(.current, location: page)))
@@ -116,10 +118,11 @@ struct ReportCommand: ParsableCommand {
     var options = ReportOptions(axis: axis, metricPatterns: metric)
     options.picture = look.options
     // Only the pages of a folder, or the one page, have room for checkpoints.
-    let histories = analyses.count == 1 || format == nil ? runs.map { CheckpointHistory(of: $0) } : []
+    let detailed = analyses.count == 1 || format == nil ? runs : []
+    let histories = concurrentMap(count: detailed.count) { CheckpointHistory(of: detailed[$0]) }
     // What a picture shows cannot be redacted.
     let limits = ValueLimits(mediaByteCount: redaction.redact ? 0 : maxMedia.count)
-    let values = analyses.count == 1 || format == nil ? runs.map { RunValues(of: $0, limits: limits) } : []
+    let values = detailed.map { RunValues(of: $0, limits: limits) }
     if analyses.count == 1 {
       return RunReport(analyses[0], checkpoints: histories[0], values: values[0], options: options)
     }

@@ -1,4 +1,7 @@
 import FileSystem
+import Process
+import Report
+import Synchronization
 
 /// A report that is being made in a hidden folder beside the one that it will take the place of.
 ///
@@ -9,21 +12,31 @@ final class ReportDraft {
   let path: String
   private let lock: FolderLock?
 
-  /// Writes `files` into a new hidden folder beside `report`.
-  init(of report: ReportFolder, _ files: [(name: String, bytes: [UInt8])]) throws(SystemError) {
+  /// The names of the files, part after part.
+  private(set) var names: [String] = []
+
+  /// Writes the files of all parts into a new hidden folder beside `report`, several parts at a time.
+  init(
+    of report: ReportFolder, parts: Int, _ files: @Sendable (Int) -> [ReportFile]
+  ) throws(SystemError) {
     let path = Path.join(report.parent, Self.prefix(report) + Files.unpredictableName())
     try Files.makeNewDirectory(path)
     self.path = path
     lock = FolderLock(path)
     do throws(SystemError) {
-      // The list comes first: whatever is found here later is known to be the command's own.
-      try Self.write(
-        Array(ReportFolder.listText(files.map(\.name)).utf8), to: Path.join(path, ReportFolder.list))
-      for file in files {
-        let target = Path.join(path, file.name)
-        try Files.makeDirectory(Path.parent(of: target))
-        try Self.write(file.bytes, to: target)
+      let list = Path.join(path, ReportFolder.list)
+      try FileDescriptor(creatingNew: list).write(ReportFolder.listText([]))
+      let hasFailed = Atomic(false)
+      let written = concurrentMap(count: parts) { part -> Result<[String], SystemError> in
+        // What fails once, as on a disk that is full, would fail for every part.
+        if hasFailed.load(ordering: .relaxed) { return .success([]) }
+        let result = Result { () throws(SystemError) in try Self.write(files(part), in: path, list: list) }
+        if case .failure = result { hasFailed.store(true, ordering: .relaxed) }
+        return result
       }
+      for part in written { names += try part.get() }
+      // Parts came as they were ready. The same names take the same room: nothing is lost if it ends here.
+      if parts > 1 { try FileDescriptor(writingThrough: list).write(ReportFolder.listText(names)) }
     } catch {
       // The folder is new and nobody else's.
       try? Files.remove(path)
@@ -31,8 +44,22 @@ final class ReportDraft {
     }
   }
 
-  private static func write(_ bytes: [UInt8], to path: String) throws(SystemError) {
-    try FileDescriptor(creatingNew: path).write(bytes)
+  /// Writes `files` into the draft at `path`; returns their names.
+  private static func write(
+    _ files: [ReportFile], in path: String, list: String
+  ) throws(SystemError) -> [String] {
+    let names = files.map(\.path)
+    // The names come first: whatever is found here later is known to be the command's own.
+    try FileDescriptor(appending: list).write(ReportFolder.lines(names))
+    var folder: String?
+    for file in files {
+      let target = Path.join(path, file.path)
+      let parent = Path.parent(of: target)
+      if parent != folder { try Files.makeDirectory(parent) }
+      folder = parent
+      try file.write(to: target)
+    }
+    return names
   }
 
   /// What the names of all hidden folders for `report` begin with: never longer than a name may be.

@@ -1,8 +1,18 @@
+import FileSystem
 import Report
 
 extension ReportFile {
-  /// The name and the bytes to write, with `clean` applied to what is text.
-  func written(_ clean: (String) -> String) -> (name: String, bytes: [UInt8]) {
-    (clean(path), bytes ?? Array(clean(text).utf8))
+  /// The name in the folder, and what to write there, with `clean` applied to what is text.
+  func cleaned(_ clean: (String) -> String) -> ReportFile {
+    var file = self
+    file.path = clean(path)
+    if bytes == nil { file.text = clean(text) }
+    return file
+  }
+
+  /// Writes a new file at `target`.
+  func write(to target: String) throws(SystemError) {
+    let file = try FileDescriptor(creatingNew: target)
+    if let bytes { try file.write(bytes) } else { try file.write(text) }
   }
 }

@@ -1,4 +1,5 @@
 import FileSystem
+import Report
 
 /// A folder of pages and pictures, which appears whole or not at all.
 ///
@@ -34,15 +35,22 @@ struct ReportFolder {
       "\(path): exists and was not written by ftreport; move it away, or choose another place with -o")
   }
 
-  /// Writes the files, by their names in the folder (which may have folders in them), and puts them into place.
-  func write(_ files: [(name: String, bytes: [UInt8])]) throws(Failure) {
+  /// Writes the files of all parts, by their names in the folder (which may have folders in them), and puts them into
+  /// place.
+  ///
+  /// - Parameter files: the files of a part, which is called for several at a time and when there is room for them: many
+  ///   runs have more pages than memory should hold.
+  func write(parts: Int = 1, _ files: @Sendable (Int) -> [ReportFile]) throws(Failure) {
     let strays: [String]
     do {
       try Files.makeDirectory(parent)
       let lock = FolderLock(parent, patience: 10)
       recoverLeftovers()
-      try check(for: files.map(\.name))
-      strays = try replace(with: try ReportDraft(of: self, files))
+      let draft = try ReportDraft(of: self, parts: parts, files)
+      let checked = Result { try check(for: draft.names) }
+      if case .failure = checked { try? Files.remove(draft.path) }
+      try checked.get()
+      strays = try replace(with: draft)
       _ = consume lock
     } catch let error as Failure {
       throw error
@@ -92,7 +100,12 @@ struct ReportFolder {
 
   /// The text of the list of `names`.
   static func listText(_ names: [String]) -> String {
-    ([heading] + names).joined(separator: "\n") + "\n"
+    heading + "\n" + lines(names)
+  }
+
+  /// `names`, a line each.
+  static func lines(_ names: [String]) -> String {
+    names.map { $0 + "\n" }.joined()
   }
 
   /// The names that the list in the folder at `path` has; nil where there is none.

@@ -10,6 +10,8 @@ public struct OverviewReport: Presentable {
   private let runs: [RunAnalysis]
   /// What the runs are called in pictures.
   private let names: [String]
+  /// The folders of the runs' own pages, one each.
+  private let folders: [String]
   /// What the runs were found under.
   public let title: String
   private let options: ReportOptions
@@ -35,20 +37,30 @@ public struct OverviewReport: Presentable {
     self.options = options
     self.sweep = sweep
     names = sweep?.runNames ?? ShortNames.suffixes(runs.map(\.run.name))
+    folders = Slug.unique(runs.map(\.run.name))
   }
 
   /// The files of the report's folder: `report.md`, `report.html`, `overview.svg`, `runs.svg` (and `runs-2.svg`, …),
   /// `report.json`, of groups of runs also `groups.svg`, `settings.svg`, `parallel.svg` and `groups.csv`, and for each run
   /// a folder with the files of its own report.
   public var files: [ReportFile] {
-    let folders = Slug.unique(runs.map(\.run.name))
-    // The pages of the runs do not know of each other.
-    let pages = concurrentMap(count: runs.count) { index in
-      let history = index < checkpoints.count ? checkpoints[index] : nil
-      let values = index < values.count ? values[index] : nil
-      return RunReport(runs[index], checkpoints: history, values: values, options: options).files
-        .map { $0.within(folders[index]) }
-    }
+    concurrentMap(count: partCount) { files(ofPart: $0) }.flatMap { $0 }
+  }
+
+  /// The number of parts of the folder that know nothing of each other: the overview, and each run.
+  public var partCount: Int { runs.count + 1 }
+
+  /// The files of a part of the folder: of the overview for 0, of the run before for any other.
+  public func files(ofPart part: Int) -> [ReportFile] {
+    guard part > 0 else { return overviewFiles }
+    let index = part - 1
+    let history = index < checkpoints.count ? checkpoints[index] : nil
+    let values = index < values.count ? values[index] : nil
+    return RunReport(runs[index], checkpoints: history, values: values, options: options).files
+      .map { $0.within(folders[index]) }
+  }
+
+  private var overviewFiles: [ReportFile] {
     let (pictures, sweepPictures) = (pictures, sweepPictures)
     let page = OverviewPage(runs, sweep: sweep, names: names, title: title)
     func document(_ name: String) -> Document {
@@ -58,7 +70,7 @@ public struct OverviewReport: Presentable {
     var own = self.pages(document("report.md"), html: document("report.html"))
     own += (sweepPictures + pictures).map(\.file)
     if let sweep { own.append(ReportFile(path: "groups.csv", text: SweepTableText(sweep, of: runs).text)) }
-    return own + [ReportFile(path: "report.json", text: json)] + pages.flatMap { $0 }
+    return own + [ReportFile(path: "report.json", text: json)]
   }
 
   private var pictures: [Document.Picture] {
