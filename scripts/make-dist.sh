@@ -43,6 +43,12 @@ trap 'rm -rf "$work"' EXIT
 rm -rf dist
 mkdir dist
 
+# Tables for the unwinding of stacks are an eighth of the binary, and nothing in it unwinds: Swift throws by returning,
+# and no C++ in it throws.
+shipped=$work/ftreport
+objcopy --remove-section=.eh_frame --remove-section=.eh_frame_hdr "$binary" "$shipped"
+[ "$("$shipped" --version)" = "$version" ] || fail "the binary without its tables does not run"
+
 # Man pages and completions.
 python3 scripts/dist/manual.py "$binary" "$work/man" "$version"
 mkdir "$work/completions"
@@ -60,14 +66,14 @@ packed() { # FOLDER NAME: NAME.tar.gz beside it
 }
 name=ftreport-$version-linux-$machine
 mkdir -p "$work/tar/$name"
-install -m 755 "$binary" "$work/tar/$name/ftreport"
+install -m 755 "$shipped" "$work/tar/$name/ftreport"
 install -m 644 LICENSE CHANGELOG.md "dist/ftreport-$version.cdx.json" "$work/tar/$name/"
 cp -r "$work/man" "$work/completions" "$work/tar/$name/"
 packed "$work/tar" "$name"
 
 # The Debian package.
 deb=$work/deb
-install -Dm 755 "$binary" "$deb/usr/bin/ftreport"
+install -Dm 755 "$shipped" "$deb/usr/bin/ftreport"
 for page in "$work"/man/*.1; do
   install -Dm 644 "$page" "$deb/usr/share/man/man1/${page##*/}"
 done
@@ -92,7 +98,7 @@ dpkg-deb --root-owner-group -Zxz --build "$deb" "dist/ftreport_${version}_$debia
 
 # The wheel, by hatchling, from a copy that lies as the repository does.
 environment=.build/dist-python
-if ! "$environment/bin/python" -c 'import hatchling' 2>/dev/null; then
+if ! "$environment/bin/python" -c 'import hatchling, deflate' 2>/dev/null; then
   python3 -m venv "$environment"
   "$environment/bin/pip" install --quiet --requirement scripts/dist/requirements.txt
 fi
@@ -101,11 +107,12 @@ cp -r python "$work/source/"
 find "$work/source" -name __pycache__ -prune -exec rm -rf {} +
 cp LICENSE "$work/source/python/"
 cp Sources/ftreport/Version.swift "$work/source/Sources/ftreport/"
-(cd "$work/source/python" && FTREPORT_WHEEL_BINARY=$binary FTREPORT_WHEEL_PLATFORM=$platforms \
+(cd "$work/source/python" && FTREPORT_WHEEL_BINARY=$shipped FTREPORT_WHEEL_PLATFORM=$platforms \
   "$root/$environment/bin/python" -m hatchling build --target wheel --directory "$root/dist") >"$work/wheel.log" 2>&1 || {
   cat "$work/wheel.log" >&2
   fail "the wheel was not built"
 }
+"$environment/bin/python" scripts/dist/pack.py dist/*.whl
 
 (cd dist && sha256sum -- * >"$work/SHA256SUMS" && mv "$work/SHA256SUMS" SHA256SUMS)
 ls -l dist | awk 'NR > 1 { printf "%9d  %s\n", $5, $9 }'
