@@ -31,6 +31,14 @@ import Testing
     for (got, want) in zip(curve.values, values) { #expect(abs(got - want) < 1e-9) }
   }
 
+  @Test func `what rounding leaves of a straight line is no jump`() throws {
+    // As GRPO's KL divergence stands in a file of a made-up run: 0.0101, 0.0102, … and 0.020200000000000003.
+    let values = (0..<300).map { 0.0101 + 0.0001 * Double($0) }
+    let curve = try #require(Trend.curve(of: values))
+    #expect(curve.indices == Array(0..<300))
+    for (got, want) in zip(curve.values, values) { #expect(abs(got - want) < 1e-9) }
+  }
+
   @Test(arguments: 1...10)
   func `it does not lag where a loss falls steeply, and is nearer to the truth than the points`(seed: UInt64)
     throws

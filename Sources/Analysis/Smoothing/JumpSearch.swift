@@ -41,12 +41,14 @@ struct JumpSearch {
   private func score(at place: Int) -> Double {
     let before = lines[place - window - part.lowerBound]
     let after = lines[place - part.lowerBound]
-    let jump = after.value(at: -0.5) - before.value(at: Double(window) - 0.5)
+    let (end, start) = (before.value(at: Double(window) - 0.5), after.value(at: -0.5))
+    let jump = abs(start - end)
+    // What rounding leaves of a curve without noise is no jump.
+    guard jump > 1e-9 * max(before.greatest, after.greatest) else { return 0 }
     let variance = before.endVariance + after.endVariance
     let correlation = min(max((before.correlation + after.correlation) / 2, 0), 0.9)
     let error = (variance * (1 + correlation) / (1 - correlation)).squareRoot()
-    guard error > 0 else { return abs(jump) > 1e-9 * abs(y[place]) ? .infinity : 0 }
-    return abs(jump) / error
+    return error > 0 ? jump / error : .infinity
   }
 
   /// A least-squares line over points at 0, 1, 2 …
@@ -74,6 +76,9 @@ struct JumpSearch {
       let reach = middle + 0.5
       endVariance = squares / max(count - 2, 1) * (1 / count + reach * reach / spread)
     }
+
+    /// The magnitude of its farthest value from 0.
+    var greatest: Double { abs(mean) + abs(slope) * middle }
 
     func value(at place: Double) -> Double { mean + slope * (place - middle) }
   }
