@@ -1,4 +1,3 @@
-internal import Bytes
 internal import RunFolder
 
 /// One metric of two runs.

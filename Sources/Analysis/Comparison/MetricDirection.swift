@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// Which way a metric is meant to go.
 public enum MetricDirection: String, Sendable {
   /// Less is better, as for a loss.
