@@ -115,8 +115,8 @@ struct ForecastCurve {
     let reach = min(max(6, values.count / 12), 40, place, values.count - place)
     guard reach >= 6 else { return true }
     let logs = values[place - reach..<place + reach].map { Elementary.log($0) }
-    let before = JumpSearch.Line(logs[..<reach])
-    let after = JumpSearch.Line(logs[reach...])
+    let before = JumpSearch.Line(logs.span, in: 0..<reach)
+    let after = JumpSearch.Line(logs.span, in: reach..<logs.count)
     let jump = abs(after.value(at: -0.5) - before.value(at: Double(reach) - 0.5))
     let error = (before.endVariance + after.endVariance).squareRoot()
     return jump > 0.1 || jump > 0.03 && jump > 2 * error

@@ -6,7 +6,7 @@ import Testing
 @testable import Report
 
 /// The sentence that a report opens with.
-struct VerdictTests {
+@Suite struct VerdictSentenceTests {
   private func sentence(_ columns: [String: [Double]]) -> String {
     let metrics = columns.keys.sorted().map { tag in
       let values = columns[tag] ?? []
@@ -18,8 +18,15 @@ struct VerdictTests {
     return Verdict(RunAnalysis(of: TrainingRun(name: "r", path: "r", metrics: metrics))).sentence
   }
 
-  private let loss = (0..<40).map { 0.001 * Double($0) + 0.0001 * Double($0 % 2) }
-  private let reward = (0..<40).map { 0.2 + 0.01 * Double($0) + 0.01 * Double($0 % 2) }
+  private static func rising(from start: Double, by step: Double, noise: Double) -> [Double] {
+    (0..<40).map { index -> Double in
+      let even = index.isMultiple(of: 2) ? 0 : noise
+      return start + step * Double(index) + even
+    }
+  }
+
+  private let loss = Self.rising(from: 0, by: 0.001, noise: 0.0001)
+  private let reward = Self.rising(from: 0.2, by: 0.01, noise: 0.01)
 
   @Test func `a training by rewards is headed by the reward, not by its loss`() {
     let sentence = sentence([
