@@ -3,14 +3,12 @@ import GateConfiguration
 import JSON
 
 /// Texts: JSON, YAML, the configuration of gates, golden files.
-@_cdecl("LLVMFuzzerTestOneInput")
-public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-  let bytes = unsafe Array(UnsafeBufferPointer(start: start, count: count))
+func fuzzTexts(_ bytes: RawSpan) {
+  let bytes = bytes.copied()
   if let value = try? JSONValue(parsing: bytes) {
     let again = try? JSONValue(parsing: Array(value.text.utf8))
     precondition(again == value)
   }
   _ = try? GatePlan(parsing: bytes, path: "")
   if let golden = try? GoldenBaseline(parsing: bytes, path: "") { _ = golden.fileText(writtenBy: "") }
-  return 0
 }

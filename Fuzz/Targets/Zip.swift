@@ -1,10 +1,8 @@
 @testable import Checkpoint
 
 /// The directory of a zip archive, and what it unpacks.
-@_cdecl("LLVMFuzzerTestOneInput")
-public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-  let bytes = unsafe UnsafeRawBufferPointer(start: start, count: count).bytes
-  guard let directory = try? ZipDirectory(bytes) else { return 0 }
+func fuzzZip(_ bytes: RawSpan) {
+  guard let directory = try? ZipDirectory(bytes) else { return }
   for entry in directory.entries {
     if entry.method == .deflated {
       _ = try? entry.inflate(from: bytes)
@@ -12,5 +10,4 @@ public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
       _ = entry.matchesCRC32(in: bytes)
     }
   }
-  return 0
 }

@@ -1,10 +1,8 @@
 /// Runs of extreme points, taken through every page: what can be wrong with numbers once their bytes were read.
-@_cdecl("LLVMFuzzerTestOneInput")
-public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-  var choices = Choices(bytes: unsafe Array(UnsafeBufferPointer(start: start, count: count)))
+func fuzzValues(_ bytes: RawSpan) {
+  var choices = Choices(bytes: bytes.copied())
   let files = (0..<2).map { _ in ExtremeRun.eventFile(using: &choices) }
   _ = try? EveryPage.make(of: files, in: FuzzFolder.path)
-  return 0
 }
 
 /// The bytes of an input as the random numbers that choose a run: two bytes a choice, 0 behind their end.

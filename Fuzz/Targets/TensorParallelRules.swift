@@ -3,16 +3,14 @@ import Bytes
 @testable import Checkpoint
 
 /// What is saved of how tensor-parallel ranks belong together: patterns of names, and extents.
-@_cdecl("LLVMFuzzerTestOneInput")
-public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-  let bytes = unsafe UnsafeRawBufferPointer(start: start, count: count).bytes
+func fuzzTensorParallelRules(_ bytes: RawSpan) {
   let text = bytes.repairedText()
   if let pattern = NamePattern(text) {
     if let literal = pattern.literal { precondition(pattern.matches(literal)) }
     _ = pattern.matches("model.layers.10.self_attn.q_proj.weight")
   }
   var reader = ByteReader(bytes)
-  guard let graph = try? PickleReader.read(&reader) else { return 0 }
+  guard let graph = try? PickleReader.read(&reader) else { return }
   let root = PickleValue(root: graph)
   for value in [root, root["universal_checkpoint_info"]] {
     var rules = TensorParallelRules(value)
@@ -20,5 +18,4 @@ public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
       _ = rules.join(of: String(name.prefix(200)))
     }
   }
-  return 0
 }

@@ -3,14 +3,12 @@ import Bytes
 @testable import Checkpoint
 
 /// The metadata of a distributed checkpoint.
-@_cdecl("LLVMFuzzerTestOneInput")
-public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-  var reader = ByteReader(unsafe UnsafeRawBufferPointer(start: start, count: count).bytes)
+func fuzzDistributedMetadata(_ bytes: RawSpan) {
+  var reader = ByteReader(bytes)
   guard let graph = try? PickleReader.read(&reader),
     let metadata = try? DistributedMetadata(PickleValue(root: graph), path: "")
-  else { return 0 }
+  else { return }
   for tensor in metadata.tensors {
     for chunk in tensor.chunks { _ = metadata.place(of: tensor.name, origin: chunk.origin) }
   }
-  return 0
 }

@@ -5,10 +5,9 @@ import FileSystem
 /// Folders of several files (DeepSpeed, Megatron, FSDP, distributed checkpoints, shards): one file of a good folder is
 /// changed, or gone. The first two bytes choose folder and file, the others are changes: two bytes of a place, one of
 /// what is put there.
-@_cdecl("LLVMFuzzerTestOneInput")
-public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-  let bytes = unsafe Array(UnsafeBufferPointer(start: start, count: count))
-  guard bytes.count >= 2, !Samples.all.isEmpty else { return 0 }
+func fuzzFolders(_ bytes: RawSpan) {
+  let bytes = bytes.copied()
+  guard bytes.count >= 2, !Samples.all.isEmpty else { return }
   let sample = Samples.all[Int(bytes[0]) % Samples.all.count]
   let place = Int(bytes[1]) % sample.files.count
   var changed = sample.files[place].bytes
@@ -21,7 +20,7 @@ public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     }
   }
   let path = Path.join(sample.copy, sample.files[place].name)
-  _ = try? FileDescriptor(creating: path).write(unsafe changed.span.bytes)
+  _ = try? FileDescriptor(creating: path).write(changed)
   if let checkpoint = try? Checkpoint(opening: sample.copy) {
     for index in checkpoint.tensors.indices {
       let count = try? checkpoint.withBytes(ofTensorAt: index) { $0.byteCount }
@@ -29,8 +28,7 @@ public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     }
   }
   _ = try? OptimizerState(opening: sample.copy)
-  _ = try? FileDescriptor(creating: path).write(unsafe sample.files[place].bytes.span.bytes)
-  return 0
+  _ = try? FileDescriptor(creating: path).write(sample.files[place].bytes)
 }
 
 /// Good folders, copied into memory once.
@@ -53,7 +51,7 @@ enum Samples {
         guard let bytes = try? Files.read("\(fixtures)/\(folder)/\(name)") else { return nil }
         let target = Path.join(copy, name)
         try? Files.makeDirectory(Path.parent(of: target))
-        _ = try? FileDescriptor(creating: target).write(unsafe bytes.span.bytes)
+        _ = try? FileDescriptor(creating: target).write(bytes)
         return (name, bytes)
       }
       return files.isEmpty ? nil : Sample(copy: copy, files: files)

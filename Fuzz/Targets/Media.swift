@@ -1,0 +1,4 @@
+import Bytes
+
+/// Pictures and sounds: headers, pixels, samples.
+func fuzzMedia(_ bytes: RawSpan) { lookAt(media: bytes.copied()) }
