@@ -11,7 +11,7 @@ STATIC = -Xswiftc -static-executable -Xlinker -s -Xlinker -Map=$(CURDIR)/.build/
 	-Xcc -ffile-prefix-map=$(CURDIR)=. -Xswiftc -file-prefix-map -Xswiftc $(CURDIR)=.
 endif
 
-.PHONY: report test bench lint format conversions fuzz sanitize interruptions pickles pages growth verdicts statistics goldens fixtures \
+.PHONY: report test bench lint format conversions fuzz sanitize interruptions promises bounds pickles pages growth verdicts statistics goldens fixtures \
 	coverage site release dist docs setup clean
 
 ## Builds ftreport and reports on a run: RUN=path (a sample by default), OUTPUT=folder (this one by default).
@@ -52,17 +52,24 @@ bench: .venv/bin/tensorboard
 fuzz: setup
 	Fuzz/run $(or $(SECONDS),60)
 
-## Runs the tests under the sanitizers: address, thread for what reads in parallel, undefined for the C kernels.
+## Runs all tests under the sanitizers of addresses and of threads, and those of the C kernels under that of undefined behaviour.
 sanitize: setup
 	swift test --disable-xctest --scratch-path .build/address --sanitize address
-	FTREPORT_TESTS=BytesTests,EventFileTests,CheckpointTests,RunFolderTests swift test --disable-xctest \
-	  --scratch-path .build/thread --sanitize thread
-	FTREPORT_TESTS=EventFileTests,CheckpointTests swift test --disable-xctest --scratch-path .build/undefined \
-	  --sanitize undefined
+	swift test --disable-xctest --scratch-path .build/thread --sanitize thread
+	UBSAN_OPTIONS=halt_on_error=1 FTREPORT_TESTS=BytesTests,EventFileTests,WeightsTests swift test --disable-xctest \
+	  --scratch-path .build/undefined --sanitize undefined
 
 ## Lets system calls fail, kills the command and runs two of it at once, and looks that nothing is lost (Linux, strace).
 interruptions: release
 	python3 scripts/check-interruptions.py
+
+## Holds what SECURITY.md promises against the system calls of every verb: no network, no program, no write elsewhere (Linux, strace).
+promises: release
+	python3 scripts/check-promises.py
+
+## Tries hostile and unlucky files, and holds time, memory and exit status against their bounds (wants crc32c from PyPI).
+bounds: release
+	python3 scripts/check-bounds.py
 
 ## Holds `verify` against Python's own readers of pickles, on streams of opcodes that chance writes.
 pickles: release

@@ -112,7 +112,9 @@ let package = Package(
     .testTarget(name: "ProcessTests", dependencies: ["Process"], swiftSettings: settings),
     .testTarget(name: "YAMLTests", dependencies: ["YAML"], swiftSettings: settings),
     .testTarget(name: "ArrowTests", dependencies: ["Arrow"], swiftSettings: settings),
-    .testTarget(name: "SQLiteTests", dependencies: ["SQLite", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "SQLiteTests", dependencies: ["Libc", "FileSystem", "SQLite", "TestSupport"],
+      swiftSettings: settings),
     .testTarget(
       name: "MediaTests", dependencies: ["FileSystem", "JSON", "Media", "TestSupport"], exclude: ["Fixtures"],
       swiftSettings: settings),

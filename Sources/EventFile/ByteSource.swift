@@ -44,7 +44,7 @@ struct FileSource: ~Copyable, ByteSource {
 
   /// Decompresses from now on, beginning with the first `count` bytes of `head`, which were read already.
   mutating func inflate(_ head: [UInt8], _ count: Int) throws(SourceError) {
-    inflation = Inflation(stream: try Inflater(), input: head, range: 0..<count)
+    inflation = Inflation(try Inflater(), input: head, range: 0..<count)
   }
 
   mutating func read(into buffer: inout [UInt8], at range: Range<Int>) throws(SourceError) -> Int {
@@ -63,21 +63,26 @@ struct FileSource: ~Copyable, ByteSource {
     }
   }
 
-  private struct Inflation {
+  /// The state of the decompression. A class: a structure with an array in it, taken out of this type and put back, was
+  /// never freed (Swift 6.3.1).
+  private final class Inflation {
     let stream: Inflater
     var input: [UInt8]
     var range: Range<Int>
     /// Whether the last stream ended and nothing came after it.
     var isBetweenStreams = false
+
+    init(_ stream: Inflater, input: [UInt8], range: Range<Int>) {
+      self.stream = stream
+      self.input = input
+      self.range = range
+    }
   }
 
   private mutating func readInflated(into buffer: inout [UInt8], at range: Range<Int>) throws(SourceError)
     -> Int
   {
-    guard var state = inflation else { return 0 }
-    // The input is taken out while it is written to, so that it is not copied.
-    inflation?.input = []
-    defer { inflation = state }
+    guard let state = inflation else { return 0 }
     while true {
       if state.range.isEmpty {
         let count = try readFile(into: &state.input, at: 0..<state.input.count)

@@ -61,7 +61,9 @@ struct EventCollector: ~Copyable, RecordSink {
     add(.payloadChecksum(got: got, want: want), at: offset)
   }
 
-  mutating func pass(at offset: Int, length: UInt64) { add(.recordSkipped(length: length), at: offset) }
+  mutating func pass(at offset: Int, length: UInt64, limit: Int) {
+    add(.recordSkipped(length: length, limit: limit), at: offset)
+  }
 
   mutating func take(_ payload: RawSpan, at offset: Int) {
     contents.recordCount &+= 1

@@ -4,7 +4,8 @@ public import FileSystem
 public struct EventFileReader: ~Copyable {
   private var source: FileSource
   private var collector: EventCollector
-  private var records = RecordReader()
+  private var records: RecordReader
+  private let longestRecord: Int
   private var head: [UInt8] = []
   private var isRecognized = false
   private var pause = RecordReader.Pause.atEnd
@@ -13,18 +14,25 @@ public struct EventFileReader: ~Copyable {
   ///
   /// - Parameters:
   ///   - acceptsPipe: whether a named pipe is read too; it is waited for.
+  ///   - longestRecord: the most bytes of a record that are taken into memory; a longer one is passed over, as a fault.
   ///   - progress: is told the number of bytes after each piece that was read.
   /// - Throws: `SystemError` if the file cannot be opened, or is a folder or a device.
   public init(
-    path: String, acceptsPipe: Bool = false, progress: (@Sendable (Int) -> Void)? = nil
+    path: String, acceptsPipe: Bool = false, longestRecord: Int = EventFileContents.usualLongestRecord,
+    progress: (@Sendable (Int) -> Void)? = nil
   ) throws(SystemError) {
-    try self.init(path: path, acceptsPipe: acceptsPipe, progress: progress, keepsPoints: true, visit: nil)
+    try self.init(
+      path: path, acceptsPipe: acceptsPipe, longestRecord: longestRecord, progress: progress,
+      keepsPoints: true,
+      visit: nil)
   }
 
   init(
-    path: String, acceptsPipe: Bool, progress: (@Sendable (Int) -> Void)? = nil, keepsPoints: Bool,
-    visit: ((EventPoint) -> Void)?
+    path: String, acceptsPipe: Bool, longestRecord: Int, progress: (@Sendable (Int) -> Void)? = nil,
+    keepsPoints: Bool, visit: ((EventPoint) -> Void)?
   ) throws(SystemError) {
+    records = RecordReader(longestKept: longestRecord)
+    self.longestRecord = longestRecord
     source = FileSource(try FileDescriptor(reading: path, acceptsPipe: acceptsPipe), progress: progress)
     collector = EventCollector(path: path, keepsPoints: keepsPoints, visit: visit)
   }
@@ -94,7 +102,7 @@ public struct EventFileReader: ~Copyable {
     if FileSignature.isCompressed(head[...]) {
       try source.inflate(buffer, count)
     } else {
-      records = RecordReader(head: buffer, count: count)
+      records = RecordReader(head: buffer, count: count, longestKept: longestRecord)
     }
     return true
   }
@@ -123,37 +131,47 @@ public struct EventPoint: Equatable, Sendable {
 }
 
 extension EventFileContents {
+  /// The most bytes of a record that are taken into memory where nobody asks for more, 64 MiB: of all that trainers write,
+  /// only a recorded graph or profile comes near.
+  public static let usualLongestRecord = 1 << 26
+
   /// Reads the event file at `path`.
   ///
   /// Every readable record is used: what cannot be read is told in `faults`, and how the file ends in `ending`.
   ///
   /// - Parameters:
   ///   - acceptsPipe: whether a named pipe is read too; it is waited for.
+  ///   - longestRecord: the most bytes of a record that are taken into memory; a longer one is passed over, as a fault.
   ///   - keepsPoints: false to leave the series without points, where only the state of the file is asked for.
   ///   - progress: is told the number of bytes after each piece that was read.
   /// - Throws: `SystemError` if the file cannot be opened, or is a folder or a device.
   /// - Complexity: O(size of the file) in time; memory holds the points and texts, and one piece of the file or its
-  ///   longest record, of which at most 64 MiB.
+  ///   longest record, of which at most `longestRecord` bytes.
   public init(
-    reading path: String, acceptsPipe: Bool = false, keepsPoints: Bool = true,
-    progress: (@Sendable (Int) -> Void)? = nil
+    reading path: String, acceptsPipe: Bool = false, longestRecord: Int = usualLongestRecord,
+    keepsPoints: Bool = true, progress: (@Sendable (Int) -> Void)? = nil
   ) throws(SystemError) {
     var reader = try EventFileReader(
-      path: path, acceptsPipe: acceptsPipe, progress: progress, keepsPoints: keepsPoints, visit: nil)
+      path: path, acceptsPipe: acceptsPipe, longestRecord: longestRecord, progress: progress,
+      keepsPoints: keepsPoints, visit: nil)
     reader.readAvailable()
     self = reader.contents
   }
 
   /// Reads the event file at `path` and gives its points to `visit`, in the order in which they stand in the file.
   ///
-  /// - Parameter acceptsPipe: whether a named pipe is read too; it is waited for.
+  /// - Parameters:
+  ///   - acceptsPipe: whether a named pipe is read too; it is waited for.
+  ///   - longestRecord: the most bytes of a record that are taken into memory; a longer one is passed over, as a fault.
   /// - Returns: what else the file says; its series have tags, but no points.
   /// - Throws: `SystemError` if the file cannot be opened, or is a folder or a device.
   @discardableResult
   public static func visitPoints(
-    of path: String, acceptsPipe: Bool = false, _ visit: @escaping (EventPoint) -> Void
+    of path: String, acceptsPipe: Bool = false, longestRecord: Int = usualLongestRecord,
+    _ visit: @escaping (EventPoint) -> Void
   ) throws(SystemError) -> EventFileContents {
-    var reader = try EventFileReader(path: path, acceptsPipe: acceptsPipe, keepsPoints: false, visit: visit)
+    var reader = try EventFileReader(
+      path: path, acceptsPipe: acceptsPipe, longestRecord: longestRecord, keepsPoints: false, visit: visit)
     reader.readAvailable()
     return reader.contents
   }

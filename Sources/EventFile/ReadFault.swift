@@ -18,7 +18,7 @@ public struct ReadFault: Error, Equatable, Sendable, CustomStringConvertible {
     /// The length, with a good checksum, is more than any record can have. Fatal.
     case recordTooLong(length: UInt64)
     /// The payload is longer than this reader takes into memory, and was passed over. Resumable.
-    case recordSkipped(length: UInt64)
+    case recordSkipped(length: UInt64, limit: Int)
     /// The payload has a good checksum but is not an event; reading goes on. Resumable.
     case undecodable(reason: String)
     /// The rest of the file is zero bytes, as a crashed machine leaves it. Fatal.
@@ -65,8 +65,8 @@ extension ReadFault.Kind: CustomStringConvertible {
     case .payloadChecksum(let got, let want):
       "the checksum of a record's payload does not fit: got \(hexadecimal(got)), want \(hexadecimal(want))"
     case .recordTooLong(let length): "a record of \(length) bytes is longer than any can be"
-    case .recordSkipped(let length):
-      "a record of \(length) bytes was passed over: longer than \(RecordReader.longestKept) are not read"
+    case .recordSkipped(let length, let limit):
+      "a record of \(length) bytes was passed over: longer than \(limit) are not read"
     case .undecodable(let reason): "not an event: \(reason)"
     case .zeroFilledTail(let count): "the rest of the file is \(count) zero bytes"
     case .zeroBytes(let count): "\(count) zero bytes follow, or more; reading ended there"

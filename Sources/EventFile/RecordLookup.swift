@@ -54,7 +54,7 @@ struct RecordLookup: ~Copyable {
       buffer.span.bytes.unsafeLoadUnaligned(fromByteOffset: 0, as: UInt64.self).littleEndian,
       buffer.span.bytes.unsafeLoadUnaligned(fromByteOffset: 8, as: UInt32.self).littleEndian
     )
-    guard unsafe Checksum.masked(buffer.span.bytes, 0, 8) == sum, length <= RecordReader.longestKept else {
+    guard unsafe Checksum.masked(buffer.span.bytes, 0, 8) == sum, length < RecordReader.longestPayload else {
       throw Failure(reason: "no record stands there any more")
     }
     let count = Int(length)

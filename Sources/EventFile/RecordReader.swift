@@ -4,8 +4,8 @@ protocol RecordSink: ~Copyable {
   mutating func take(_ payload: RawSpan, at offset: Int)
   /// Takes note that the record at `offset` has a payload that does not fit its checksum.
   mutating func skip(at offset: Int, got: UInt32, want: UInt32)
-  /// Takes note that the record at `offset` has too long a payload, which is passed over.
-  mutating func pass(at offset: Int, length: UInt64)
+  /// Takes note that the record at `offset` has a payload of more than `limit` bytes, which is passed over.
+  mutating func pass(at offset: Int, length: UInt64, limit: Int)
 }
 
 /// Cuts a stream of bytes, of which more may come at any time, into records.
@@ -27,9 +27,6 @@ struct RecordReader: ~Copyable {
 
   /// The most bytes that a payload can have: a message of protocol buffers is shorter than 2 GiB.
   static let longestPayload: UInt64 = 1 << 31
-  /// The most bytes of a payload that are taken into memory: of all that trainers write, only a recorded graph or
-  /// profile comes near.
-  static let longestKept = 1 << 26
   /// The zero bytes after which reading ends: a sparse file may have a tail of terabytes.
   static let mostZeros = 1 << 24
   /// Long enough that system calls do not count, short enough to stay in the processor's nearer caches.
@@ -38,6 +35,8 @@ struct RecordReader: ~Copyable {
   static let framing = 16
 
   private let pieceSize: Int
+  /// The most bytes of a payload that are taken into memory.
+  private let longestKept: Int
   private var buffer: [UInt8]
   private var range: Range<Int>
   /// The offset of the first byte in `range` from the start of the stream.
@@ -47,9 +46,13 @@ struct RecordReader: ~Copyable {
   private var passing = (start: 0, rest: 0)
 
   /// A reader of a stream, of which the first `count` bytes stand in `head` already.
-  init(head: consuming [UInt8] = [], count: Int = 0, pieceSize: Int = defaultPieceSize) {
+  init(
+    head: consuming [UInt8] = [], count: Int = 0, pieceSize: Int = defaultPieceSize,
+    longestKept: Int = EventFileContents.usualLongestRecord
+  ) {
     precondition(pieceSize >= 64 && count <= head.count)
     self.pieceSize = pieceSize
+    self.longestKept = longestKept
     buffer = head
     range = 0..<count
   }
@@ -71,7 +74,7 @@ struct RecordReader: ~Copyable {
             return .starved(offset: passing.start, missing: passing.rest)
           }
         }
-        let step = Self.cut(buffer, range, at: offset, into: &sink)
+        let step = Self.cut(buffer, range, at: offset, longestKept, into: &sink)
         range = range.lowerBound + step.consumed..<range.upperBound
         offset += step.consumed
         if step.passed > 0 {
@@ -128,13 +131,13 @@ struct RecordReader: ~Copyable {
   }
 
   private static func cut<Sink: RecordSink & ~Copyable>(
-    _ buffer: [UInt8], _ range: Range<Int>, at offset: Int, into sink: inout Sink
+    _ buffer: [UInt8], _ range: Range<Int>, at offset: Int, _ longestKept: Int, into sink: inout Sink
   ) -> Step {
     let bytes = unsafe buffer.span.bytes.extracting(range)
     var position = 0
     while true {
       // Nearly all records; what is not sound, or not all there, is looked at step by step below.
-      if let count = Checksum.lengthOfSoundRecord(bytes, position) {
+      if let count = Checksum.lengthOfSoundRecord(bytes, position), count <= longestKept {
         sink.take(bytes.extracting(position + 12..<position + 12 + count), at: offset + position)
         position += count + framing
         continue
@@ -154,7 +157,7 @@ struct RecordReader: ~Copyable {
       }
       let count = Int(length)
       guard count <= longestKept else {
-        sink.pass(at: offset + position, length: length)
+        sink.pass(at: offset + position, length: length, limit: longestKept)
         return Step(consumed: position, needed: 0, passed: count + framing)
       }
       guard remaining >= count + framing else { return Step(consumed: position, needed: count + framing) }

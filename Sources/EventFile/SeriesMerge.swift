@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// Puts the writings of one run together, one tag at a time: of two points for a step the later writing stands.
 ///
 /// - A segment (a file, or a log) that begins for a tag at or before points of an earlier one supersedes these: the
@@ -37,14 +39,15 @@ public struct SeriesMerge: Equatable, Sendable {
     metrics = []
     interleavedTags = []
     sortedTags = []
-    var places: [String: Int] = [:]
+    var places: [ExactText: Int] = [:]
     var tags: [[(segment: Int, series: Int)]] = []
     for segment in segments.indices {
       for (index, series) in segments[segment].series.enumerated() {
-        if let place = places[series.tag] {
+        let tag = ExactText(series.tag)
+        if let place = places[tag] {
           tags[place].append((segment, index))
         } else {
-          places[series.tag] = tags.count
+          places[tag] = tags.count
           tags.append([(segment, index)])
         }
       }

@@ -62,6 +62,7 @@ extension CheckpointHistory {
       } catch {
         // The row says which folder it is.
         entry.problem = error.path == entry.path ? error.fault.description : error.description
+        if case .system(let error) = error.fault { entry.isRefused = error.isRefusal }
       }
       entries.append(entry)
     }

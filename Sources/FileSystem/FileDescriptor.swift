@@ -149,6 +149,19 @@ public struct FileDescriptor: ~Copyable, Sendable {
     return count
   }
 
+  /// Reads until `buffer` is full or the file ends, from `offset` on.
+  ///
+  /// - Returns: the number of bytes read.
+  public func fill(_ buffer: inout [UInt8], from offset: Int) throws(SystemError) -> Int {
+    var count = 0
+    while count < buffer.count {
+      let read = try read(into: &buffer, at: count..<buffer.count, offset: offset + count)
+      if read == 0 { break }
+      count += read
+    }
+    return count
+  }
+
   /// Writes all of `bytes`.
   public func write(_ bytes: RawSpan) throws(SystemError) {
     try Platform.writeAll(bytes, to: number, path: path)

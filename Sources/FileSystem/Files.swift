@@ -25,17 +25,8 @@ public enum Files {
 
   /// The names in the folder at `path`, without `.` and `..`, sorted byte by byte.
   public static func names(in path: String) throws(SystemError) -> [String] {
-    guard let directory = unsafe withSystemPath(path, failure: nil, { unsafe opendir($0) }) else {
-      throw SystemError("list", path)
-    }
-    defer { unsafe closedir(directory) }
     var names: [String] = []
-    while let entry = unsafe readdir(directory) {
-      let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-        unsafe pointer.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe pathText($0) }
-      }
-      if name != "." && name != ".." { names.append(name) }
-    }
+    try visitEntries(of: path) { name, _ in names.append(name) }
     return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
@@ -49,8 +40,12 @@ public enum Files {
   }
 
   /// The whole file at `path`, of at most `limit` bytes.
-  public static func read(_ path: String, limit: Int = 1 << 28) throws(SystemError) -> [UInt8] {
-    let descriptor = try FileDescriptor(reading: path)
+  ///
+  /// - Parameter acceptsPipe: whether a pipe is read too, as one that a person named is; it is waited for.
+  public static func read(
+    _ path: String, limit: Int = 1 << 28, acceptsPipe: Bool = false
+  ) throws(SystemError) -> [UInt8] {
+    let descriptor = try FileDescriptor(reading: path, acceptsPipe: acceptsPipe)
     let status = try descriptor.status()
     guard status.size <= limit else { throw SystemError(operation: "read", path: path, code: EFBIG) }
     var bytes = [UInt8](repeating: 0, count: max(status.size, 4096))

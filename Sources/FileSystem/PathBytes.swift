@@ -29,6 +29,12 @@ public enum PathBytes {
     return String(scalars)
   }
 
+  /// The arguments of this process, without its own name, by which the files that they name can be opened:
+  /// `CommandLine.arguments` has lost the bytes that are no UTF-8.
+  public static let arguments: [String] = (1..<max(1, Int(CommandLine.argc))).compactMap { index in
+    unsafe CommandLine.unsafeArgv[index].map { unsafe pathText($0) }
+  }
+
   /// The bytes of a name or path.
   public static func bytes(_ text: String) -> [UInt8] {
     guard text.utf8.contains(0xF4) else { return Array(text.utf8) }

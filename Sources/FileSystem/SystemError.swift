@@ -24,6 +24,9 @@ public struct SystemError: Error, Equatable, Sendable, CustomStringConvertible {
   /// Whether the path does not exist.
   public var isMissing: Bool { code == ENOENT || code == ENOTDIR }
 
+  /// Whether something stands there that the system did not let be read.
+  public var isRefusal: Bool { !isMissing && code != Self.notRegular && code != Self.changed }
+
   /// The `code` of something that is neither a file nor a folder, and therefore is not opened.
   public static let notRegular: Int32 = -1
   /// The `code` of a file that changed while it was read.

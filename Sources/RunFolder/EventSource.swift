@@ -58,12 +58,15 @@ extension EventSource {
 
   /// Reads all files of `sources`, on every processor where there is enough to do.
   ///
-  /// - Parameter acceptsPipe: whether a named pipe is read too; it is waited for.
-  /// - Returns: what could not be opened, in words; those files are dropped.
+  /// - Parameters:
+  ///   - acceptsPipe: whether a named pipe is read too; it is waited for.
+  ///   - longestRecord: the most bytes of a record that are taken into memory.
+  /// - Returns: why files could not be opened, which are dropped.
   static func read(
     _ sources: inout [EventSource], acceptsPipe: Bool = false,
+    longestRecord: Int = EventFileContents.usualLongestRecord,
     progress: (@Sendable (OpenedFolder.Progress) -> Void)?
-  ) -> [String] {
+  ) -> [SystemError] {
     let paths = sources.flatMap { $0.files.map(\.path) }
     let byteCount = sources.flatMap(\.files).reduce(0) { $0 + $1.size }
     let counter = ReadCounter(byteCount: byteCount, progress)
@@ -71,10 +74,11 @@ extension EventSource {
     var results = concurrentMap(count: paths.count, threads: byteCount < 1 << 20 ? 1 : nil) { index in
       Result { () throws(SystemError) in
         try EventFileContents(
-          reading: paths[index], acceptsPipe: acceptsPipe, progress: counter.map { $0.add })
+          reading: paths[index], acceptsPipe: acceptsPipe, longestRecord: longestRecord,
+          progress: counter.map { $0.add })
       }
     }
-    var problems: [String] = []
+    var problems: [SystemError] = []
     var index = 0
     for source in sources.indices {
       for file in sources[source].files.indices {
@@ -82,7 +86,7 @@ extension EventSource {
         case .success(let contents):
           sources[source].files[file].parts = TrainedPart.parts(of: contents)
           sources[source].files[file].contents = contents
-        case .failure(let error): problems.append(error.description)
+        case .failure(let error): problems.append(error)
         }
         // The columns have one owner only, so that a merge can use them up.
         results[index] = .success(EventFileContents(path: ""))

@@ -11,8 +11,10 @@ internal import FileSystem
 struct FolderScan {
   /// The folders with anything of interest, each before those below it, siblings by name.
   private(set) var folders: [ScannedFolder] = []
-  /// Folders that could not be listed, files that are none, and places where the search was given up, in words.
-  private(set) var problems: [String] = []
+  /// Folders that could not be listed, files that are none, and places where the search was given up.
+  private(set) var unread: [Unread] = []
+  /// The same in words.
+  var problems: [String] { unread.map(\.text) }
   /// The hidden folders, which were not looked into.
   private(set) var hidden: [String] = []
 
@@ -48,7 +50,7 @@ struct FolderScan {
       }
       guard let next = pending.popLast() else { break }
       guard seen.count < Self.folderLimit else {
-        problems.append("\(next.path): not looked into, there are more than \(Self.folderLimit) folders")
+        unread.append(Unread(next.path, "not looked into, there are more than \(Self.folderLimit) folders"))
         break
       }
       visit(next)
@@ -57,11 +59,11 @@ struct FolderScan {
 
   private mutating func visit(_ place: Pending) {
     let entries: [FolderEntry]
-    do {
+    do throws(SystemError) {
       guard seen.insert(try Files.status(of: place.path).identity).inserted else { return }
       entries = try Files.entries(in: place.path)
     } catch {
-      problems.append(error.description)
+      unread.append(Unread(error))
       return
     }
     var folder = ScannedFolder(path: place.path, relative: place.relative, isInSave: place.isInSave)
@@ -78,8 +80,8 @@ struct FolderScan {
         }
         switch entry.kind {
         case .file: folder.add(entry.name, kind)
-        case nil: problems.append("\(path): a link that leads nowhere")
-        default: problems.append("\(path): a pipe, socket or device, not a file: not opened")
+        case nil: unread.append(Unread(path, "a link that leads nowhere"))
+        default: unread.append(Unread(path, "a pipe, socket or device, not a file: not opened"))
         }
         continue
       }

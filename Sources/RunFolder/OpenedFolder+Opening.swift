@@ -1,4 +1,5 @@
-internal import EventFile
+internal import Bytes
+public import EventFile
 internal import FileSystem
 
 extension OpenedFolder {
@@ -11,11 +12,12 @@ extension OpenedFolder {
   ///   - acceptsCheckpoints: whether, where there are no logs at all, a folder that holds checkpoints, or the trainer's
   ///     results, is a run without metrics (`TrainingRun.Source.checkpointsOnly`, `.resultsOnly`).
   ///   - acceptsValues: whether event files without a scalar are a run too where they hold other values.
+  ///   - longestRecord: the most bytes of a record of an event file that are taken into memory.
   ///   - progress: is told how far the reading has come, from any thread.
   /// - Throws: `RunFolderError` where there is no run to return.
   public init(
     opening path: String, acceptsCheckpoints: Bool = false, acceptsValues: Bool = false,
-    progress: (@Sendable (Progress) -> Void)? = nil
+    longestRecord: Int = EventFileContents.usualLongestRecord, progress: (@Sendable (Progress) -> Void)? = nil
   ) throws(RunFolderError) {
     let status: FileStatus
     do { status = try Files.status(of: path) } catch {
@@ -24,15 +26,18 @@ extension OpenedFolder {
     }
     if status.kind == .directory {
       try self.init(
-        folder: path, acceptsCheckpoints: acceptsCheckpoints, acceptsValues: acceptsValues, progress: progress
-      )
+        folder: path, acceptsCheckpoints: acceptsCheckpoints, acceptsValues: acceptsValues,
+        longestRecord: longestRecord, progress: progress)
     } else {
-      try self.init(file: path, size: status.size, acceptsValues: acceptsValues, progress: progress)
+      try self.init(
+        file: path, size: status.size, acceptsValues: acceptsValues, longestRecord: longestRecord,
+        progress: progress)
     }
   }
 
   private init(
-    file path: String, size: Int, acceptsValues: Bool, progress: (@Sendable (Progress) -> Void)?
+    file path: String, size: Int, acceptsValues: Bool, longestRecord: Int,
+    progress: (@Sendable (Progress) -> Void)?
   ) throws(RunFolderError) {
     let name = Path.name(of: path)
     var run: TrainingRun
@@ -56,30 +61,33 @@ extension OpenedFolder {
         EventSource(path: path, relative: "", files: [FoundFile(path: path, relative: name, size: size)])
       ]
       // Who names a pipe by itself wants it read.
-      let problems = EventSource.read(&sources, acceptsPipe: true, progress: progress)
+      let problems = EventSource.read(
+        &sources, acceptsPipe: true, longestRecord: longestRecord, progress: progress)
       guard !sources[0].files.isEmpty else {
-        throw .unreadable(path: path, reason: problems.first ?? "cannot be read")
+        throw .unreadable(
+          path: path,
+          reason: problems.first.map { "cannot \($0.operation): \($0.reason)" } ?? "cannot be read")
       }
       let parent = Path.parent(of: path)
       // A file goes by the folder of its run; what comes through a stream of the system lies in none.
       let isInFolder = !parent.isEmpty && !path.hasPrefix("/dev/")
       run = RunAssembly.run(sources, at: path, name: isInFolder ? RunName.name(of: parent) : name)
       guard !run.metrics.isEmpty || acceptsValues && !run.values.isEmpty else {
-        throw .noScalars(path: path, files: run.eventFiles, problems: problems)
+        throw .noScalars(path: path, files: run.eventFiles, problems: problems.map(\.description))
       }
     }
     self.init(path: path, runs: [run], skipped: [], problems: [])
   }
 
   private init(
-    folder path: String, acceptsCheckpoints: Bool, acceptsValues: Bool,
+    folder path: String, acceptsCheckpoints: Bool, acceptsValues: Bool, longestRecord: Int,
     progress: (@Sendable (Progress) -> Void)?
   ) throws(RunFolderError) {
     let scan = FolderScan(path: path)
     let folders = scan.folders.filter { !$0.isInSave }
     let inSaves = scan.folders.filter { $0.isInSave && !$0.eventFiles.isEmpty }
     var sources = folders.filter { !$0.eventFiles.isEmpty }.map(EventSource.init)
-    let unread = EventSource.read(&sources, progress: progress)
+    let unread = EventSource.read(&sources, longestRecord: longestRecord, progress: progress)
     sources = SiblingSeries.join(sources)
 
     var runs: [TrainingRun] = []
@@ -87,9 +95,9 @@ extension OpenedFolder {
     let outputs = folders.filter(\.isOutput)
     let around = outputs.isEmpty ? EnclosingOutput(around: path, sources: sources) : nil
     let places = OutputPlaces(outputs)
-    let owned = Dictionary(grouping: sources) { places.output(of: $0.relative) }
+    let owned = Dictionary(grouping: sources) { places.output(of: $0.relative).map(ExactText.init) }
     for output in outputs {
-      let groups = RunAssembly.groups(owned[output.relative] ?? [])
+      let groups = RunAssembly.groups(owned[ExactText(output.relative)] ?? [])
       runs += RunAssembly.runs(of: output, groups: groups, root: path)
     }
     for group in RunAssembly.groups(owned[nil] ?? []) {
@@ -118,7 +126,7 @@ extension OpenedFolder {
     let lost = runs.filter { !isTold($0) }.flatMap(\.fileFaults)
     runs.removeAll { !isTold($0) }
     // What other trackers keep is, where TensorBoard or the trainer tells of a training too, the same once more.
-    var foreign: [String] = []
+    var foreign: [Unread] = []
     if runs.isEmpty { runs = Self.runs(ofTrackersIn: folders, &foreign) }
     // Event files without a scalar may be damaged ones, which say more of the run than its checkpoints.
     if runs.isEmpty, sources.isEmpty, acceptsCheckpoints {
@@ -126,8 +134,10 @@ extension OpenedFolder {
         RunAssembly.run(ofCheckpointsIn: $0, root: path) ?? RunAssembly.run(ofResultsIn: $0, root: path)
       }
     }
-    let problems = foreign + scan.problems + inSaves.map(Self.leftOut) + unread + lost.map(\.description)
+    let notRead = foreign + scan.unread + unread.map(Unread.init)
+    var problems = inSaves.map(Self.leftOut) + lost.map(\.description)
     guard !runs.isEmpty else {
+      problems = notRead.map(\.text) + problems
       let files = skipped.flatMap(\.eventFiles)
       if files.isEmpty { throw .nothingFound(path: path, problems: problems) }
       throw .noScalars(path: path, files: files, problems: problems)
@@ -135,12 +145,14 @@ extension OpenedFolder {
     // The only run goes by what it is, not by where in the folder it was found.
     if runs.count == 1, runs[0].tracker == nil { runs[0].name = RunName.name(of: runs[0].path) }
     runs.sort { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
-    self.init(path: path, runs: runs, skipped: skipped, problems: problems)
+    let rest = runs.take(notRead)
+    self.init(path: path, runs: runs, skipped: skipped, problems: rest.map(\.text) + problems)
+    refused = rest.filter(\.isRefused).map(\.path) + lost.filter(\.isRefused).map(\.path)
   }
 
   /// The runs in the files of other trackers in `folders`; what could not be read of them goes to `problems`.
   private static func runs(
-    ofTrackersIn folders: [ScannedFolder], _ problems: inout [String]
+    ofTrackersIn folders: [ScannedFolder], _ problems: inout [Unread]
   ) -> [TrainingRun] {
     var runs: [TrainingRun] = []
     for folder in folders {
@@ -150,7 +162,7 @@ extension OpenedFolder {
           runs += try TrackerFile.runs(at: folder.path(of: name), kind)
             .map { RunAssembly.run($0, kind, name: $0.name) }
         } catch  where !error.isForeign {
-          problems.append(error.description)
+          problems.append(Unread(error))
         } catch {}
       }
     }
@@ -167,9 +179,9 @@ extension OpenedFolder {
 
 /// The output folders of trainers in a search, to find which one a folder below belongs to.
 struct OutputPlaces {
-  private let places: Set<String>
+  private let places: Set<ExactText>
 
-  init(_ outputs: [ScannedFolder]) { places = Set(outputs.map(\.relative)) }
+  init(_ outputs: [ScannedFolder]) { places = Set(outputs.map { ExactText($0.relative) }) }
 
   /// The innermost output folder that is, or is around, the folder at `relative`; nil where there is none.
   ///
@@ -177,7 +189,7 @@ struct OutputPlaces {
   func output(of relative: String) -> String? {
     if places.isEmpty { return nil }
     var place = relative
-    while !places.contains(place) {
+    while !places.contains(ExactText(place)) {
       if place.isEmpty { return nil }
       place = Path.parent(of: place)
     }

@@ -30,8 +30,13 @@ public struct OpenedFolder: Equatable, Sendable {
   public var runs: [TrainingRun]
   /// Folders and files that looked like runs but have no scalars: hyperparameter summaries, files without a point.
   public var skipped: [Skipped]
-  /// Folders that could not be listed, in words.
+  /// What could not be read and is of none of the runs, in words.
   public var problems: [String]
+  /// The paths of files and folders, of none of the runs, that the system did not let be read; `problems` say why.
+  public var refused: [String] = []
+
+  /// Whether the system let everything be read, of the runs and besides.
+  public var isReadWhole: Bool { refused.isEmpty && runs.allSatisfy { $0.refused.isEmpty } }
 
   /// Something that looked like a run and is none.
   public struct Skipped: Equatable, Sendable {

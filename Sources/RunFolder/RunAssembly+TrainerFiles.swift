@@ -121,6 +121,7 @@ extension RunAssembly {
       do throws(TrainerFileError) { state = try TrainerState(reading: path) } catch {
         run.fileFaults.append(error)
         run.problems.append(error.description)
+        if error.isRefused { run.refused.append(error.path) }
         continue
       }
       guard let own = TrainingRun.loss(in: state.series), let first = own.steps.min(),

@@ -1,3 +1,4 @@
+internal import Bytes
 internal import Checkpoint
 internal import EventFile
 internal import FileSystem
@@ -14,11 +15,11 @@ enum RunAssembly {
     _ sources: consuming [EventSource], at path: String, name: String, vouched: Series? = nil
   ) -> TrainingRun {
     var files: [EventFileContents] = []
-    var origins: [String: (origin: String, parts: [TrainedPart])] = [:]
+    var origins: [ExactText: (origin: String, parts: [TrainedPart])] = [:]
     for source in sources {
       for file in source.files {
         guard let contents = file.contents else { continue }
-        origins[contents.path] = (file.relative, file.parts)
+        origins[ExactText(contents.path)] = (file.relative, file.parts)
         files.append(contents)
       }
     }
@@ -31,7 +32,7 @@ enum RunAssembly {
     var writings: [Writing] = []
     var isNumbered = false
     for index in files.indices {
-      guard let (origin, parts) = origins[files[index].path] else { continue }
+      guard let (origin, parts) = origins[ExactText(files[index].path)] else { continue }
       var writing = Writing(
         series: segments[index].series, sessionStarts: segments[index].sessionStarts,
         values: values[index], parts: parts,
@@ -54,9 +55,9 @@ enum RunAssembly {
     let inTime = sources.filter { RunName.isTrainers(Path.name(of: $0.path)) }
       .sorted { ($0.startTime ?? .infinity) < ($1.startTime ?? .infinity) }
     for source in sources where !RunName.isTrainers(Path.name(of: source.path)) { groups.append([source]) }
-    var siblings: [String: SiblingRuns] = [:]
+    var siblings: [ExactText: SiblingRuns] = [:]
     for source in inTime {
-      let folder = Path.parent(of: source.path)
+      let folder = ExactText(Path.parent(of: source.path))
       guard let reach = Reach(source) else {
         groups.append([source])
         continue
@@ -195,16 +196,15 @@ enum RunAssembly {
     run.trainerLog = files.log
     run.fileFaults = files.faults
     run.problems += files.faults.map(\.description)
+    run.refused += files.faults.filter(\.isRefused).map(\.path)
     if run.metrics.isEmpty { useTrainerFiles(in: &run) }
     tellCheckpointsApart(in: &run)
     attachSettings(of: output, to: &run)
     if let card = ModelCard.settings(in: output.path) { run.configuration.append(card) }
     LaunchSettings.add(from: output, to: &run)
     for name in resultFiles {
-      guard let path = output.path(ofKnown: name) else { continue }
-      guard let bytes = try? Files.read(path),
-        let results = ConfigurationSection(source: name, json: Array(TrainerFileError.text(bytes)))
-      else {
+      guard let path = output.path(ofKnown: name), let bytes = run.bytes(of: path) else { continue }
+      guard let results = ConfigurationSection(source: name, json: Array(TrainerFileError.text(bytes))) else {
         run.problems.append("\(path): not a JSON object")
         continue
       }
@@ -227,10 +227,7 @@ enum RunAssembly {
       }
     }
     for (name, path) in files {
-      guard let bytes = try? Files.read(path) else {
-        run.problems.append("\(path): cannot be read")
-        continue
-      }
+      guard let bytes = run.bytes(of: path) else { continue }
       do throws(YAMLError) {
         let section =
           name.hasSuffix(".json")

@@ -1,3 +1,4 @@
+internal import Bytes
 internal import EventFile
 internal import FileSystem
 
@@ -11,11 +12,11 @@ enum SiblingSeries {
   /// where they stood: `loss/train`, `validation/epoch_loss`.
   static func join(_ sources: [EventSource]) -> [EventSource] {
     var sources = sources
-    var places: [String: Int] = [:]
-    for (index, source) in sources.enumerated() { places[source.path] = index }
+    var places: [ExactText: Int] = [:]
+    for (index, source) in sources.enumerated() { places[ExactText(source.path)] = index }
     var joined: Set<Int> = []
     for index in sources.indices {
-      guard let parent = places[Path.parent(of: sources[index].path)], parent != index,
+      guard let parent = places[ExactText(Path.parent(of: sources[index].path))], parent != index,
         let part = partName(of: sources[index])
       else { continue }
       let child = sources[index]
@@ -23,12 +24,12 @@ enum SiblingSeries {
       joined.insert(index)
     }
     // Keras' pairs, in a folder with files of its own or without.
-    var inFolder = Dictionary(grouping: sources.indices) { Path.parent(of: sources[$0].path) }
+    var inFolder = Dictionary(grouping: sources.indices) { ExactText(Path.parent(of: sources[$0].path)) }
     for index in sources.indices
     where isTraining(Path.name(of: sources[index].path)) && !joined.contains(index) {
       let parent = Path.parent(of: sources[index].path)
       let relative = Path.parent(of: sources[index].relative)
-      let others = (inFolder[parent] ?? []).filter { other in
+      let others = (inFolder[ExactText(parent)] ?? []).filter { other in
         Path.parent(of: sources[other].path) == parent && !joined.contains(other)
           && isEvaluation(Path.name(of: sources[other].path))
           && !tags(sources[index]).isDisjoint(with: tags(sources[other]))
@@ -40,14 +41,14 @@ enum SiblingSeries {
         give(child, to: &sources[index]) { name + "/" + $0 }
         joined.insert(other)
       }
-      if let home = places[parent] {
+      if let home = places[ExactText(parent)] {
         let child = sources[index]
         give(child, to: &sources[home]) { $0 }
         joined.insert(index)
       } else {
         sources[index].path = parent
         sources[index].relative = relative
-        inFolder[Path.parent(of: parent), default: []].append(index)
+        inFolder[ExactText(Path.parent(of: parent)), default: []].append(index)
       }
     }
     return sources.indices.filter { !joined.contains($0) }.map { sources[$0] }

@@ -38,6 +38,9 @@ public struct TrainerFileError: Error, Equatable, Sendable, CustomStringConverti
     self.reason = reason
   }
 
+  /// Whether the system did not let the file be read.
+  var isRefused: Bool { if case .system = reason { true } else { false } }
+
   /// `path: what`.
   public var description: String { "\(path): \(words)" }
 

@@ -50,7 +50,10 @@ public struct TrainerLog: Equatable, Sendable {
       // A process counts its seconds from its own start, whether or not it repeats steps.
       let goesBack = lastStep.map { step < $0 } ?? false
       if goesBack { backwardSteps += 1 }
-      if goesBack || time < elapsed - 1 { cuts.append(columns.counts) }
+      // No training begins so often, with so many tags, that what is noted here grows beyond its log.
+      if goesBack || time < elapsed - 1, cuts.count * columns.series.count < 1 << 22 {
+        cuts.append(columns.counts)
+      }
       if time < elapsed - 1 { before += elapsed }
       if !time.isNaN { elapsed = time }
       lastStep = step

@@ -56,6 +56,8 @@ public struct TrainingRun: Equatable, Sendable {
   public var fileFaults: [TrainerFileError]
   /// Files that could not be read, in words with path and offset, beyond the faults of the event files.
   public var problems: [String]
+  /// The paths of files and folders of the run that the system did not let be read; `problems` say why.
+  public var refused: [String]
 
   /// Where the metrics of a run came from.
   public enum Source: String, Sendable {
@@ -97,6 +99,7 @@ public struct TrainingRun: Equatable, Sendable {
     configuration = []
     notes = []
     problems = []
+    refused = []
   }
 }
 

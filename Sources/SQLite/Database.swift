@@ -35,7 +35,7 @@ public struct SQLiteError: Error, Equatable, Sendable, CustomStringConvertible {
   /// Opens the database at `path`.
   public init(_ path: String, _ access: Access) throws(SQLiteError) {
     var handle: OpaquePointer?
-    let name = access == .read ? Self.address(of: path) : path
+    let name = access == .read ? try Self.address(of: path) : path
     let flags =
       access == .read
       ? SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI
@@ -49,14 +49,35 @@ public struct SQLiteError: Error, Equatable, Sendable, CustomStringConvertible {
     self.path = path
     unsafe self.handle = open
     try execute("PRAGMA trusted_schema = OFF")
+    if access == .read {
+      // A database of others: no text or blob of more than that, nothing of the log carried over at the end, and where
+      // nobody shares the log, no file beside it.
+      unsafe sqlite3_limit(open, SQLITE_LIMIT_LENGTH, Self.valueLimit)
+      unsafe sqlite_keep_log(open)
+      if name.hasSuffix(Self.alone) { try execute("PRAGMA locking_mode = EXCLUSIVE") }
+    }
   }
 
-  /// The address of a file to be read: where nobody has it open, as one that does not change, or SQLite would put `-wal`
-  /// and `-shm` beside it.
-  private static func address(of path: String) -> String {
-    let name = PathBytes.bytes(path).map { "%" + String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }
-    let isOpen = ["-wal", "-journal"].contains { Files.kind(of: path + $0) != nil }
-    return "file:" + name.joined() + (isOpen ? "" : "?immutable=1")
+  /// The most bytes of a value that is read.
+  private static let valueLimit: Int32 = 1 << 26
+  /// The way to open a database and its log that no other program has open: without locks.
+  private static let alone = "?vfs=unix-none"
+
+  /// The address of a file to be read, so that SQLite puts no `-wal` and no `-shm` beside it: where there is no log, as one
+  /// that does not change; where there is one that no program shares, without locks, which keeps the index of the log in
+  /// memory.
+  ///
+  /// - Throws: `SQLiteError` where one of the files is none: a pipe would keep the caller for ever.
+  private static func address(of path: String) throws(SQLiteError) -> String {
+    // SQLite looks for the others beside the file that a link leads to.
+    let real = (try? Files.realPath(of: path)) ?? path
+    let name = PathBytes.bytes(real).map { "%" + String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }
+    let kinds = ["", "-wal", "-journal", "-shm"].map { Files.kind(of: real + $0) }
+    for kind in kinds where kind != nil && kind != .file {
+      throw SQLiteError(path: path, reason: "it or a file of its log is no regular file")
+    }
+    let query = kinds[1] == nil && kinds[2] == nil ? "?immutable=1" : kinds[3] == nil ? alone : ""
+    return "file:" + name.joined() + query
   }
 
   deinit { unsafe sqlite3_close_v2(handle) }

@@ -44,6 +44,7 @@ struct CalibrateCommand: ParsableCommand {
       throw Failure(status: .unreadable, message: Self.words(error))
     }
     Opening.tellFaults(of: runs)
+    try Opening.requireAll(of: runs)
     // The file leads to its runs from where it lies.
     let folder = output.map { Path.parent(of: $0) } ?? ""
     for index in golden.runs.indices {

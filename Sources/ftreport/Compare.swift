@@ -104,9 +104,16 @@ struct CompareCommand: ParsableCommand {
     let (report, runs) = try CompareRuns.report(paths, self.runs)
     defer { Opening.tellFaults(of: runs) }
     let clean = redaction.cleaner(for: runs)
+    try write(report, name: CompareRuns.name(runs), clean)
+    try Opening.requireAll(of: runs)
+  }
+
+  private func write(
+    _ report: any Presentation, name: String, _ clean: @Sendable (String) -> String
+  ) throws {
     if let format { return try StandardStream.output.write(clean(report.text(in: format, style: .current))) }
     guard let output else { return try StandardStream.output.write(clean(report.terminalText(.current))) }
-    let folder = ReportFolder(on: clean(CompareRuns.name(runs)), in: output)
+    let folder = ReportFolder(on: clean(name), in: output)
     try folder.write(parts: report.partCount) { part in
       report.files(ofPart: part).map { $0.cleaned(clean) }
     }

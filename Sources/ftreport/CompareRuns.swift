@@ -51,7 +51,7 @@ enum CompareRuns {
         status: .usage, message: "\(paths.joined(separator: " ")): one run only; a comparison wants two")
     }
     _ = try Opening.selection(arguments.metric, in: runs)
-    let command = ShellText.command(CommandLine.arguments.dropFirst())
+    let command = ShellText.command(PathBytes.arguments)
     if let report = try groupReport(runs, arguments, command: command) { return (report, runs) }
     let comparison = RunComparison(base: runs[0], new: Array(runs.dropFirst()), options: arguments.options)
     guard comparison.pairs.contains(where: { $0.alignment != nil }) else {

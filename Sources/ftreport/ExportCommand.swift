@@ -104,7 +104,9 @@ struct ExportCommand: ParsableCommand {
     var status = ExitStatus.success
     for result in results {
       do throws(Failure) {
-        runs += try Opening.told(result).runs
+        let folder = try Opening.told(result)
+        runs += folder.runs
+        if !folder.isReadWhole { status = .unreadable }
       } catch {
         try StandardStream.error.write(error.text)
         status = .unreadable

@@ -86,7 +86,7 @@ struct ExportedRun {
       for file in files {
         sink.begin(file: file.path, of: name)
         let pass = FilePass(sink, wanted, marked, isForeign: file.isForeign)
-        try EventFileContents.visitPoints(of: file.path, pass.take)
+        try EventFileContents.visitPoints(of: file.path, longestRecord: LongestRecord.current, pass.take)
         if let failure = pass.failure { throw failure }
         for tag in pass.lateTags {
           // The file is being written; its next export has them.

@@ -30,6 +30,8 @@ struct FTReport: ParsableCommand {
       Colours are used at a terminal; NO_COLOR, FORCE_COLOR and --color always|never say otherwise. Where there is no \
       terminal, COLUMNS says how wide the text may be.
 
+      A record of an event file of more than 64 MiB is passed over and told; --largest-record SIZE, such as 256M, reads it.
+
       Exit status: 0 good, 1 a fault was found or a gate failed, 2 wrong usage, 3 data missing or unreadable, \
       4 inconclusive under --strict.
       """,
@@ -43,8 +45,13 @@ struct FTReport: ParsableCommand {
   static func main() {
     Environment.endOnBrokenPipe()
     do {
-      var arguments = Array(CommandLine.arguments.dropFirst())
+      // The system gives every program its own name; without it, what was asked for is lost too.
+      guard CommandLine.argc > 0 else {
+        throw Failure(status: .usage, message: "the arguments of the command cannot be read from /proc/self")
+      }
+      var arguments = PathBytes.arguments
       try takeColour(from: &arguments)
+      if let size = take("--largest-record", from: &arguments) { try LongestRecord.set(size) }
       if arguments.isEmpty {
         guard (try? Files.names(in: "."))?.contains(where: FileKind.showsTraining) == true else {
           return try StandardStream.output.write(shortHelp)
@@ -70,19 +77,24 @@ struct FTReport: ParsableCommand {
 
   /// Takes `--color` out of the arguments of any verb: what it asks for stands in the environment then.
   private static func takeColour(from arguments: inout [String]) throws {
-    let end = arguments.firstIndex(of: "--") ?? arguments.endIndex
-    guard let place = arguments[..<end].firstIndex(where: { $0 == "--color" || $0.hasPrefix("--color=") })
-    else {
-      return
-    }
-    var choice = arguments.remove(at: place).dropFirst("--color=".count)
-    if choice.isEmpty, place < arguments.count { choice = arguments.remove(at: place)[...] }
+    guard let choice = take("--color", from: &arguments) else { return }
     switch choice {
     case "always": Environment.set("FORCE_COLOR", "1")
     case "never": Environment.set("NO_COLOR", "1")
     case "auto": break
     default: throw Failure(status: .usage, message: "--color takes always, never or auto, not '\(choice)'")
     }
+  }
+
+  /// Takes an option out of the arguments of any verb, `--name value` or `--name=value`; its value, empty where it has none.
+  private static func take(_ name: String, from arguments: inout [String]) -> String? {
+    let end = arguments.firstIndex(of: "--") ?? arguments.endIndex
+    guard let place = arguments[..<end].firstIndex(where: { $0 == name || $0.hasPrefix(name + "=") }) else {
+      return nil
+    }
+    let argument = arguments.remove(at: place)
+    if argument != name { return String(argument.dropFirst(name.count + 1)) }
+    return place < arguments.count ? arguments.remove(at: place) : ""
   }
 
   /// Says what went wrong, where nobody has said so yet, and which status tells it to other programs.
@@ -100,7 +112,7 @@ struct FTReport: ParsableCommand {
       // Help and versions are errors too, to the parser: asked for, they are a success.
       let succeeded = exitCode(for: error).isSuccess
       var message = fullMessage(for: error)
-      if CommandLine.arguments.contains("--generate-completion-script") {
+      if PathBytes.arguments.contains("--generate-completion-script") {
         message = CompletionScript.withDefault(message)
       }
       guard !message.isEmpty else { return succeeded ? .success : .usage }

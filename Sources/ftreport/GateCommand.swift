@@ -104,7 +104,9 @@ struct GateCommand: ParsableCommand {
       throw Failure(status: error.status, message: "\(origin): \(error.message)")
     }
     let (run, baseline) = try BaselineOpening.open(path, against: baselines, namedBy: origin)
-    defer { Opening.tellFaults(of: [run]) }
+    var runs = [run]
+    if case .runs(let others) = baseline { runs += others }
+    defer { Opening.tellFaults(of: runs) }
     let wantsWeights = plan.gates(forRunAt: run.path, named: run.name).enabled.contains { gate in
       if case .weights = gate.subject { true } else { false }
     }
@@ -115,10 +117,12 @@ struct GateCommand: ParsableCommand {
 
     let report = GateEvaluation(run: run, baseline: baseline, weights: weights).report(plan: plan)
     let page = GateText(
-      report, strict: strict, command: ShellText.command(CommandLine.arguments.dropFirst()), run: run,
+      report, strict: strict, command: ShellText.command(PathBytes.arguments), run: run,
       baseline: baseline)
     try write(report, page, redaction.cleaner(for: [run]))
     let status = ExitStatus(report.verdict(strict: strict))
+    // A verdict on a part of the data is none.
+    try Opening.requireAll(of: runs)
     if status != .success { throw status }
   }
 

@@ -17,13 +17,14 @@ struct GateConfigurationFile {
   /// Reads the configuration at `path`; without one, the nearest of this folder and those above it.
   init(at path: String?) throws(Failure) {
     self.path = path ?? Self.nearest() ?? Self.customaryName
-    plan = try Self.plan(self.path)
+    // A pipe that somebody named is waited for; one that is only there is not.
+    plan = try Self.plan(self.path, acceptsPipe: path != nil)
   }
 
-  private static func plan(_ path: String) throws(Failure) -> GatePlan {
+  private static func plan(_ path: String, acceptsPipe: Bool) throws(Failure) -> GatePlan {
     let text: [UInt8]
     do throws(SystemError) {
-      text = try Files.read(path, limit: 1 << 21)
+      text = try Files.read(path, limit: 1 << 21, acceptsPipe: acceptsPipe)
     } catch {
       let hint = Files.kind(of: path) == nil ? "; 'ftreport init' writes a configuration from a good run" : ""
       throw Failure(status: .usage, message: "\(error)\(hint)")

@@ -41,6 +41,7 @@ struct InitCommand: ParsableCommand {
     let text = StarterConfiguration.text(
       RunAnalysis(of: run), baseline: baseline ?? seenFromOutput, schema: schemaSeenFromOutput)
     Opening.tellFaults(of: [run])
+    try Opening.requireAll(of: [run])
     if output == "-" { return try StandardStream.output.write(text) }
     guard force || Files.kind(of: output) == nil else {
       throw Failure(

@@ -1,3 +1,4 @@
+import Analysis
 import ArgumentParser
 import EventFile
 import FileSystem
@@ -39,7 +40,7 @@ enum Opening {
       Result { () throws(RunFolderError) in
         try OpenedFolder(
           opening: paths[index], acceptsCheckpoints: acceptsCheckpoints, acceptsValues: acceptsValues,
-          progress: progress.callback(index))
+          longestRecord: LongestRecord.current, progress: progress.callback(index))
       }
     }
     progress.finish()
@@ -78,6 +79,12 @@ enum Opening {
     }
   }
 
+  /// Ends the command with the status of what cannot be read where the system did not let all of `runs` be read, once what
+  /// could be read has been used.
+  static func requireAll(of runs: [TrainingRun]) throws {
+    guard runs.allSatisfy(\.refused.isEmpty) else { throw ExitStatus.unreadable }
+  }
+
   /// A path that leads nowhere, which may be a subcommand misspelt.
   private static func missing(_ path: String) -> Failure {
     let names = FTReport.configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
@@ -86,6 +93,13 @@ enum Opening {
     }
     return Failure(
       status: .usage, message: "\(path): no such file or folder; did you mean 'ftreport \(name)'?")
+  }
+
+  /// Tells of the saves in `histories` that the system did not let be read; whether there are any.
+  static func tellRefusals(in histories: [CheckpointHistory?]) -> Bool {
+    let refused = histories.compactMap(\.self).flatMap(\.entries).filter(\.isRefused)
+    for entry in refused { complain(entry.problem ?? entry.path) }
+    return !refused.isEmpty
   }
 
   private static func complain(_ text: String) {

@@ -26,7 +26,7 @@ struct PathArguments: ParsableArguments {
     guard let pathsFrom else { return paths }
     let bytes: [UInt8]
     do throws(SystemError) {
-      bytes = pathsFrom == "-" ? try StandardInput.read() : try Files.read(pathsFrom)
+      bytes = pathsFrom == "-" ? try StandardInput.read() : try Files.read(pathsFrom, acceptsPipe: true)
     } catch {
       throw Failure(status: .usage, message: "\(error)")
     }

@@ -22,25 +22,37 @@ extension ReportCommand {
       let batch = paths[start..<min(start + Self.batchSize, paths.count)]
       let results = concurrentMap(count: batch.count) { index in
         Result { () throws(RunFolderError) in
-          try OpenedFolder(opening: batch[start + index], acceptsCheckpoints: true).runs.map { run in
+          let folder = try OpenedFolder(
+            opening: batch[start + index], acceptsCheckpoints: true, longestRecord: LongestRecord.current)
+          let lines = folder.runs.map { run in
             let history = readsWeights ? CheckpointHistory(of: run) : nil
             let line = RunReport(RunAnalysis(of: run, options: options), checkpoints: history).jsonLine
             return isRedacted ? Redaction([run]).text(line) : line
           }
+          return (lines, folder)
         }
       }
       var text = ""
       for (path, result) in zip(batch, results) {
         switch result {
-        case .success(let lines): for line in lines { text += line }
+        case .success(let (lines, folder)):
+          text += lines.joined()
+          if !folder.isReadWhole { status = .unreadable }
+          // What is of no run has a line of its own.
+          for problem in folder.problems where !folder.refused.isEmpty {
+            text += Self.line(path, error: problem)
+          }
         case .failure(let error):
           status = .unreadable
-          let line = JSONValue.object(["path": .string(path), "error": .string(error.description)])
-          text += line.text + "\n"
+          text += Self.line(path, error: error.description)
         }
       }
       try StandardStream.output.write(text)
     }
     if status != .success { throw status }
+  }
+
+  private static func line(_ path: String, error: String) -> String {
+    JSONValue.object(["path": .string(path), "error": .string(error)]).text + "\n"
   }
 }

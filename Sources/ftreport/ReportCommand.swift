@@ -37,6 +37,8 @@ struct ReportCommand: ParsableCommand {
       ndjson is for many runs: a line of JSON for each, and for a path that cannot be read a line with its "path" and \
       the "error"; the exit status is then 3, with every line written.
 
+      What the system does not let be read is listed on the page; the exit status is then 3, with everything written.
+
       A report folder is replaced by the next report; files that you put into it stay. A folder that ftreport did not \
       write is never touched.
       """)
@@ -89,7 +91,11 @@ struct ReportCommand: ParsableCommand {
     let clean = redaction.cleaner(for: runs)
     let target = ReportFolder(on: clean(name(of: folders)), in: output ?? "")
     if format == nil { try target.check() }
-    let report = try presentation(of: runs, title: name(of: folders))
+    // Only the pages of a folder, or the one page, have room for checkpoints.
+    let detailed = runs.count == 1 || format == nil ? runs : []
+    let histories = concurrentMap(count: detailed.count) { CheckpointHistory(of: detailed[$0]) }
+    let report = try presentation(
+      of: runs, histories, title: name(of: folders), problems: folders.flatMap(\.problems))
     if format == .svg || format == .png {
       guard let picture = report.picture else {
         throw Failure(status: .unreadable, message: "there is no loss to draw")
@@ -110,25 +116,27 @@ struct ReportCommand: ParsableCommand {
       }
     }
     Opening.tellFaults(of: runs)
+    let isRefused = Opening.tellRefusals(in: histories)
+    if isRefused || !folders.allSatisfy(\.isReadWhole) { throw ExitStatus.unreadable }
   }
 
-  private func presentation(of runs: [TrainingRun], title: String) throws(Failure) -> any Presentation {
+  private func presentation(
+    of runs: [TrainingRun], _ histories: [CheckpointHistory?], title: String, problems: [String]
+  ) throws(Failure) -> any Presentation {
     let examination = analysis.options
     let analyses = concurrentMap(count: runs.count) { RunAnalysis(of: runs[$0], options: examination) }
     var options = ReportOptions(axis: axis, metricPatterns: metric)
     options.picture = look.options
-    // Only the pages of a folder, or the one page, have room for checkpoints.
-    let detailed = analyses.count == 1 || format == nil ? runs : []
-    let histories = concurrentMap(count: detailed.count) { CheckpointHistory(of: detailed[$0]) }
     // What a picture shows cannot be redacted.
     let limits = ValueLimits(mediaByteCount: redaction.redact ? 0 : maxMedia.count)
-    let values = detailed.map { RunValues(of: $0, limits: limits) }
+    let values = histories.isEmpty ? [] : runs.map { RunValues(of: $0, limits: limits) }
     if analyses.count == 1 {
       return RunReport(analyses[0], checkpoints: histories[0], values: values[0], options: options)
     }
     let sweep = try grouping.sweep(of: analyses)
     return OverviewReport(
-      analyses, checkpoints: histories, values: values, sweep: sweep, title: title, options: options)
+      analyses, checkpoints: histories, values: values, sweep: sweep, title: title, problems: problems,
+      options: options)
   }
 
   /// What the report is named after: the run, or the folder of the runs.

@@ -78,7 +78,8 @@ extension ReportFolder {
   private func dissolve(_ below: String, of folder: String, _ written: Set<String>) -> Bool {
     let folders = Set(written.flatMap(Self.ancestors))
     var isEmpty = true
-    for name in (try? Files.names(in: Path.join(folder, below))) ?? [] {
+    guard let names = try? Files.names(in: Path.join(folder, below)) else { return false }
+    for name in names {
       let place = Path.join(below, name)
       if place == Self.list { continue }
       do throws(SystemError) {

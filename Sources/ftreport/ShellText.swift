@@ -1,3 +1,4 @@
+import FileSystem
 import Report
 
 /// Command lines as a shell reads them.
@@ -31,7 +32,7 @@ enum ShellText {
       case "\\" where !isVisible: quoted.append(contentsOf: "\\\\".unicodeScalars)
       case _ where ForeignText.visible(String(scalar)) == String(scalar): quoted.append(scalar)
       default:
-        for byte in String(scalar).utf8 {
+        for byte in PathBytes.bytes(String(scalar)) {
           // Three octal digits end by themselves, whatever follows.
           quoted.append(contentsOf: "\\\(Self.octal(byte))".unicodeScalars)
         }

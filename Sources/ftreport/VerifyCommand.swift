@@ -75,7 +75,10 @@ struct VerifyCommand: ParsableCommand {
   private static func events(_ path: String, acceptsPipe: Bool) -> Result<VerifiedFile, Problem> {
     do throws(SystemError) {
       return .success(
-        .events(try EventFileContents.visitPoints(of: path, acceptsPipe: acceptsPipe) { _ in }))
+        .events(
+          try EventFileContents.visitPoints(
+            of: path, acceptsPipe: acceptsPipe, longestRecord: LongestRecord.current
+          ) { _ in }))
     } catch {
       return .failure(Problem(text: error.description))
     }

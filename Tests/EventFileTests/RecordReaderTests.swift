@@ -126,6 +126,18 @@ struct RecordReaderTests {
     #expect(pause == .stopped(offset: 168, .lengthChecksum(got: 0x0798_0329, want: 0)))
   }
 
+  @Test(arguments: [(limit: 99, passed: true), (limit: 100, passed: false)])
+  func `a record longer than the limit is passed over, those behind it are read`(limit: Int, passed: Bool) {
+    var writer = EventWriter()
+    for count in [10, 100, 20] { writer.add([UInt8](repeating: 7, count: count)) }
+    var source = ScriptedSource([writer.bytes])
+    var sink = RecordLog()
+    var reader = RecordReader(longestKept: limit)
+    #expect(reader.read(&source, into: &sink) == .atEnd)
+    #expect(sink.records.map(\.payload.count) == (passed ? [10, 20] : [10, 100, 20]))
+    #expect(sink.passed == (passed ? [26] : []))
+  }
+
   @Test func `nothing comes after a fault`() {
     var source = ScriptedSource([[UInt8](repeating: 1, count: 12), [], Self.file.bytes])
     var log = RecordLog()

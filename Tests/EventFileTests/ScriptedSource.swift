@@ -38,7 +38,7 @@ struct RecordLog: RecordSink {
     skipped.append(offset)
   }
 
-  mutating func pass(at offset: Int, length: UInt64) {
+  mutating func pass(at offset: Int, length: UInt64, limit: Int) {
     passed.append(offset)
   }
 }

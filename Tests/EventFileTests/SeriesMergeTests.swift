@@ -49,6 +49,13 @@ struct SeriesMergeTests {
     #expect(untimed.withLatePointsInPlace() == nil)
   }
 
+  @Test func `tags that Unicode takes for one stay two, as their bytes are`() {
+    let tags = ["\u{e9}", "e\u{301}"]
+    let merge = merge([tags.map { Self.series($0, 1...3) }, tags.map { Self.series($0, 4...6, from: 10) }])
+    #expect(merge.metrics.map { Array($0.tag.utf8) } == tags.map { Array($0.utf8) })
+    #expect(merge.metrics.allSatisfy { $0.series.steps == [1, 2, 3, 4, 5, 6] })
+  }
+
   @Test func `of an overlap the later writing stands`() throws {
     let merge = merge([
       [

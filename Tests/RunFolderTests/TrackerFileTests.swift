@@ -94,6 +94,41 @@ struct TrackerFileTests {
     #expect(run.problems.count == 1 && run.problems[0].contains("the checksum at offset"))
   }
 
+  @Test func `names of columns with a comma are quoted, as Python writes them`() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write(
+      "metrics.csv", "\"acc, top \"\"5\"\"\",loss,step\r\n0.5,2,1\r\n,1.5,2\r\n\"0.75\",1,3\r\n0.5,1\r\n")
+    let run = try #require(try TrackerFile.runs(at: path, .lightning).first)
+    #expect(run.series.map(\.tag) == ["acc, top \"5\"", "loss"])
+    #expect(run.series.map { Array($0.values) } == [[0.5, 0.75], [2, 1.5, 1]])
+    #expect(run.problems == ["\(path): 1 rows that are cut or have no step"])
+  }
+
+  @Test(
+    .timeLimit(.minutes(1)),
+    arguments: [
+      "step" + String(repeating: ",", count: 2_000_000), "step," + String(repeating: "x", count: 2_000_000),
+      "step,loss\n1,2\n" + String(repeating: ",", count: 2_000_000) + "\n2,1\n",
+    ])
+  func `rows of millions of columns are not taken into memory`(table: String) throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write("metrics.csv", table)
+    let runs = try? TrackerFile.runs(at: path, .lightning)
+    #expect(runs?.first?.series.map(\.count) == (table.hasPrefix("step,loss") ? [2] : nil))
+  }
+
+  @Test func `a message of small fields is read as it is walked through`() {
+    let fields = [UInt8]([
+      8, 1, 0x12, 2, 0xaa, 0xbb, 0x1d, 1, 0, 0, 0, 0x21, 0, 0, 0, 0, 0, 0, 0xf0, 0x3f, 0x2a, 9, 1,
+    ])
+    let message = ProtobufMessage(fields[...])
+    #expect(message.map(\.number) == [1, 2, 3, 4], "the last says more bytes than there are")
+    #expect(message.map(\.varint) == [1, 0, 0, 0])
+    #expect(Array(message.map(\.bytes)[1]) == [0xaa, 0xbb])
+    #expect(message.map { Double(bitPattern: $0.fixed) }[3] == 1)
+    #expect(Array(ProtobufMessage([UInt8](repeating: 0xff, count: 30)[...])).isEmpty)
+  }
+
   @Test func `changed bytes never trap`() throws {
     let folder = try TemporaryFolder()
     var random = SeededRandom(seed: 31)
@@ -137,6 +172,11 @@ struct TrackerFileTests {
     #expect(Timestamp.seconds(text) == seconds)
   }
 
-  @Test(arguments: ["", "2026", "2026-13-01T00:00:00", "yesterday", "2026-11-26"])
+  @Test(arguments: [
+    "", "2026", "2026-13-01T00:00:00", "yesterday", "2026-11-26",
+    "2026-01-01T9223372036854775807:00:00+00:00", "2026-01-01T00:-9223372036854775808:00",
+    "2026-11-26T24:00:00",
+    "2026-11-26T23:00:1e300",
+  ])
   func `what is no moment`(text: String) { #expect(Timestamp.seconds(text) == nil) }
 }

@@ -185,6 +185,13 @@ import Testing
     #expect(log("{\"current_steps\": 5}\n{\"current_steps\": 3}\n{\"current_steps\": 4}").backwardSteps == 1)
   }
 
+  @Test(.timeLimit(.minutes(1))) func `a log that goes back at every line costs no more for its many tags`() {
+    let tags = (0..<20_000).map { "\"t\($0)\":1" }.joined(separator: ",")
+    let lines = (0..<40_000).map { "{\"current_steps\":\($0 % 2)}" }.joined(separator: "\n")
+    let log = log("{\"current_steps\":0,\(tags)}\n" + lines)
+    #expect(log.series.count == 20_000 && log.backwardSteps == 19_999)
+  }
+
   @Test func `each process of a log counts its own seconds, whether or not it repeats steps`() {
     func line(_ step: Int, _ time: String) -> String {
       "{\"current_steps\": \(step), \"loss\": 1, \"elapsed_time\": \"\(time)\"}"

@@ -111,4 +111,21 @@ struct VerifyCommandTests {
     #expect(page.contains("## `a/\(Self.name)`\n\n- byte 0: the checksum of a record's length does not fit"))
     #expect(try ftreport("verify", "--format", "html", "a").output.contains("<h1>Verification</h1>"))
   }
+
+  @Test func `A record longer than the limit is passed over and told, and the limit can be moved`() throws {
+    let outcome = try ftreport("verify", "--largest-record", "40", Self.small)
+    #expect(outcome.status == 1)
+    #expect(outcome.output.contains("bytes was passed over: longer than 40 are not read"))
+    #expect(
+      try ftreport("--largest-record=40", "--format", "json", Self.small).output.contains("passed over"))
+    for size in ["1000000", "4K", "41M", "2G"] {
+      #expect(try ftreport("verify", "--largest-record", size, Self.small).status == 0, "\(size)")
+    }
+    for size in ["", "0", "-1", "3G", "1T", "K", "x", "99999999999999999999"] {
+      let outcome = try ftreport("verify", Self.small, "--largest-record", size)
+      #expect(outcome.status == 2, "\(size)")
+      #expect(
+        outcome.errors.hasPrefix("--largest-record takes a number of bytes up to 2147483647"), "\(size)")
+    }
+  }
 }

@@ -26,6 +26,8 @@ public struct CheckpointHistory: Equatable, Sendable {
     public var nonFiniteCount: Int
     /// Why there are no figures, in words.
     public var problem: String?
+    /// Whether that is because the system did not let it be read.
+    public var isRefused = false
 
     /// A checkpoint from its parts.
     public init(

@@ -35,7 +35,7 @@ public struct ValueTrack: Equatable, Sendable {
 /// The places of several writings, to be put together by `SeriesMerge` like numbers.
 public struct ValueTable: Sendable {
   private var places: [ValuePlace] = []
-  private var owners: [String: (plugin: String, metadata: SummaryMetadata?)] = [:]
+  private var owners: [ExactText: (plugin: String, metadata: SummaryMetadata?)] = [:]
 
   /// A table without any place.
   public init() {}
@@ -47,8 +47,9 @@ public struct ValueTable: Sendable {
         place.file = Int32(clamping: file)
         places.append(place)
       }
-      if owners[series.tag] == nil || (owners[series.tag]?.metadata == nil && series.metadata != nil) {
-        owners[series.tag] = (series.plugin, series.metadata)
+      let tag = ExactText(series.tag)
+      if owners[tag] == nil || (owners[tag]?.metadata == nil && series.metadata != nil) {
+        owners[tag] = (series.plugin, series.metadata)
       }
       return series.numbered(from: first)
     }
@@ -65,7 +66,7 @@ public struct ValueTable: Sendable {
   /// The tracks that the merged series stand for.
   public func tracks(of metrics: [Metric]) -> [ValueTrack] {
     metrics.filter { !$0.series.isEmpty || !$0.superseded.isEmpty }.map { metric in
-      let owner = owners[metric.tag]
+      let owner = owners[ExactText(metric.tag)]
       return ValueTrack(
         tag: metric.tag, plugin: owner?.plugin ?? "", metadata: owner?.metadata, places: found(metric.series),
         superseded: found(metric.superseded), duplicates: found(metric.duplicates))

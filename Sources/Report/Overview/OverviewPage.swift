@@ -9,16 +9,23 @@ struct OverviewPage {
   private let sweep: SweepPage?
   private let names: [String]
   private let title: String
+  private let problems: [String]
 
   /// The page of `runs`, grouped by their settings where there is a `sweep`.
   ///
-  /// - Parameter names: what grouped runs are called, one each.
-  init(_ runs: [RunAnalysis], sweep: SweepAnalysis? = nil, names: [String] = [], title: String) {
+  /// - Parameters:
+  ///   - names: what grouped runs are called, one each.
+  ///   - problems: what could not be read and is of none of the runs.
+  init(
+    _ runs: [RunAnalysis], sweep: SweepAnalysis? = nil, names: [String] = [], title: String,
+    problems: [String] = []
+  ) {
     self.runs = runs
     overview = OverviewAnalysis(of: runs)
     self.sweep = sweep.map { SweepPage($0) }
     self.names = sweep == nil ? runs.map(\.run.name) : names
     self.title = title
+    self.problems = problems
   }
 
   /// The sentence that the page opens with.
@@ -78,8 +85,20 @@ struct OverviewPage {
       .paragraph(order),
     ])
     page.add(pictures.map { .picture($0) })
-    page.add(findings + settings)
+    page.add(findings + settings + unread)
     return page
+  }
+
+  /// The most files and folders that are listed as not read.
+  private static let problemLimit = 50
+
+  /// What was not read and is of none of the runs.
+  private var unread: [Document.Block] {
+    guard !problems.isEmpty else { return [] }
+    var lines = problems.prefix(Self.problemLimit).map { InlineText($0) }
+    let rest = problems.count - lines.count
+    if rest > 0 { lines.append("and \(NumberText.count(rest)) more") }
+    return [.section("What was not read"), .bullets(lines)]
   }
 
   /// What the rows are ordered by.

@@ -18,6 +18,7 @@ public struct OverviewReport: Presentable {
   private let checkpoints: [CheckpointHistory?]
   private let values: [RunValues?]
   private let sweep: SweepAnalysis?
+  private let problems: [String]
 
   /// The report of `runs`, which were found under `title`.
   ///
@@ -25,9 +26,10 @@ public struct OverviewReport: Presentable {
   ///   - checkpoints: the histories of the runs' checkpoints, in the order of the runs, as far as known.
   ///   - values: what the runs' event files hold beside scalars, in the same way.
   ///   - sweep: the runs grouped by their settings, where they are.
+  ///   - problems: what could not be read and is of none of the runs, in words.
   public init(
     _ runs: [RunAnalysis], checkpoints: [CheckpointHistory?] = [], values: [RunValues?] = [],
-    sweep: SweepAnalysis? = nil, title: String,
+    sweep: SweepAnalysis? = nil, title: String, problems: [String] = [],
     options: ReportOptions = ReportOptions()
   ) {
     self.runs = runs
@@ -36,6 +38,7 @@ public struct OverviewReport: Presentable {
     self.title = title
     self.options = options
     self.sweep = sweep
+    self.problems = problems
     names = sweep?.runNames ?? ShortNames.suffixes(runs.map(\.run.name))
     folders = Slug.unique(runs.map(\.run.name))
   }
@@ -62,7 +65,7 @@ public struct OverviewReport: Presentable {
 
   private var overviewFiles: [ReportFile] {
     let (pictures, sweepPictures) = (pictures, sweepPictures)
-    let page = OverviewPage(runs, sweep: sweep, names: names, title: title)
+    let page = page
     func document(_ name: String) -> Document {
       page.document(
         pictures: pictures, sweepPictures: sweepPictures, pages: folders.map { "\($0)/\(name)" })
@@ -93,6 +96,10 @@ public struct OverviewReport: Presentable {
     sweep.map { SweepPictures($0, of: runs, title: title).all } ?? []
   }
 
+  private var page: OverviewPage {
+    OverviewPage(runs, sweep: sweep, names: names, title: title, problems: problems)
+  }
+
   /// The losses of all runs.
   public var picture: String? {
     OverlayChart(runs, names: names, title: title, axis: options.axis)?.document.text
@@ -100,7 +107,7 @@ public struct OverviewReport: Presentable {
 
   /// The overview by itself.
   public func page(isIllustrated: Bool) -> Document {
-    OverviewPage(runs, sweep: sweep, names: names, title: title).document(
+    page.document(
       pictures: isIllustrated ? pictures : [], sweepPictures: isIllustrated ? sweepPictures : [], pages: [])
   }
 
@@ -108,12 +115,13 @@ public struct OverviewReport: Presentable {
   public var summary: Document {
     OverviewSummary(
       runs, sweep: sweep, title: title,
-      verdict: OverviewPage(runs, sweep: sweep, names: names, title: title).verdict
+      verdict: page.verdict
     ).document
   }
 
   /// The figures and findings of every run as JSON text, indented: an object with `schema`, `title`, `sweep` (the
-  /// groups, or null) and `runs`, whose elements are those of a run's own report with no `rows` of evaluations.
+  /// groups, or null), `runs`, whose elements are those of a run's own report with no `rows` of evaluations, and `problems`:
+  /// what could not be read and is of none of the runs.
   public var json: String {
     JSONValue.document(
       "ftreport.overview", version: 2,
@@ -121,6 +129,7 @@ public struct OverviewReport: Presentable {
         "title": .string(title),
         "sweep": sweep.map { SweepJSON($0, names: runs.map(\.run.name)).value } ?? .null,
         "runs": .array(runs.map { RunJSON($0, isWhole: false).value }),
+        "problems": .array(problems.map { .string($0) }),
       ]
     ).indentedText
   }

@@ -4,10 +4,13 @@ enum Slug {
   /// systems that do not tell capitals from small letters.
   static func unique(_ names: [String]) -> [String] {
     var taken: Set<String> = []
+    // The next number of each base, so that many of one base cost no search.
+    var numbers: [String: Int] = [:]
     return names.map { name in
       let base = make(name)
       var slug = base
-      var number = 2
+      var number = numbers[base] ?? 2
+      defer { numbers[base] = number }
       while !taken.insert(slug.lowercased()).inserted {
         slug = "\(base)-\(number)"
         number += 1

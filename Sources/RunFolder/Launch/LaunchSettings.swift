@@ -17,7 +17,7 @@ enum LaunchSettings {
           run.configuration.append(
             ConfigurationSection(source: "training_args.bin", settings: settings(of: arguments.settings)))
         }
-      } catch { run.problems.append(error.description) }
+      } catch { run.note(error) }
     }
     var launch: [Setting] = []
     if let last = run.checkpoints.last?.path {
@@ -33,7 +33,7 @@ enum LaunchSettings {
             ConfigurationSection(source: "Megatron args", settings: settings(of: arguments)))
         }
         if deepSpeed == nil { deepSpeed = try DeepSpeedConfiguration.read(checkpoint: last) }
-      } catch { run.problems.append(error.description) }
+      } catch { run.note(error) }
     }
     if let quantization = quantization(run.configuration) {
       launch.append(Setting(name: "quantization", value: quantization.description))

@@ -10,25 +10,25 @@ enum LightningTable {
     do throws(SystemError) {
       bytes = try Files.read(path)
     } catch {
-      throw TrackerError(path: path, reason: "cannot be read: \(error.reason)")
+      throw TrackerError(path: path, reason: "cannot be read: \(error.reason)", isRefused: error.isRefusal)
     }
-    let lines = bytes.split(separator: UInt8(ascii: "\n")).map { line in
-      String(decoding: line, as: UTF8.self).split(separator: ",", omittingEmptySubsequences: false)
-        .map { $0.trimmedOfCarriageReturn }
-    }
-    guard let names = lines.first, let step = names.firstIndex(of: "step"), names.count > 1 else {
+    var lines = Lines(bytes)
+    let heading = lines.next() ?? []
+    let names = heading.count <= headingLimit ? fields(heading, limit: columnLimit) : []
+    guard let step = names.firstIndex(of: "step"), names.count > 1 else {
       throw TrackerError(path: path, reason: "not a table of Lightning's: no column 'step'", isForeign: true)
     }
     let folder = Path.parent(of: path)
     var columns = SeriesColumns()
     var badRows = 0
-    for line in lines.dropFirst() {
-      guard line.count == names.count, let number = Int64(line[step]) else {
+    while let line = lines.next() {
+      let values = fields(line, limit: names.count)
+      guard values.count == names.count, let number = Int64(values[step]) else {
         badRows += 1
         continue
       }
-      for (index, name) in names.enumerated() where index != step && !line[index].isEmpty {
-        guard let value = Double(line[index]) else { continue }
+      for (index, name) in names.enumerated() where index != step && !values[index].isEmpty {
+        guard let value = Double(values[index]) else { continue }
         columns.append(value, to: name, step: number, wallTime: .nan)
       }
     }
@@ -43,8 +43,48 @@ enum LightningTable {
     }
     return [run]
   }
-}
 
-extension Substring {
-  fileprivate var trimmedOfCarriageReturn: String { String(hasSuffix("\r") ? dropLast() : self) }
+  /// The most bytes of the row of names.
+  private static let headingLimit = 1 << 20
+  /// The most columns.
+  private static let columnLimit = 1 << 14
+
+  /// The fields of a row as RFC 4180 writes them, quoted where there is a comma in them; at most `limit` and one more.
+  private static func fields(_ line: ArraySlice<UInt8>, limit: Int) -> [String] {
+    var fields: [String] = []
+    var field: [UInt8] = []
+    var isQuoted = false
+    for byte in line {
+      if byte == UInt8(ascii: "\"") {
+        // A quote that is doubled within quotes stands for one.
+        if !isQuoted, !field.isEmpty { field.append(byte) }
+        isQuoted.toggle()
+      } else if byte == UInt8(ascii: ","), !isQuoted {
+        fields.append(String(decoding: field, as: UTF8.self))
+        field.removeAll(keepingCapacity: true)
+        guard fields.count <= limit else { return fields }
+      } else {
+        field.append(byte)
+      }
+    }
+    return fields + [String(decoding: field, as: UTF8.self)]
+  }
+
+  /// The lines of a text that hold something, without what ends them.
+  private struct Lines {
+    private var rest: ArraySlice<UInt8>
+
+    init(_ bytes: [UInt8]) { rest = bytes[...] }
+
+    mutating func next() -> ArraySlice<UInt8>? {
+      while !rest.isEmpty {
+        let end = rest.firstIndex(of: UInt8(ascii: "\n")) ?? rest.endIndex
+        var line = rest[..<end]
+        rest = rest[end...].dropFirst()
+        if line.last == UInt8(ascii: "\r") { line = line.dropLast() }
+        if !line.isEmpty { return line }
+      }
+      return nil
+    }
+  }
 }

@@ -1,7 +1,11 @@
-/// The fields of a message in protocol buffers, as far as it is one.
-struct ProtobufMessage {
-  /// The fields, in their order.
-  var fields: [Field]
+/// The fields of a message in protocol buffers, one after another, up to the first place that is none.
+///
+/// They are found as they are asked for, so that a message of many small fields takes no more memory than its bytes.
+struct ProtobufMessage: Sequence, IteratorProtocol {
+  private var rest: ArraySlice<UInt8>
+
+  /// The message in `bytes`.
+  init(_ bytes: ArraySlice<UInt8>) { rest = bytes }
 
   /// A field by its number.
   struct Field {
@@ -19,37 +23,36 @@ struct ProtobufMessage {
     var message: ProtobufMessage { ProtobufMessage(bytes) }
   }
 
-  /// The fields in `bytes`, up to the first place that is none.
-  init(_ bytes: some RandomAccessCollection<UInt8>) {
-    fields = []
-    var rest = ArraySlice(Array(bytes))
-    while let key = Self.varint(&rest) {
-      var field = Field(number: key >> 3)
-      switch key & 7 {
-      case 0:
-        guard let value = Self.varint(&rest) else { return }
-        field.varint = value
-      case 1, 5:
-        let count = key & 7 == 1 ? 8 : 4
-        guard rest.count >= count else { return }
-        field.fixed = rest.prefix(count).reversed().reduce(0) { $0 << 8 | UInt64($1) }
-        rest = rest.dropFirst(count)
-      case 2:
-        guard let length = Self.varint(&rest), let count = Int(exactly: length), count <= rest.count else {
-          return
-        }
-        field.bytes = rest.prefix(count)
-        rest = rest.dropFirst(count)
-      default: return
+  mutating func next() -> Field? {
+    guard let key = varint() else { return nil }
+    var field = Field(number: key >> 3)
+    switch key & 7 {
+    case 0:
+      guard let value = varint() else { return nil }
+      field.varint = value
+    case 1, 5:
+      guard let bytes = take(key & 7 == 1 ? 8 : 4) else { return nil }
+      field.fixed = bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) }
+    case 2:
+      guard let length = varint(), let count = Int(exactly: length), let bytes = take(count) else {
+        return nil
       }
-      fields.append(field)
+      field.bytes = bytes
+    default: return nil
     }
+    return field
   }
 
-  private static func varint(_ bytes: inout ArraySlice<UInt8>) -> UInt64? {
+  private mutating func take(_ count: Int) -> ArraySlice<UInt8>? {
+    guard count <= rest.count else { return nil }
+    defer { rest = rest.dropFirst(count) }
+    return rest.prefix(count)
+  }
+
+  private mutating func varint() -> UInt64? {
     var value: UInt64 = 0
     for shift in stride(from: UInt64(0), to: 70, by: 7) {
-      guard let byte = bytes.popFirst() else { return nil }
+      guard let byte = rest.popFirst() else { return nil }
       value |= UInt64(byte & 0x7f) &<< shift
       if byte < 0x80 { return value }
     }

@@ -51,6 +51,8 @@ public struct TrackerError: Error, Equatable, Sendable, CustomStringConvertible 
   public var reason: String
   /// Whether it is another program's file under such a name, which is no fault.
   public var isForeign = false
+  /// Whether the system did not let it be read.
+  public var isRefused = false
 
   /// `file: what`.
   public var description: String { "\(path): \(reason)" }

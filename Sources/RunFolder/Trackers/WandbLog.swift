@@ -7,52 +7,64 @@ internal import JSON
 enum WandbLog {
   private static let blockSize = 32768
   private static let heading: [UInt8] = Array(":W&B".utf8) + [0xe1, 0xbe, 0]
-  /// The most bytes of a log that are read.
-  private static let limit = 1 << 30
+  /// The most bytes of a record.
+  private static let recordLimit = 1 << 26
 
   /// The one run in the log at `path`.
   static func runs(at path: String) throws(TrackerError) -> [TrackedRun] {
-    let bytes: [UInt8]
-    do throws(SystemError) {
-      bytes = try Files.read(path, limit: limit)
-    } catch {
-      throw TrackerError(path: path, reason: "cannot be read: \(error.reason)")
-    }
-    guard bytes.starts(with: heading) else {
-      throw TrackerError(path: path, reason: "not a log of Weights & Biases", isForeign: true)
-    }
     var run = Reading(path)
-    let fault = records(bytes) { run.take($0) }
-    if let fault { run.problems.append("\(path): \(fault)") }
-    return [run.tracked]
+    do throws(SystemError) {
+      let file = try FileDescriptor(reading: path)
+      if try readsHeading(file) {
+        let fault = try records(file) { run.take($0) }
+        if let fault { run.problems.append("\(path): \(fault)") }
+        return [run.tracked]
+      }
+    } catch {
+      throw TrackerError(path: path, reason: "cannot be read: \(error.reason)", isRefused: error.isRefusal)
+    }
+    throw TrackerError(path: path, reason: "not a log of Weights & Biases", isForeign: true)
+  }
+
+  private static func readsHeading(_ file: borrowing FileDescriptor) throws(SystemError) -> Bool {
+    var head = [UInt8](repeating: 0, count: heading.count)
+    return try file.fill(&head, from: 0) == heading.count && head == heading
   }
 
   /// Gives each whole record to `take`; what ended the reading before the end of the log, in words.
-  static func records(_ bytes: [UInt8], _ take: (ProtobufMessage) -> Void) -> String? {
-    var position = heading.count
+  private static func records(
+    _ file: borrowing FileDescriptor, _ take: (ProtobufMessage) -> Void
+  ) throws(SystemError) -> String? {
+    var block = [UInt8](repeating: 0, count: blockSize)
     var record: [UInt8] = []
-    while position < bytes.count {
-      let rest = blockSize - position % blockSize
-      if rest < 7 {
-        position += rest
-        continue
+    for start in stride(from: 0, to: Int.max - blockSize, by: blockSize) {
+      let end = try file.fill(&block, from: start)
+      var position = start == 0 ? heading.count : 0
+      // What does not hold a record's head is left empty at the end of a block.
+      while position < end, blockSize - position >= 7 {
+        guard end - position >= 7 else { return "ends within a record at offset \(start + position)" }
+        let count = Int(block[position + 4]) | Int(block[position + 5]) << 8
+        let kind = block[position + 6]
+        // A block of zeros: space that was reserved and not written.
+        if kind == 0, count == 0 { return nil }
+        guard (1...4).contains(kind), count <= blockSize - position - 7 else {
+          return "no record at offset \(start + position)"
+        }
+        guard end - position - 7 >= count else { return "ends within a record at offset \(start + position)" }
+        let part = block[position + 7..<position + 7 + count]
+        let sum = (0..<4).reduce(UInt32(0)) { $0 | UInt32(block[position + $1]) << UInt32($1 * 8) }
+        guard CRC32.sum(of: part, after: kind) == sum else {
+          return "the checksum at offset \(start + position) does not fit"
+        }
+        if kind == 1 || kind == 2 { record.removeAll(keepingCapacity: true) }
+        guard record.count <= recordLimit - count else {
+          return "a record of more than \(recordLimit >> 20) MiB before offset \(start + position)"
+        }
+        record += part
+        if kind == 1 || kind == 4 { take(ProtobufMessage(record[...])) }
+        position += 7 + count
       }
-      guard bytes.count - position >= 7 else { return "ends within a record at offset \(position)" }
-      let count = Int(bytes[position + 4]) | Int(bytes[position + 5]) << 8
-      let kind = bytes[position + 6]
-      // A block of zeros: space that was reserved and not written.
-      if kind == 0, count == 0 { return nil }
-      guard (1...4).contains(kind), count <= rest - 7 else { return "no record at offset \(position)" }
-      guard bytes.count - position - 7 >= count else { return "ends within a record at offset \(position)" }
-      let part = bytes[position + 7..<position + 7 + count]
-      let sum = (0..<4).reduce(UInt32(0)) { $0 | UInt32(bytes[position + $1]) << UInt32($1 * 8) }
-      guard CRC32.sum(of: part, after: kind) == sum else {
-        return "the checksum at offset \(position) does not fit"
-      }
-      if kind == 1 || kind == 2 { record.removeAll(keepingCapacity: true) }
-      record += part
-      if kind == 1 || kind == 4 { take(ProtobufMessage(record)) }
-      position += 7 + count
+      if end < blockSize { return nil }
     }
     return nil
   }
@@ -71,13 +83,13 @@ enum WandbLog {
     init(_ path: String) { self.path = path }
 
     mutating func take(_ record: ProtobufMessage) {
-      for field in record.fields {
+      for field in record {
         switch field.number {
         case 2: takeHistory(field.message)
         case 3: for item in Item.items(field.message, 1) { results[item.key] = item.value }
         case 5: takeSettings(field.message)
         case 17:
-          for field in field.message.fields {
+          for field in field.message {
             if field.number == 4 { takeSettings(field.message) }
             if field.number == 8 { name = field.text }
           }
@@ -93,11 +105,11 @@ enum WandbLog {
     }
 
     private mutating func takeHistory(_ message: ProtobufMessage) {
-      let items = Item.items(message, 1)
+      let items = Array(Item.items(message, 1))
       var step: Int64?
       var time = Double.nan
-      for field in message.fields where field.number == 2 {
-        step = field.message.fields.first { $0.number == 1 }.map { Int64(bitPattern: $0.varint) } ?? 0
+      for field in message where field.number == 2 {
+        step = field.message.first { $0.number == 1 }.map { Int64(bitPattern: $0.varint) } ?? 0
       }
       for item in items {
         switch item.key {
@@ -132,13 +144,13 @@ enum WandbLog {
     var value = ""
     var number: Double?
 
-    static func items(_ message: ProtobufMessage, _ number: UInt64) -> [Item] {
-      message.fields.filter { $0.number == number }.map { Item($0.message) }
+    static func items(_ message: ProtobufMessage, _ number: UInt64) -> some Sequence<Item> {
+      message.lazy.filter { $0.number == number }.map { Item($0.message) }
     }
 
     private init(_ message: ProtobufMessage) {
       var parts: [String] = []
-      for field in message.fields {
+      for field in message {
         switch field.number {
         case 1: key = field.text
         case 2: parts.append(field.text)
@@ -154,7 +166,9 @@ enum WandbLog {
           value = "\(Double(bitPattern: field.fixed))"
         case 7: value = field.text
         case 8, 16:
-          let json = try? JSONValue(parsing: Array(field.text.utf8), dialect: .python)
+          // Longer texts are no numbers, and stay as they are.
+          let isShort = field.bytes.count <= 1 << 16
+          let json = isShort ? try? JSONValue(parsing: Array(field.bytes), dialect: .python) : nil
           number = json?.doubleOrWord
           value = json?.string ?? field.text
         default: break

@@ -73,7 +73,9 @@ struct WatchCommand: ParsableCommand {
     var text = ""
     var found: [(run: String, finding: Finding)] = []
     do throws(RunFolderError) {
-      let runs = try OpenedFolder(opening: path, acceptsCheckpoints: true).runs
+      let runs = try OpenedFolder(
+        opening: path, acceptsCheckpoints: true, longestRecord: LongestRecord.current
+      ).runs
       let options = analysis.options
       var analyses = concurrentMap(count: runs.count) { RunAnalysis(of: runs[$0], options: options) }
       for index in analyses.indices { analyses[index].findings.removeAll { $0.kind == .stoppedEarly } }

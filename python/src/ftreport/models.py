@@ -400,6 +400,7 @@ class Overview:
     title: str
     sweep: Optional[OverviewSweep]
     runs: list[Run]
+    problems: list[str]
 
 
 @dataclass
