@@ -26,7 +26,7 @@ import Testing
     let within = try command(in: "a/b")
     let outer = try within("gate", good)
     #expect(outer.status == 1)
-    #expect(outer.output.contains("outer") && outer.output.contains("by ../../ftreport.yml"))
+    #expect(outer.output.contains("outer") && outer.output.contains("../../ftreport.yml"))
     #expect(try command("calibrate", good, "-o", "a/golden/sft.json").status == 0)
     try folder.write(
       "a/ftreport.yml",
