@@ -14,7 +14,7 @@ def test_a_row_a_run(samples: pathlib.Path) -> None:
     table = ft.runs(samples)
     assert len(table) == 4
     row = next(row for row in table.rows() if row["path"].endswith("/sft"))
-    assert (row["severity"], row["best_evaluation_step"], row["last_step"]) == ("note", 1000, 1000)
+    assert (row["severity"], row["best_evaluation_step"], row["last_step"]) == ("none", 1000, 1000)
     assert row["best_evaluation"] == pytest.approx(4.7534, abs=1e-4)
     assert json.loads(row["settings"])["learning_rate"] == "0.005"
 
