@@ -17,7 +17,8 @@ final class ValueWriter {
     self.media = media
   }
 
-  /// Gives `write` a JSON object for each value of `run` whose tag is `wanted`: track by track, those that stand first.
+  /// Gives `write` what each value of `run` whose tag is `wanted` says: track by track, those that stand first. Pictures
+  /// and sounds are put into their folder, and its list has a line for each, whatever is written of them elsewhere.
   func objects(
     of run: TrainingRun, wanted: Set<String>?,
     _ write: (_ track: ValueTrack, _ place: ValuePlace, _ mark: PointMark?, _ body: [JSONValue.Member]) throws
@@ -35,6 +36,9 @@ final class ValueWriter {
           guard failure == nil else { return }
           do {
             let body = try ValueJSON.members(value) { try self.media?.keep($0, $1) }
+            if kind == .images || kind == .audio {
+              media?.list(Self.line(of: run, track, places[position], mark, body))
+            }
             try write(track, places[position], mark, body)
           } catch {
             failure = error
@@ -48,22 +52,26 @@ final class ValueWriter {
   /// Writes the values of `run` as lines of JSON.
   func write(_ run: TrainingRun, wanted: Set<String>?) throws {
     try objects(of: run, wanted: wanted) { track, place, mark, body in
-      let file = run.eventFiles[Int(place.file)].path
-      var members = [
-        JSONValue.Member("kind", .string(track.kind?.rawValue ?? track.plugin)),
-        .init("run", .string(run.name)),
-        .init("file", .string(file)), .init("tag", .string(track.tag)), .init("step", .number(place.step)),
-        .init("wall_time", place.wallTime.isNaN ? .null : .number(place.wallTime)),
-      ]
-      members += body
-      switch mark {
-      case nil: break
-      case .superseded: members.append(.init("superseded", .bool(true)))
-      case .duplicate: members.append(.init("duplicate", .bool(true)))
-      }
-      let line = JSONValue.object(members)
-      if track.kind == .images || track.kind == .audio { media?.list(line) }
-      try StandardStream.output.write(line.text + "\n")
+      try StandardStream.output.write(Self.line(of: run, track, place, mark, body).text + "\n")
     }
+  }
+
+  private static func line(
+    of run: TrainingRun, _ track: ValueTrack, _ place: ValuePlace, _ mark: PointMark?,
+    _ body: [JSONValue.Member]
+  ) -> JSONValue {
+    var members = [
+      JSONValue.Member("kind", .string(track.kind?.rawValue ?? track.plugin)), .init("run", .string(run.name)),
+      .init("file", .string(run.eventFiles[Int(place.file)].path)), .init("tag", .string(track.tag)),
+      .init("step", .number(place.step)),
+      .init("wall_time", place.wallTime.isNaN ? .null : .number(place.wallTime)),
+    ]
+    members += body
+    switch mark {
+    case nil: break
+    case .superseded: members.append(.init("superseded", .bool(true)))
+    case .duplicate: members.append(.init("duplicate", .bool(true)))
+    }
+    return .object(members)
   }
 }

@@ -54,6 +54,15 @@ struct ExportKindTests {
     #expect(outcome.status == 0)
     let list = try objects(String(decoding: Files.read(folder.file("out/manifest.ndjson")), as: UTF8.self))
     #expect(try list == objects(outcome.output))
+    // The list says the same whatever the values are written as.
+    for form in [["csv"], ["sqlite", "-o", "values.db"]] {
+      let other = try ftreport(
+        ["export", "--kind", "images", "--media", form[0], "--format"] + form + [plugins])
+      #expect(other.status == 0, "\(other)")
+      let pictures = try objects(
+        String(decoding: Files.read(folder.file("\(form[0])/manifest.ndjson")), as: UTF8.self))
+      #expect(pictures == list.filter { $0["kind"]?.string == "images" })
+    }
     let items = list.flatMap { ($0["images"] ?? $0["sounds"])?.array ?? [] }
     let names = Set(items.compactMap { $0["file"]?.string })
     #expect(items.allSatisfy { $0["file"]?.string?.hasPrefix($0["sha256"]?.string ?? "-") == true })
