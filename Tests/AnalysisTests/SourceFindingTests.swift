@@ -43,6 +43,19 @@ import Testing
     #expect(findings(run, .mixedTrainings).map(\.severity) == [.warning])
   }
 
+  @Test(arguments: [(0, 0, true), (2, 2, true), (2, 1, false), (2, 0, false), (9, 3, true)])
+  func `a training begun afresh needs no more common steps than differ`(
+    common: Int, differing: Int, isFound: Bool
+  ) {
+    var run = run()
+    run.otherTrainings = [
+      OtherTraining(
+        relation: .afresh, origin: "events.2", steps: 7...280, loss: run.metrics[0].series, commonCount: common,
+        differingCount: differing)
+    ]
+    #expect(findings(run, .mixedTrainings).isEmpty != isFound)
+  }
+
   @Test func `values that the trainer rounded to four decimals agree`() throws {
     var run = run()
     run.trainerState = try state { (values($0) * 1e4).rounded() / 1e4 }

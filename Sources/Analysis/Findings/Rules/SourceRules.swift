@@ -123,7 +123,9 @@ struct MixedRule: Rule {
   private func otherTrainings(_ evidence: Evidence) -> Finding? {
     let run = evidence.run
     let others = run.otherTrainings.filter { other in
-      other.differingCount >= leastDiffering || (other.relation == .afresh && other.commonCount == 0)
+      // Trainings that log at other steps may have only one or two in common, which have to differ.
+      other.differingCount >= leastDiffering
+        || other.relation == .afresh && other.differingCount == other.commonCount
     }
     guard let first = others.first else { return nil }
     // A file in which several trainings stand vouches for none of them.
