@@ -91,6 +91,9 @@ def peer_alarms(name, program, folder):
         return None
 
 
+PEER_ORDER = {"all healthy runs": 1, "all sick runs": 3}
+
+
 def peer_table(all_jobs, count):
     """Rows for the peers that are installed; of each family and trouble the first `count` runs that are a trainer's state."""
     programs = {name: shutil.which(name) for name in PEERS}
@@ -110,7 +113,8 @@ def peer_table(all_jobs, count):
             for group in (job.row, "all sick runs" if job.kinds else "all healthy runs"):
                 for name, alarm in zip(programs, alarms):
                     sums.setdefault(group, {}).setdefault(name, []).append(bool(alarm))
-    for group, by in sums.items():
+    # What all of a side come to stands behind its rows.
+    for group, by in sorted(sums.items(), key=lambda entry: PEER_ORDER.get(entry[0], 0 if entry[0] in HEALTHY else 2)):
         lines.append("| %s | %s |" % (group, " | ".join("%d %%" % round(100 * sum(v) / len(v)) for v in by.values())))
     return lines
 
