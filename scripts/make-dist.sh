@@ -78,7 +78,11 @@ for page in "$work"/man/*.1; do
   install -Dm 644 "$page" "$deb/usr/share/man/man1/${page##*/}"
 done
 gzip -9n "$deb"/usr/share/man/man1/*.1
-install -Dm 644 "$work/completions/ftreport.bash" "$deb/usr/share/bash-completion/completions/ftreport"
+# Whoever publishes the package is named in it, with an address that can be written to.
+maintainer=${FTREPORT_MAINTAINER:-The ftreport authors <ftreport@localhost.localdomain>}
+# A file that is read, and not run, names no shell.
+mkdir -p "$deb/usr/share/bash-completion/completions"
+sed '1{/^#!/d}' "$work/completions/ftreport.bash" >"$deb/usr/share/bash-completion/completions/ftreport"
 install -Dm 644 "$work/completions/_ftreport" "$deb/usr/share/zsh/vendor-completions/_ftreport"
 install -Dm 644 "$work/completions/ftreport.fish" "$deb/usr/share/fish/vendor_completions.d/ftreport.fish"
 install -Dm 644 scripts/dist/copyright "$deb/usr/share/doc/ftreport/copyright"
@@ -86,12 +90,13 @@ install -Dm 644 scripts/dist/lintian-overrides "$deb/usr/share/lintian/overrides
 install -Dm 644 "dist/ftreport-$version.cdx.json" "$deb/usr/share/doc/ftreport/ftreport.cdx.json"
 {
   printf 'ftreport (%s) unstable; urgency=medium\n\n  * See https://keepachangelog.com and CHANGELOG.md of the release.\n\n' "$version"
-  printf ' -- The ftreport authors <ftreport@localhost.localdomain>  %s\n' "$(date -u -R -d "@$SOURCE_DATE_EPOCH")"
+  printf ' -- %s  %s\n' "$maintainer" "$(date -u -R -d "@$SOURCE_DATE_EPOCH")"
 } | gzip -9n >"$work/changelog.gz"
 install -Dm 644 "$work/changelog.gz" "$deb/usr/share/doc/ftreport/changelog.gz"
 mkdir "$deb/DEBIAN"
 (cd "$deb" && find usr -type f -print0 | sort -z | xargs -0 md5sum) >"$deb/DEBIAN/md5sums"
 sed -e "s/@VERSION@/$version/; s/@ARCHITECTURE@/$debian/" \
+  -e "s/@MAINTAINER@/$maintainer/" \
   -e "s/@SIZE@/$(du -k --apparent-size -s "$deb/usr" | cut -f 1)/" scripts/dist/control >"$deb/DEBIAN/control"
 find "$deb" -exec touch -hd "@$SOURCE_DATE_EPOCH" {} +
 dpkg-deb --root-owner-group -Zxz --build "$deb" "dist/ftreport_${version}_$debian.deb" >/dev/null
