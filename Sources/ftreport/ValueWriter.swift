@@ -61,7 +61,8 @@ final class ValueWriter {
     _ body: [JSONValue.Member]
   ) -> JSONValue {
     var members = [
-      JSONValue.Member("kind", .string(track.kind?.rawValue ?? track.plugin)), .init("run", .string(run.name)),
+      JSONValue.Member("kind", .string(track.kind?.rawValue ?? track.plugin)),
+      .init("run", .string(run.name)),
       .init("file", .string(run.eventFiles[Int(place.file)].path)), .init("tag", .string(track.tag)),
       .init("step", .number(place.step)),
       .init("wall_time", place.wallTime.isNaN ? .null : .number(place.wallTime)),

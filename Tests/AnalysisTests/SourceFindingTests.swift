@@ -50,7 +50,8 @@ import Testing
     var run = run()
     run.otherTrainings = [
       OtherTraining(
-        relation: .afresh, origin: "events.2", steps: 7...280, loss: run.metrics[0].series, commonCount: common,
+        relation: .afresh, origin: "events.2", steps: 7...280, loss: run.metrics[0].series,
+        commonCount: common,
         differingCount: differing)
     ]
     #expect(findings(run, .mixedTrainings).isEmpty != isFound)
