@@ -38,8 +38,13 @@ struct InitCommand: ParsableCommand {
 
   func run() throws {
     let run = try BaselineOpening.run(path)
+    let analysis = RunAnalysis(of: run)
+    guard analysis.loss != nil || analysis.objective != nil else {
+      throw Failure(
+        status: .unreadable, message: "\(path): has no loss and no other metric that a gate could look at")
+    }
     let text = StarterConfiguration.text(
-      RunAnalysis(of: run), baseline: baseline ?? seenFromOutput, schema: schemaSeenFromOutput)
+      analysis, baseline: baseline ?? seenFromOutput, schema: schemaSeenFromOutput)
     Opening.tellFaults(of: [run])
     try Opening.requireAll(of: [run])
     if output == "-" { return try StandardStream.output.write(text) }

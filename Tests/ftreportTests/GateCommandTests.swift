@@ -36,6 +36,17 @@ import Testing
     #expect(proof.output.contains("ok  objective, a regression of +"))
   }
 
+  @Test func `init refuses a run that no gate could look at`() throws {
+    try folder.write(
+      "bare/trainer_state.json",
+      #"{"global_step": 2, "max_steps": 2, "log_history": [{"epoch": 0.5, "step": 1}, {"epoch": 1.0, "step": 2}]}"#
+    )
+    let refused = try command("init", "bare")
+    #expect(refused.status == 3, "\(refused)")
+    #expect(refused.errors.contains("bare: has no loss and no other metric"))
+    #expect(Files.kind(of: folder.file("ftreport.yml")) == nil)
+  }
+
   @Test func `a worse run fails, with every format beside the verdict`() throws {
     try initialise()
     let outcome = try command(
