@@ -23,13 +23,13 @@ public enum MetricRole: String, CaseIterable, Sendable {
   /// Case, spaces and hyphens do not matter: `Loss/train`, `lm loss` and `learning-rate` are known, among others.
   public static func role(of tag: String) -> MetricRole? {
     let ranks = KnownRanks.ranks(of: tag)
-    return zip(allCases, ranks).first { $0.1 != nil }?.0
+    return allCases.first { ranks[$0] != nil }
   }
 
   /// Whether `tag` is a loss, of the training or over an evaluation set.
   public static func isLoss(_ tag: String) -> Bool {
-    let name = MetricName(tag)
-    return trainLoss.rank(of: name) != nil || evalLoss.rank(of: name) != nil
+    let ranks = KnownRanks.ranks(of: tag)
+    return ranks[.trainLoss] != nil || ranks[.evalLoss] != nil
   }
 
   /// The role that `name` is a known name of, or nil: what a user asks for is not guessed, so that a slip of the pen
@@ -70,20 +70,7 @@ public enum MetricRole: String, CaseIterable, Sendable {
   }
 
   /// How good a name for this role `tag` is, 0 being the best; nil where it is none.
-  public func rank(of tag: String) -> Int? { KnownRanks.ranks(of: tag)[number] }
-
-  /// The place among all cases.
-  private var number: Int {
-    switch self {
-    case .trainLoss: 0
-    case .evalLoss: 1
-    case .learningRate: 2
-    case .gradientNorm: 3
-    case .epoch: 4
-    case .meanTrainLoss: 5
-    case .tokens: 6
-    }
-  }
+  public func rank(of tag: String) -> Int? { KnownRanks.ranks(of: tag)[self] }
 
   func rank(of name: MetricName) -> Int? {
     if let position = names.firstIndex(of: name.normalized) { return position }
@@ -157,13 +144,14 @@ public enum MetricRole: String, CaseIterable, Sendable {
 private enum KnownRanks {
   /// More tags than a fleet has; what is beyond is worked out anew.
   private static let limit = 1 << 14
-  private static let known = Mutex<[String: [Int?]]>([:])
+  private static let known = Mutex<[String: [MetricRole: Int]]>([:])
 
-  /// The rank of `tag` for each of the roles, in the order of all cases.
-  static func ranks(of tag: String) -> [Int?] {
+  /// The rank of `tag` for each of the roles that it is a name for.
+  static func ranks(of tag: String) -> [MetricRole: Int] {
     if let ranks = known.withLock({ $0[tag] }) { return ranks }
     let name = MetricName(tag)
-    let ranks = MetricRole.allCases.map { $0.rank(of: name) }
+    var ranks: [MetricRole: Int] = [:]
+    for role in MetricRole.allCases { ranks[role] = role.rank(of: name) }
     known.withLock { if $0.count < limit { $0[tag] = ranks } }
     return ranks
   }
