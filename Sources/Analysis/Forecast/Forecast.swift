@@ -51,9 +51,10 @@ extension Forecast {
     guard seen >= 0.5 else { throw .beforeHalf }
     guard series.count >= Self.fewestPoints else { throw .fewPoints }
     guard series.values.allSatisfy({ $0 > 0 && $0.isFinite }) else { throw .notPositive }
-    let curve = ForecastCurve(series, epochs: EpochBoundaries(run))
+    let epochs = EpochBoundaries(run)
+    let curve = ForecastCurve(series, epochs: epochs)
     var jumps = curve.epochs
-    if EpochBoundaries(run).begins(after: last, upTo: planned) {
+    if epochs.begins(after: last, upTo: planned) {
       // Epochs that passed without a jump let the next one pass too.
       guard !jumps.isEmpty, !jumps.contains(where: curve.isJump) else { throw .epochAhead }
       jumps = []
@@ -77,7 +78,7 @@ extension Forecast {
   private static func factor(_ seen: Double) -> Double { max(0.6, 0.83 - max(0, seen - 0.6)) }
 }
 
-/// A loss curve as forecasts look at it: no more than a thousand points, over steps.
+/// A loss curve as forecasts look at it: the points of `Curve` over steps.
 struct ForecastCurve {
   /// The places of the points, from 1 in units of the mean distance.
   private let times: [Double]
@@ -87,26 +88,19 @@ struct ForecastCurve {
   /// The first points of the epochs that were seen.
   let epochs: [Int]
 
-  private static let resolution = 1000
-
   init(_ series: Series, epochs: EpochBoundaries) {
-    let size = (series.count + Self.resolution - 1) / Self.resolution
-    let count = series.count / size
-    // Whole bins, counted from the end, which matters more.
-    let start = series.count - count * size
-    let values = series.values
-    self.values = (0..<count).map { bin in
-      values[start + bin * size..<start + (bin + 1) * size].reduce(0, +) / Double(size)
-    }
-    let steps = (0..<count).map { Double(series.steps[start + $0 * size + size / 2]) }
+    let curve = Curve(series)
+    values = curve.values
+    let steps = curve.steps.map { Double($0) }
     let (first, last) = (steps.first ?? 0, steps.last ?? 1)
-    let unit = max((last - first) / Double(max(count - 1, 1)), .leastNormalMagnitude)
+    let unit = max((last - first) / Double(max(steps.count - 1, 1)), .leastNormalMagnitude)
     self.unit = unit
     origin = first - unit
     times = steps.map { ($0 - first) / unit + 1 }
     let least = 6
     self.epochs = epochs.firstPoints(of: series, in: 0..<series.count)
-      .map { ($0 - start + size / 2) / size }.filter { $0 >= least && count - $0 >= least }
+      .map { curve.index(from: series.steps[$0]) }
+      .filter { $0 >= least && curve.count - $0 >= least }
   }
 
   /// Whether the logarithm of the curve jumps at the first point `place` of an epoch: the lines on both sides stand apart
