@@ -30,7 +30,8 @@ struct ComparisonOverview {
     var columns: [Column] = []
     if let row = deciding.lazy.compactMap({ $0 }).first, !MetricRole.isLoss(row.tag) {
       columns.append(
-        Column(name: Self.name(row), effects: deciding.map { $0?.tag == row.tag ? $0?.effect : nil }))
+        Column(
+          name: ComparisonWords.name(row), effects: deciding.map { $0?.tag == row.tag ? $0?.effect : nil }))
     }
     columns += [
       Column(name: "best eval loss", effects: pairs.map { Self.row(.evalLoss, .best, in: $0)?.effect }),
@@ -39,10 +40,6 @@ struct ComparisonOverview {
         effects: pairs.map { Self.row(.trainLoss, .final, in: $0)?.effect }),
     ]
     return columns.filter { column in column.effects.contains { $0 != nil } }
-  }
-
-  private static func name(_ row: MetricComparison) -> String {
-    row.statistic == .final ? "mean \(row.tag) at the end" : "\(row.statistic.rawValue) \(row.tag)"
   }
 
   /// The table.

@@ -44,9 +44,7 @@ struct ComparisonWords {
         "not comparable: the baseline is \(ObjectiveWords(base).sentence), the run \(ObjectiveWords(new).sentence)"
     }
     guard let row = pair.deciding else { return "no loss in common" }
-    let what =
-      row.statistic == .final
-      ? "mean \(row.tag) at the end" : "\(row.statistic == .best ? "best " : "")\(row.tag)"
+    let what = row.statistic == .last ? row.tag : Self.name(row)
     guard let effect = row.effect else { return "\(row.verdict.name): \(what) cannot be compared" }
     let change =
       effect.relativeDifference.map { NumberText.signedPercent($0) }
@@ -55,6 +53,11 @@ struct ComparisonWords {
       "\(what) \(NumberText.significant(effect.new)) against \(NumberText.significant(effect.base)) (\(change))"
     if case .notComparable = row.verdict { return "not comparable: \(reason(row))" }
     return "\(row.verdict.name): \(numbers)"
+  }
+
+  /// What a figure is called: `best eval/loss`.
+  static func name(_ row: MetricComparison) -> String {
+    row.statistic == .final ? "mean \(row.tag) at the end" : "\(row.statistic.rawValue) \(row.tag)"
   }
 
   /// The verdict of the metric that decides.
