@@ -4,8 +4,8 @@ internal import RunFolder
 
 /// What a gate looked at: the run's curve, those of its baselines, the bound, and where they part.
 struct GateCurves: Equatable, Sendable {
-  /// The figure of the run and of each baseline, where that is the level of the end.
-  var level: Double?, baselineLevels: [Double]
+  /// The figure of the run, where that is the level of the end.
+  var level: Double?
   /// The gate's id, and what came of it in a line.
   var id: String, words: String
   /// The tag of the metric.
@@ -18,13 +18,15 @@ struct GateCurves: Equatable, Sendable {
   var limit: Double?
   /// The step from which on the curves differ, or at which the finding stands.
   var place: Int64?
-  /// Whether single points are measurements of their own, which nothing smooths.
-  var isOfEvaluations: Bool
+  /// Whether the curves are smoothed: not where each point is a measurement of its own.
+  var isSmoothed: Bool
 
   /// A curve that the run's is held against.
   struct Baseline: Equatable, Sendable {
     var name: String
     var series: Series
+    /// Its figure, where that is the level of the end.
+    var level: Double?
   }
 
   /// What `result` was about; nil where that is no curve (weights, a metric that is not there).
@@ -49,20 +51,24 @@ struct GateCurves: Equatable, Sendable {
     place = check.divergingStep ?? check.foundStep
     let isLevel = if case .metric = result.gate.subject { result.gate.statistic == .final } else { false }
     level = isLevel ? check.found : nil
-    baselineLevels = isLevel ? check.baseline : []
-    isOfEvaluations = MetricRole.evalLoss.rank(of: series.tag) != nil || series.count < 40
+    isSmoothed = MetricRole.evalLoss.rank(of: series.tag) == nil && series.count >= Self.fewestSmoothed
     switch baseline {
     case .none: baselines = []
     case .runs(let runs):
-      baselines = runs.prefix(Self.baselineLimit).compactMap { run in
-        (run.metric(tagged: series.tag) ?? run.metrics(matching: series.tag).first).map {
-          Baseline(name: run.name, series: $0.series)
+      baselines = runs.prefix(Self.baselineLimit).enumerated().compactMap { index, run in
+        let level = isLevel && check.baseline.indices.contains(index) ? check.baseline[index] : nil
+        return (run.metric(tagged: series.tag) ?? run.metrics(matching: series.tag).first).map {
+          Baseline(name: run.name, series: $0.series, level: level)
         }
       }
     case .golden(let golden):
       let curve = golden.metric(named: series.tag)?.curve
+      // The mean of its runs.
+      let level = isLevel ? check.effect?.base : nil
       baselines =
-        curve.map { [Baseline(name: "golden file", series: Self.series($0, tag: series.tag))] } ?? []
+        curve.map {
+          [Baseline(name: "golden file", series: Self.series($0, tag: series.tag), level: level)]
+        } ?? []
     }
     baselines.removeAll { !$0.series.values.contains(where: \.isFinite) }
     guard case .runs = baseline else { return }
@@ -71,6 +77,8 @@ struct GateCurves: Equatable, Sendable {
     for index in baselines.indices { baselines[index].name = names[index + 1] }
   }
 
+  /// The points below which they say more by themselves.
+  static let fewestSmoothed = 40
   /// The most baselines that are drawn.
   static let baselineLimit = 6
 
@@ -82,7 +90,7 @@ struct GateCurves: Equatable, Sendable {
 
   /// The smoothed line of a curve; nil where its points say more.
   private func smoothed(_ series: Series) -> SmoothedCurve? {
-    isOfEvaluations || series.count < 40 ? nil : CurveSmoothing.trend.curve(of: series.values)
+    isSmoothed && series.count >= Self.fewestSmoothed ? CurveSmoothing.trend.curve(of: series.values) : nil
   }
 
   /// The values that the picture has to show, and how.
@@ -127,8 +135,8 @@ struct GateCurves: Equatable, Sendable {
     var row = StackedChart.Row(
       height: 240, domain: domain, kind: kind, name: kind == .logarithmic ? "\(tag), logarithmic" : tag)
     for (index, base) in baselines.enumerated().reversed() {
-      let level = baselineLevels.indices.contains(index) ? baselineLevels[index] : nil
-      let look = Look(name: base.name, paint: .series(index + 1), dash: Theme.dash(index + 1), level: level)
+      let look = Look(
+        name: base.name, paint: .series(index + 1), dash: Theme.dash(index + 1), level: base.level)
       add(base.series, look, to: &row)
     }
     add(run, Look(name: name, paint: .series(0), dash: nil, level: level), to: &row)

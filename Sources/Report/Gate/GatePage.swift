@@ -14,17 +14,8 @@ struct GatePage {
   var document: Document {
     var page = Document(header)
     page.add(table(words.ranked))
-    page.add(bad.flatMap(details) + differences + footer)
+    page.add(bad.flatMap(details) + words.differences + footer)
     return page
-  }
-
-  /// What the run was trained with that the baseline was not, where a gate did not pass or the data are others.
-  private var differences: [Document.Block] {
-    guard !bad.isEmpty || words.report.difference.isOfData else { return [] }
-    let lines = words.differences
-    guard !lines.isEmpty || words.report.difference.isOfData else { return [] }
-    return [.paragraph("\(strong: "\(words.differenceTitle)")\(lines.isEmpty ? "." : ":")")]
-      + (lines.isEmpty ? [] : [.bullets(lines.map { InlineText($0) })])
   }
 
   /// The richest page that `fits`: where the whole does not, the charts go first, then what passed, the evidence, and

@@ -25,10 +25,7 @@ struct GateSummary {
             Document.Item(label: "disabled", [InlineText(id)])
           }),
     ])
-    if report.status != .pass || report.difference.isOfData, report.difference != .none {
-      summary.add(.paragraph("\(words.differenceTitle)\(words.differences.isEmpty ? "." : ":")"))
-      summary.add(.bullets(words.differences.map { InlineText($0) }))
-    }
+    summary.add(words.differences)
     if report.status != .pass {
       summary.add([.paragraph("Repeat it with:"), .code(command, language: "sh")])
     }

@@ -241,19 +241,23 @@ struct GateWords {
     return "from about step \(NumberText.count(step)) (to within \(NumberText.count(width)) steps)"
   }
 
-  /// The settings that differ from the baseline's, those of the data first; empty where none does.
-  var differences: [String] {
-    report.difference.settings.prefix(12).map { difference in
-      "\(difference.name): \(difference.base ?? "—") → \(difference.new ?? "—")"
+  /// What the run was trained with that the baseline was not, where a gate did not pass or the data are others: the settings
+  /// that differ, those of the data first.
+  var differences: [Document.Block] {
+    let difference = report.difference
+    guard difference != .none, report.status != .pass || difference.isOfData else { return [] }
+    let lines = difference.settings.prefix(12).map { setting -> InlineText in
+      "\(setting.name): \(setting.base ?? "—") → \(setting.new ?? "—")"
     }
-  }
-
-  /// What the differences are differences of.
-  var differenceTitle: String {
-    guard report.difference.isOfData else { return "Trained with other settings than the baseline" }
-    return report.difference.settings.isEmpty
-      ? "Trained on other data than the baseline, by the fingerprint of its golden file"
-      : "Trained on other data than the baseline, so that a difference may be the data's"
+    let title: InlineText =
+      if !difference.isOfData {
+        "Trained with other settings than the baseline:"
+      } else if lines.isEmpty {
+        "Trained on other data than the baseline, by the fingerprint of its golden file."
+      } else {
+        "Trained on other data than the baseline, so that a difference may be the data's:"
+      }
+    return [.paragraph(.strong(title))] + (lines.isEmpty ? [] : [.bullets(lines)])
   }
 
   /// A line for a gate that did not pass, for annotations and logs.

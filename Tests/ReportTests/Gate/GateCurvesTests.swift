@@ -45,13 +45,30 @@ import Testing
     #expect(!markdown.contains(".svg"))
   }
 
-  @Test func `a golden file's places are drawn`() throws {
-    let golden = try GoldenBaseline(calibrating: [base], window: 0.1, confidence: 0.95)
+  @Test func `a golden file's places are drawn, with the mean of its runs`() throws {
+    let runs = [base, Runs.learning(seed: 3), Runs.learning(seed: 4)]
+    let golden = try GoldenBaseline(calibrating: runs, window: 0.1, confidence: 0.95)
     let files = text(
       [gate("final", "train/loss", .increase(.relative(0.01)))], against: .golden(golden)
     ).files(name: "gate.md")
     #expect(files.count == 2)
-    #expect(files[1].text.contains("golden file"))
+    let values = golden.metric(named: "train/loss")?.figures.first { $0.statistic == .final }?.values ?? []
+    let mean = NumberText.significant(values.reduce(0, +) / Double(values.count))
+    #expect(NumberText.significant(values[0]) != mean)
+    #expect(files[1].text.contains("golden file \(mean)"))
+  }
+
+  @Test func `a baseline without the metric takes no label from another`() {
+    var bare = base
+    bare.name = "bare"
+    bare.metrics.removeAll { $0.tag == "train/loss" }
+    let plan = GatePlan(path: "c", gates: [gate("final", "train/loss", .atMost(0.1))])
+    let baseline = GateBaseline.runs([bare, base])
+    let report = GateEvaluation(run: worse, baseline: baseline, weights: .unavailable("")).report(plan: plan)
+    let words = GateWords(report: report, strict: false)
+    let curves = GateCurves(report.results[0], words: words, run: worse, baseline: baseline)
+    #expect(curves?.baselines.count == 1)
+    #expect(curves?.baselines.first?.level == nil)
   }
 
   @Test func `a finding stands at its step in the loss`() {
