@@ -94,14 +94,13 @@ struct GateCommand: ParsableCommand {
   }
 
   func run() throws {
-    let file = try GateConfigurationFile(at: config)
-    let plan = file.plan
+    let plan = try GateConfigurationFile.plan(at: config)
     let origin = self.baseline.isEmpty ? "\(plan.path): baseline" : "--baseline"
     let baselines: [String]
-    do throws(Failure) {
-      baselines = try file.baselines(self.baseline)
+    do throws(UnknownBaseline) {
+      baselines = try plan.baselinePaths(named: self.baseline)
     } catch {
-      throw Failure(status: error.status, message: "\(origin): \(error.message)")
+      throw Failure(status: .unreadable, message: "\(origin): \(error)")
     }
     let (run, baseline) = try BaselineOpening.open(path, against: baselines, namedBy: origin)
     var runs = [run]

@@ -1,5 +1,6 @@
 import Analysis
 import ArgumentParser
+import Experiment
 import FileSystem
 import GateConfiguration
 import JSON
@@ -21,7 +22,7 @@ struct InitCommand: ParsableCommand {
 
   @Option(
     name: .shortAndLong, help: ArgumentHelp("The configuration to write; - prints it.", valueName: "file"))
-  var output = "ftreport.yml"
+  var output = GatePlan.customaryName
 
   @Option(
     help: ArgumentHelp("What later runs are held against; the run itself without it.", valueName: "path"))
