@@ -45,7 +45,8 @@ struct InitCommand: ParsableCommand {
         status: .unreadable, message: "\(path): has no loss and no other metric that a gate could look at")
     }
     let text = StarterConfiguration.text(
-      analysis, baseline: baseline ?? seenFromOutput, schema: schemaSeenFromOutput)
+      analysis, baseline: seenFromOutput(baseline ?? path),
+      schema: schema.map { Files.relativePath(of: $0, from: folder) })
     Opening.tellFaults(of: [run])
     try Opening.requireAll(of: [run])
     if output == "-" { return try StandardStream.output.write(text) }
@@ -60,13 +61,12 @@ struct InitCommand: ParsableCommand {
     )
   }
 
-  /// The run's path as a configuration in the folder of `output` has to name it.
-  private var seenFromOutput: String {
-    let folder = output == "-" ? "" : Path.parent(of: output)
-    return folder.isEmpty || folder == "." ? path : Files.relativePath(of: path, from: folder)
-  }
+  /// The folder that the configuration is to lie in.
+  private var folder: String { output == "-" ? "" : Path.parent(of: output) }
 
-  private var schemaSeenFromOutput: String? {
-    schema.map { Files.relativePath(of: $0, from: output == "-" ? "" : Path.parent(of: output)) }
+  /// `path` as the configuration has to name it; what does not lie anywhere may be a tag.
+  private func seenFromOutput(_ path: String) -> String {
+    folder.isEmpty || folder == "." || Files.kind(of: path) == nil
+      ? path : Files.relativePath(of: path, from: folder)
   }
 }

@@ -93,6 +93,17 @@ import Testing
     #expect(!same.output.contains("Trained"))
   }
 
+  @Test func `init names a baseline as its file sees it, and a tag as it is`() throws {
+    #expect(try command("calibrate", good, "-o", "golden/sft.json").status == 0)
+    #expect(try command("init", good, "--baseline", "golden/sft.json", "-o", "ci/ftreport.yml").status == 0)
+    let text = String(decoding: try Files.read(folder.file("ci/ftreport.yml")), as: UTF8.self)
+    #expect(text.contains("\nbaseline: \"../golden/sft.json\"\n"))
+    #expect(try command("gate", good, "--config", "ci/ftreport.yml").status == 0)
+    #expect(try command("init", good, "--baseline", "sft-v3", "-o", "ci/tag.yml").status == 0)
+    let tagged = String(decoding: try Files.read(folder.file("ci/tag.yml")), as: UTF8.self)
+    #expect(tagged.contains("\nbaseline: sft-v3\n"))
+  }
+
   @Test func `init writes the schema that editors check its file by`() throws {
     let made = try command("init", good, "-o", "ci/ftreport.yml", "--schema", "ci/ftreport.schema.json")
     #expect(made.status == 0, "\(made)")
