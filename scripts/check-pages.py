@@ -9,10 +9,12 @@ say the same where scripts are off. Without Chromium it says so and passes. It n
 """
 import argparse
 import base64
+import contextlib
 import json
 import os
 import pathlib
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -35,7 +37,7 @@ class Browser:
         self.process = subprocess.Popen(
             [program, "--headless=new", "--no-sandbox", "--disable-gpu", "--remote-debugging-pipe", "--no-first-run",
              "--disable-extensions", "--disable-background-networking", f"--user-data-dir={profile}", "about:blank"],
-            preexec_fn=connect, close_fds=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            preexec_fn=connect, close_fds=False, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         os.close(child_in), os.close(child_out)
         self.number, self.rest, self.events, self.session = 0, b"", [], None
         target = self.call("Target.createTarget", url="about:blank")["targetId"]
@@ -119,7 +121,15 @@ class Browser:
         return found
 
     def close(self):
-        self.process.kill()
+        """Ends the browser with all its processes: the helpers of one that is killed alone go on writing its profile."""
+        try:
+            self.session = None
+            self.call("Browser.close")
+            self.process.wait(10)
+        except (OSError, SystemExit, subprocess.TimeoutExpired):
+            pass
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
 
@@ -260,8 +270,10 @@ program = next((found for name in ("chromium", "chromium-browser", "google-chrom
 if program is None:
     print("Pages were not driven: there is no Chromium on PATH (Debian: apt-get install chromium).")
     sys.exit(0)
-with tempfile.TemporaryDirectory() as folder:
-    folder = pathlib.Path(folder)
+with contextlib.ExitStack() as stack:
+    folder = pathlib.Path(tempfile.mkdtemp())
+    # A profile that is still being written is no fault of a page.
+    stack.callback(shutil.rmtree, folder, ignore_errors=True)
     made = [["report", SAMPLE], ["report", "--x", "epoch", SAMPLE, "-o", "epochs"], ["compare", SAMPLE, SAMPLE, "-o", "compare"],
             ["report", ROOT / "samples/saves", SAMPLE, "-o", "many"]]
     for command in made:
