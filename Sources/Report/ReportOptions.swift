@@ -2,6 +2,8 @@
 public struct ReportOptions: Equatable, Sendable {
   /// What the horizontal axes of the pictures count.
   public var axis: HorizontalAxis
+  /// Whether horizontal axes of steps and epochs are logarithmic.
+  public var isAxisLogarithmic = false
   /// The tags whose metrics get pictures of their own: globs, or known names such as `loss`.
   public var metricPatterns: [String]
   /// How the pictures of losses look.
@@ -12,6 +14,9 @@ public struct ReportOptions: Equatable, Sendable {
     self.axis = axis
     self.metricPatterns = metricPatterns
   }
+
+  /// What the horizontal axes count, and how.
+  var scale: HorizontalScale { HorizontalScale(axis: axis, isLogarithmic: isAxisLogarithmic) }
 }
 
 /// How the pictures of losses look, beyond their own choice.

@@ -4,3 +4,4 @@ public import Report
 
 extension AlignmentAxis: ExpressibleByArgument {}
 extension HorizontalAxis: ExpressibleByArgument {}
+extension ColourScheme: ExpressibleByArgument {}

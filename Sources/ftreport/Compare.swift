@@ -62,6 +62,7 @@ struct CompareCommand: ParsableCommand {
   var output: String?
 
   @OptionGroup(title: "Options for runs") var runs: RunComparisonArguments
+  @OptionGroup var colours: ColourArguments
   @OptionGroup var redaction: RedactionArguments
 
   func validate() throws {
@@ -81,7 +82,8 @@ struct CompareCommand: ParsableCommand {
         status: .usage,
         message: "\(save) is a checkpoint and \(other) is a run: compare two checkpoints, or runs")
     }
-    try CompareSaves(paths, base: base, alpha: alpha).run(format: format, output: output)
+    let clean = colours.fixing(redaction.cleaner(for: []))
+    try CompareSaves(paths, base: base, alpha: alpha).run(format: format, output: output, clean)
   }
 
   private func mergeAdapters() throws {
@@ -103,7 +105,7 @@ struct CompareCommand: ParsableCommand {
   private func compareRuns() throws {
     let (report, runs) = try CompareRuns.report(paths, self.runs)
     defer { Opening.tellFaults(of: runs) }
-    let clean = redaction.cleaner(for: runs)
+    let clean = colours.fixing(redaction.cleaner(for: runs))
     try write(report, name: CompareRuns.name(runs), clean)
     try Opening.requireAll(of: runs)
   }

@@ -31,15 +31,13 @@ struct CompareSaves {
     }
   }
 
-  /// Compares them, and prints the outcome or writes it into a folder.
-  func run(format: PageFormat?, output: String?) throws {
+  /// Compares them, and prints the outcome or writes it into a folder, with `clean` applied to every text.
+  func run(format: PageFormat?, output: String?, _ clean: @Sendable (String) -> String) throws {
     if saves.count > 2 {
       let title = CheckpointName.outputFolder(of: saves[0].path)
       let report = CheckpointHistoryReport(
         CheckpointHistory(of: saves, base: base), title: Path.name(of: title))
-      try StandardStream.output.write(report.text(in: format ?? .term, style: .current))
-      if format == nil { try write(report.files, to: output) }
-      return
+      return try write(report, report.files, format, output, clean)
     }
     let analysis: CheckpointAnalysis
     do throws(CheckpointError) {
@@ -48,14 +46,18 @@ struct CompareSaves {
       throw Failure(status: .unreadable, message: error.description)
     }
     let report = CheckpointReport(analysis)
-    try StandardStream.output.write(report.text(in: format ?? .term, style: .current))
-    if format == nil { try write(report.files, to: output) }
+    try write(report, report.files, format, output, clean)
   }
 
-  private func write(_ files: [ReportFile], to output: String?) throws {
-    guard let output else { return }
-    let folder = ReportFolder(on: "\(name(saves.first))-\(name(saves.last))", in: output)
-    try folder.write { _ in files }
+  private func write(
+    _ report: some Presentable, _ files: [ReportFile], _ format: PageFormat?, _ output: String?,
+    _ clean: @Sendable (String) -> String
+  ) throws {
+    try StandardStream.output.write(clean(report.text(in: format ?? .term, style: .current)))
+    guard format == nil, let output else { return }
+    let folder = ReportFolder(on: clean("\(name(saves.first))-\(name(saves.last))"), in: output)
+    let written = files.map { $0.cleaned(clean) }
+    try folder.write { _ in written }
     try StandardStream.output.write("\n\(Path.join(folder.path, "report.md"))\n")
   }
 

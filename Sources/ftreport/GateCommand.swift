@@ -87,6 +87,7 @@ struct GateCommand: ParsableCommand {
   @Flag(name: .shortAndLong, help: "Print nothing but what went wrong.")
   var quiet = false
 
+  @OptionGroup var colours: ColourArguments
   @OptionGroup var redaction: RedactionArguments
 
   func validate() throws {
@@ -118,7 +119,7 @@ struct GateCommand: ParsableCommand {
     let page = GateText(
       report, strict: strict, command: ShellText.command(PathBytes.arguments), run: run,
       baseline: baseline)
-    try write(report, page, redaction.cleaner(for: [run]))
+    try write(report, page, colours.fixing(redaction.cleaner(for: [run])))
     let status = ExitStatus(report.verdict(strict: strict))
     // A verdict on a part of the data is none.
     try Opening.requireAll(of: runs)

@@ -60,6 +60,9 @@ struct ReportCommand: ParsableCommand {
   @Option(name: .customLong("x"), help: "What the horizontal axes count.")
   var axis = HorizontalAxis.step
 
+  @Flag(help: "Make the horizontal axes logarithmic, of steps or epochs.")
+  var logx = false
+
   @OptionGroup(title: "Options for pictures of losses") var look: PictureArguments
   @Option(
     help: ArgumentHelp(
@@ -68,6 +71,7 @@ struct ReportCommand: ParsableCommand {
 
   @OptionGroup var grouping: GroupingArguments
   @OptionGroup var analysis: AnalysisArguments
+  @OptionGroup var colours: ColourArguments
   @OptionGroup var redaction: RedactionArguments
 
   @Flag(help: "Look into the weights of checkpoints also for ndjson, as the page of one run does.")
@@ -80,6 +84,9 @@ struct ReportCommand: ParsableCommand {
     guard format == nil || output == nil else {
       throw ValidationError("--format prints to standard output, -o writes a folder: choose one of them")
     }
+    guard !logx || axis == .step || axis == .epoch else {
+      throw ValidationError("--logx goes with --x step or epoch: times have no logarithmic axis")
+    }
   }
 
   func run() throws {
@@ -88,7 +95,7 @@ struct ReportCommand: ParsableCommand {
     var runs = folders.flatMap(\.runs)
     TrainingRun.tellApart(&runs)
     _ = try Opening.selection(metric, in: runs)
-    let clean = redaction.cleaner(for: runs)
+    let clean = colours.fixing(redaction.cleaner(for: runs))
     let target = ReportFolder(on: clean(name(of: folders)), in: output ?? "")
     if format == nil { try target.check() }
     // Only the pages of a folder, or the one page, have room for checkpoints.
@@ -126,6 +133,7 @@ struct ReportCommand: ParsableCommand {
     let examination = analysis.options
     let analyses = concurrentMap(count: runs.count) { RunAnalysis(of: runs[$0], options: examination) }
     var options = ReportOptions(axis: axis, metricPatterns: metric)
+    options.isAxisLogarithmic = logx
     options.picture = look.options
     // What a picture shows cannot be redacted.
     let limits = ValueLimits(mediaByteCount: redaction.redact ? 0 : maxMedia.count)

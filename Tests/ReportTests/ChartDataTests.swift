@@ -44,6 +44,17 @@ import Testing
     #expect((clock["time"]?.array ?? []).map(numbers) == [[10, 1000], [0, 594]])
   }
 
+  @Test func `a page of a logarithmic picture begins on a logarithmic axis, in quantities`() throws {
+    let analysis = RunAnalysis(of: Runs.learning())
+    let scale = HorizontalScale(axis: .step, isLogarithmic: true)
+    let drawn = try #require(LossChart(analysis, axis: scale)).illustration.data
+    let data = try JSONValue(parsing: drawn)
+    #expect(data["log"]?.bool == true && data["axis"]?.string == "step")
+    let ends = numbers(data["x"])
+    #expect(ends.count == 2 && abs(ends[0] - 10) < 1e-9 && abs(ends[1] - 1000) < 1e-9)
+    #expect(try lines(drawn) == lines(try #require(LossChart(analysis, axis: .step)).illustration.data))
+  }
+
   @Test func `a long line is reduced without losing an extreme, and carries its means`() throws {
     let run = Runs.changing(Runs.learning(count: 30_000, every: 1, evaluations: 0)) { $0 == 20_001 ? 42 : $1 }
     let line = try lines(try #require(LossChart(RunAnalysis(of: run), axis: .step)).illustration.data)[0]

@@ -13,7 +13,9 @@ import Testing
 struct GalleryTests {
   private let folder = Environment["FTREPORT_GALLERY"] ?? ""
 
-  private func draw(_ name: String, _ run: TrainingRun, axis: HorizontalAxis = .step, smoothing: Double = 0.6)
+  private func draw(
+    _ name: String, _ run: TrainingRun, axis: HorizontalScale = .step, smoothing: Double = 0.6
+  )
     throws
   {
     try Files.makeDirectory(folder)
@@ -27,7 +29,10 @@ struct GalleryTests {
   @Test func `runs of all shapes`() throws {
     let plain = Runs.learning()
     try draw("plain", plain)
-    for axis in HorizontalAxis.allCases { try draw("axis-\(axis.rawValue)", plain, axis: axis) }
+    for axis in HorizontalAxis.allCases {
+      try draw("axis-\(axis.rawValue)", plain, axis: HorizontalScale(axis: axis))
+    }
+    try draw("axis-log", plain, axis: HorizontalScale(axis: .step, isLogarithmic: true))
     try draw("unsmoothed", plain, smoothing: 0)
     try draw("ten", Runs.learning(count: 10, evaluations: 2))
     try draw("one", Runs.learning(count: 1, evaluations: 1))

@@ -38,7 +38,9 @@ import Testing
     bare.metrics = [bare.metrics[0]]
     bare.metrics[0].series.wallTimes = bare.metrics[0].series.wallTimes.map { _ in .nan }
     let analysis = RunAnalysis(of: bare)
-    for axis in HorizontalAxis.allCases { #expect(HorizontalMapping(axis, for: analysis).axis == .step) }
+    for axis in HorizontalAxis.allCases {
+      #expect(HorizontalMapping(HorizontalScale(axis: axis), for: analysis).axis == .step)
+    }
   }
 
   @Test func `epochs stand under their steps`() throws {
@@ -46,6 +48,28 @@ import Testing
     let second = try #require(mapping.secondTicks(on: .linear(0...1000, from: 0, to: 100), count: 3))
     #expect(second.name == "epoch" && second.ticks.map(\.label) == ["0", "1", "2", "3"])
     #expect(second.ticks.map { $0.value.rounded() } == [0, 333, 667, 1000])
+  }
+
+  @Test func `equal ratios are equally far apart on a logarithmic axis, and 0 is nowhere`() throws {
+    let mapping = HorizontalMapping(HorizontalScale(axis: .step, isLogarithmic: true), for: run)
+    #expect([1, 10, 100].map { mapping.place(of: $0) } == [0, 1, 2])
+    let places = mapping.places(
+      of: Series(tag: "loss", steps: [0, 10, 1000], wallTimes: [0, 1, 2], values: [1, 2, 3]))
+    #expect(Array(places) == [-.infinity, 1, 3])
+    let scale = Scale.linear(0...3, from: 0, to: 300)
+    #expect(mapping.ticks(on: scale, count: 4).map(\.label) == ["1", "10", "100", "1,000"])
+    #expect(mapping.ticks(on: scale, count: 4).map(\.value) == [0, 1, 2, 3])
+    // 3 epochs in 1,000 steps: the first ends at 333⅓.
+    let second = try #require(mapping.secondTicks(on: .linear(2...3, from: 0, to: 100), count: 3))
+    let first = try #require(second.ticks.first { $0.label == "1" })
+    #expect(second.name == "epoch" && abs(first.value - 2.5229) < 1e-3)
+  }
+
+  @Test func `times have no logarithmic axis`() {
+    let mapping = HorizontalMapping(HorizontalScale(axis: .relative, isLogarithmic: true), for: run)
+    #expect(
+      !mapping.isLogarithmic
+        && mapping.place(of: 505) == HorizontalMapping(.relative, for: run).place(of: 505))
   }
 
   @Test func `an axis begins at 0 where the first point is near it`() {

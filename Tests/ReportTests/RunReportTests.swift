@@ -41,9 +41,8 @@ import Testing
       TrainingRun(name: "", path: ""),
     ]
     for run in runs {
-      for axis in HorizontalAxis.allCases {
-        let report = RunReport(
-          RunAnalysis(of: run), options: ReportOptions(axis: axis, metricPatterns: ["*"]))
+      for options in ReportOptions.everyAxis {
+        let report = RunReport(RunAnalysis(of: run), options: options)
         for file in report.files where file.path.hasSuffix(".svg") {
           let root = try XMLChecker.root(of: file.text)
           #expect(!file.text.contains("nan") && !file.text.contains("inf\""), "\(run.name) \(file.path)")
@@ -58,8 +57,8 @@ import Testing
     var run = Runs.learning(count: 5, evaluations: 0)
     run.metrics[0].series.steps = [.min, -1, 0, 1, .max]
     run.metrics[0].series.wallTimes = [1e300, -1e300, .nan, .infinity, 0]
-    for axis in HorizontalAxis.allCases {
-      for file in RunReport(RunAnalysis(of: run), options: ReportOptions(axis: axis)).files
+    for options in ReportOptions.everyAxis {
+      for file in RunReport(RunAnalysis(of: run), options: options).files
       where file.path.hasSuffix(".svg") {
         _ = try XMLChecker.root(of: file.text)
       }

@@ -26,7 +26,7 @@ import Testing
       Analyses.complete, Analyses.filtered, Analyses.fixed(Runs.learning(count: 1, evaluations: 1)),
     ] {
       for axis in HorizontalAxis.allCases {
-        for line in try #require(TextChart(run, axis: axis)).lines(width: width) {
+        for line in try #require(TextChart(run, axis: HorizontalScale(axis: axis))).lines(width: width) {
           #expect(line.plain.count <= width, "\(line.plain)")
         }
       }

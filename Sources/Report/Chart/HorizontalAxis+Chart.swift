@@ -5,6 +5,7 @@ extension HorizontalMapping {
   func axis(over domain: ClosedRange<Double>) -> StackedChart.Axis {
     .init(
       domain: domain, name: name, ticks: { ticks(on: $0, count: 8) }, quantity: quantity,
+      quantities: quantities(over: domain), isLogarithmic: isLogarithmic,
       second: { secondTicks(on: $0, count: 8) })
   }
 

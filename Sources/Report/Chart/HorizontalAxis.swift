@@ -15,10 +15,25 @@ public enum HorizontalAxis: String, CaseIterable, Sendable {
   case relative
 }
 
-/// Where the steps of a run stand on a horizontal axis.
+/// What the horizontal axis of a picture counts, and how.
+struct HorizontalScale: Equatable {
+  /// What it counts.
+  var axis: HorizontalAxis
+  /// Whether equal ratios are equally far apart; steps and epochs alone can be.
+  var isLogarithmic = false
+
+  static let step = HorizontalScale(axis: .step)
+  static let epoch = HorizontalScale(axis: .epoch)
+  static let time = HorizontalScale(axis: .time)
+  static let relative = HorizontalScale(axis: .relative)
+}
+
+/// Where the steps of a run stand on a horizontal axis. On a logarithmic one the places are decimal logarithms.
 struct HorizontalMapping {
   /// The axis in use: the wanted one, or steps where the run does not know the wanted quantity.
   let axis: HorizontalAxis
+  /// Whether places are decimal logarithms.
+  let isLogarithmic: Bool
   /// The wall time of the left end, for axes of time.
   let startTime: Double
   private let epochs: Interpolation
@@ -29,18 +44,19 @@ struct HorizontalMapping {
 
   private init() {
     axis = .step
+    isLogarithmic = false
     startTime = 0
     epochs = .none
     times = .none
   }
 
   /// The mapping of a run for the axis that is wanted.
-  init(_ wanted: HorizontalAxis, for analysis: RunAnalysis) {
+  init(_ wanted: HorizontalScale, for analysis: RunAnalysis) {
     let clock = Self.clock(of: analysis)
     let start = clock?.wallTimes.first { $0.isFinite } ?? 0
     startTime = start
     epochs = analysis.extent.epochSeries.map { Interpolation(steps: $0.steps, values: $0.values) } ?? .none
-    switch wanted {
+    switch wanted.axis {
     case .step:
       axis = .step
       times = .none
@@ -49,8 +65,9 @@ struct HorizontalMapping {
       times = .none
     case .time, .relative:
       times = clock.map { Interpolation(steps: $0.steps, values: $0.wallTimes, less: start) } ?? .none
-      axis = times.count < 2 || startTime <= 0 ? .step : wanted
+      axis = times.count < 2 || startTime <= 0 ? .step : wanted.axis
     }
+    isLogarithmic = wanted.isLogarithmic && (axis == .step || axis == .epoch)
   }
 
   /// The longest series with times.
@@ -59,24 +76,43 @@ struct HorizontalMapping {
     return analysis.run.metrics.map(\.series).max { $0.count < $1.count }
   }
 
+  /// Whether places are steps as they are.
+  var isOfSteps: Bool { axis == .step && !isLogarithmic }
+
   /// The horizontal places of the points of `series`.
   ///
   /// - Complexity: O(1) for steps, else O(points).
   func places(of series: Series) -> Places {
-    switch axis {
-    case .step: .steps(series.steps)
-    case .epoch: .numbers(epochs.values(at: series.steps))
-    case .time, .relative: .numbers(series.wallTimes.map { $0 - startTime })
-    }
+    let places: Places =
+      switch axis {
+      case .step: .steps(series.steps)
+      case .epoch: .numbers(epochs.values(at: series.steps))
+      case .time, .relative: .numbers(series.wallTimes.map { $0 - startTime })
+      }
+    return isLogarithmic ? .numbers(places.map(bent)) : places
   }
 
   /// The horizontal place of a step.
   func place(of step: Int64) -> Double {
-    switch axis {
-    case .step: Double(step)
-    case .epoch: epochs.value(at: Double(step))
-    case .time, .relative: times.value(at: Double(step))
-    }
+    let place =
+      switch axis {
+      case .step: Double(step)
+      case .epoch: epochs.value(at: Double(step))
+      case .time, .relative: times.value(at: Double(step))
+      }
+    return bent(place)
+  }
+
+  /// The place of a quantity; that of 0, where the axis is logarithmic, is left of every picture.
+  private func bent(_ quantity: Double) -> Double {
+    isLogarithmic ? quantity > 0 ? Logarithm.decimal(quantity) : -.infinity : quantity
+  }
+
+  /// The quantities over a range of places.
+  func quantities(over domain: ClosedRange<Double>) -> ClosedRange<Double> {
+    guard isLogarithmic else { return domain }
+    let least = Logarithm.power(domain.lowerBound)
+    return least...max(least, Logarithm.power(domain.upperBound))
   }
 
   /// The name under the axis.
@@ -99,7 +135,12 @@ struct HorizontalMapping {
 
   /// Labelled places along the axis.
   func ticks(on scale: Scale, count: Int) -> [Tick] {
-    switch axis {
+    if isLogarithmic {
+      return NiceTicks.logarithmic(quantities(over: scale.domain), count: count).map {
+        Tick(value: bent($0.value), label: $0.label)
+      }
+    }
+    return switch axis {
     case .step: scale.wholeTicks(count)
     case .epoch: scale.ticks(count)
     case .time: TimeTicks.clock(scale.domain, from: startTime, count: count)
@@ -112,25 +153,28 @@ struct HorizontalMapping {
     switch axis {
     case .step:
       guard epochs.count > 1 else { return nil }
-      return ("epoch", Self.ticks(epochs, from: { NiceTicks.linear($0, count: count) }, on: scale))
+      return ("epoch", ticks(epochs, from: { NiceTicks.linear($0, count: count) }, on: scale))
     case .epoch:
-      return ("step", Self.ticks(epochs.inverse, from: { NiceTicks.whole($0, count: count) }, on: scale))
+      return ("step", ticks(epochs.inverse, from: { NiceTicks.whole($0, count: count) }, on: scale))
     case .time, .relative:
-      return ("step", Self.ticks(times.inverse, from: { NiceTicks.whole($0, count: count) }, on: scale))
+      return ("step", ticks(times.inverse, from: { NiceTicks.whole($0, count: count) }, on: scale))
     }
   }
 
   /// Round values of the second quantity over the part of the axis where it is known, at their places.
-  private static func ticks(
+  private func ticks(
     _ quantity: Interpolation, from nice: (ClosedRange<Double>) -> [Tick], on scale: Scale
   ) -> [Tick] {
-    let ends = [quantity.value(at: scale.domain.lowerBound), quantity.value(at: scale.domain.upperBound)]
+    let seen = quantities(over: scale.domain)
+    let ends = [quantity.value(at: seen.lowerBound), quantity.value(at: seen.upperBound)]
     guard let least = ends.min(), let greatest = ends.max(), least < greatest, least.isFinite,
       greatest.isFinite
     else { return [] }
     let back = quantity.inverse
-    return nice(max(least, 0)...max(greatest, least + .leastNormalMagnitude, 0))
-      .map { Tick(value: back.value(at: $0.value), label: $0.label) }
+    let range = max(least, 0)...max(greatest, least + .leastNormalMagnitude, 0)
+    let ticks =
+      isLogarithmic && range.lowerBound > 0 ? NiceTicks.logarithmic(range, count: 8) : nice(range)
+    return ticks.map { Tick(value: bent(back.value(at: $0.value)), label: $0.label) }
       .filter { scale.contains($0.value) }
   }
 }

@@ -9,7 +9,7 @@ struct LossChart {
   private let look: PictureOptions
 
   /// The picture of `analysis`; nil where the run has neither a training nor an evaluation loss.
-  init?(_ analysis: RunAnalysis, axis: HorizontalAxis, look: PictureOptions = PictureOptions()) {
+  init?(_ analysis: RunAnalysis, axis: HorizontalScale, look: PictureOptions = PictureOptions()) {
     guard analysis.loss != nil || analysis.evaluation != nil else { return nil }
     self.analysis = analysis
     mapping = HorizontalMapping(axis, for: analysis)
@@ -47,7 +47,7 @@ struct LossChart {
   var illustration: (svg: String, data: String) {
     let chart = chart
     let data =
-      mapping.axis == .step
+      mapping.isOfSteps
       ? chart.data() : LossChart(analysis, axis: .step, look: look)?.chart.data(seenFirst: chart)
     return (chart.document.text, data ?? "")
   }

@@ -12,7 +12,7 @@ struct MetricsChart {
   private let mapping: HorizontalMapping
 
   /// The pictures of `metrics`, at most `limit` each; metrics without a finite value are left out.
-  static func pages(_ metrics: [Metric], of analysis: RunAnalysis, axis: HorizontalAxis) -> [MetricsChart] {
+  static func pages(_ metrics: [Metric], of analysis: RunAnalysis, axis: HorizontalScale) -> [MetricsChart] {
     let kept = metrics.filter { !isConstant($0) && $0.series.values.contains(where: \.isFinite) }
     guard !kept.isEmpty else { return [] }
     let mapping = HorizontalMapping(axis, for: analysis)
@@ -36,7 +36,7 @@ struct MetricsChart {
   /// The picture with its numbers for a page's script, which counts in steps whatever the picture does.
   var illustration: (svg: String, data: String) {
     let chart = chart
-    guard mapping.axis != .step else { return (chart.document.text, chart.data()) }
+    guard !mapping.isOfSteps else { return (chart.document.text, chart.data()) }
     let inSteps = MetricsChart(
       analysis: analysis, metrics: metrics, mapping: HorizontalMapping(.step, for: analysis))
     return (chart.document.text, inSteps.chart.data(seenFirst: chart))

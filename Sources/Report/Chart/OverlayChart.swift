@@ -9,12 +9,12 @@ struct OverlayChart {
   private let runs: [RunAnalysis]
   private let names: [String]
   private let title: String
-  private let axis: HorizontalAxis
+  private let axis: HorizontalScale
 
   /// The picture of the runs that have a training or evaluation loss; nil where none has.
   ///
   /// `names` are the words for the runs, one each.
-  init?(_ runs: [RunAnalysis], names: [String], title: String, axis: HorizontalAxis) {
+  init?(_ runs: [RunAnalysis], names: [String], title: String, axis: HorizontalScale) {
     let kept = zip(runs, names).filter { $0.0.loss != nil || $0.0.evaluation != nil }
     guard !kept.isEmpty else { return nil }
     self.runs = kept.map(\.0)
@@ -76,7 +76,7 @@ struct OverlayChart {
   var illustration: (svg: String, data: String) {
     let chart = chart
     let data =
-      chart.axis.quantity == "step"
+      chart.axis.quantity == "step" && !chart.axis.isLogarithmic
       ? chart.data()
       : OverlayChart(runs, names: names, title: title, axis: .step)?.chart.data(seenFirst: chart)
     return (chart.document.text, data ?? "")
@@ -85,9 +85,9 @@ struct OverlayChart {
   /// Mappings of all runs onto one axis: the wanted one where every run has it, else steps.
   private var commonMappings: [HorizontalMapping] {
     // Moments of different days have no common axis; durations have.
-    let wanted = axis == .time && runs.count > 1 ? HorizontalAxis.relative : axis
+    let wanted = axis.axis == .time && runs.count > 1 ? .relative : axis
     let mappings = runs.map { HorizontalMapping(wanted, for: $0) }
-    guard mappings.contains(where: { $0.axis != wanted }) else { return mappings }
+    guard mappings.contains(where: { $0.axis != wanted.axis }) else { return mappings }
     return runs.map { HorizontalMapping(.step, for: $0) }
   }
 

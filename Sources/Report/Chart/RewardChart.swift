@@ -11,7 +11,7 @@ struct RewardChart {
   private var rows: [StackedChart.Row] = []
 
   /// The picture of `analysis`; nil where the run trains on neither, or has too little to draw.
-  init?(_ analysis: RunAnalysis, axis: HorizontalAxis) {
+  init?(_ analysis: RunAnalysis, axis: HorizontalScale) {
     guard [.reinforcement, .preference].contains(analysis.training) else { return nil }
     self.analysis = analysis
     metrics = TrainingMetrics(of: analysis.run)
@@ -28,7 +28,7 @@ struct RewardChart {
 
   /// The picture's numbers for a page's script.
   var data: String {
-    mapping.axis == .step
+    mapping.isOfSteps
       ? chart.data() : RewardChart(analysis, axis: .step)?.chart.data(seenFirst: chart) ?? ""
   }
 

@@ -9,11 +9,11 @@ struct SmallMultiples {
   private let runs: [RunAnalysis]
   private let names: [String]
   private let title: String
-  private let axis: HorizontalAxis
+  private let axis: HorizontalScale
 
   /// The pictures of `runs`, at most `limit` each, in the given order; runs without any loss are left out.
   static func pages(
-    _ runs: [RunAnalysis], names: [String], title: String, axis: HorizontalAxis
+    _ runs: [RunAnalysis], names: [String], title: String, axis: HorizontalScale
   ) -> [SmallMultiples] {
     let kept = zip(runs, names).filter { $0.0.loss != nil || $0.0.evaluation != nil }
     return stride(from: 0, to: kept.count, by: limit).map { start in
@@ -75,7 +75,7 @@ struct SmallMultiples {
   }
 
   private func curve(_ run: RunAnalysis) -> Curve {
-    let mapping = HorizontalMapping(axis == .time ? .relative : axis, for: run)
+    let mapping = HorizontalMapping(axis.axis == .time ? .relative : axis, for: run)
     var curve = Curve(mapping: mapping)
     if let loss = run.loss {
       curve.x = mapping.places(of: loss.series)

@@ -20,7 +20,9 @@ extension StackedChart {
       json.member("base", axis.quantity)
       json.member("axis", seen.axis.quantity)
       json.member("between", [layout.left, layout.right])
-      json.member("x", [seen.axis.domain.lowerBound, seen.axis.domain.upperBound])
+      let counted = seen.axis.quantities ?? seen.axis.domain
+      json.member("x", [counted.lowerBound, counted.upperBound])
+      if seen.axis.isLogarithmic { json.member("log", true) }
       json.member("smoothing", smoothing)
       json.array("clocks", clocks) { json, clock in
         for quantity in clock.quantities {

@@ -36,6 +36,10 @@ struct StackedChart {
     var ticks: (Scale) -> [Tick]
     /// What it counts, as a readout names it.
     var quantity = "step"
+    /// What it counts over the picture, where that is not its domain.
+    var quantities: ClosedRange<Double>?
+    /// Whether its places are decimal logarithms of what it counts.
+    var isLogarithmic = false
     /// A second row of ticks with their name.
     var second: (Scale) -> (name: String, ticks: [Tick])? = { _ in nil }
   }

@@ -8,7 +8,7 @@ public struct TextChart: Equatable, Sendable {
   private let rows: Int
 
   private enum Subject: Equatable, Sendable {
-    case run(RunAnalysis, HorizontalAxis)
+    case run(RunAnalysis, HorizontalScale)
     case gate(GateCurves)
   }
 
@@ -33,7 +33,7 @@ public struct TextChart: Equatable, Sendable {
   }
 
   /// The losses of `analysis`; nil where the run has no finite loss.
-  init?(_ analysis: RunAnalysis, axis: HorizontalAxis, rows: Int = 12) {
+  init?(_ analysis: RunAnalysis, axis: HorizontalScale, rows: Int = 12) {
     let values = (analysis.loss?.series.values ?? []) + (analysis.evaluation?.series.values ?? [])
     guard values.contains(where: \.isFinite) else { return nil }
     subject = .run(analysis, axis)
@@ -173,7 +173,7 @@ public struct TextChart: Equatable, Sendable {
 extension RunAnalysis {
   /// The losses as text draws them: smoothed, unless the points say more (of fewer than 40, and of zeros in the place of
   /// NaN).
-  fileprivate func drawing(on axis: HorizontalAxis) -> TextChart.Drawing {
+  fileprivate func drawing(on axis: HorizontalScale) -> TextChart.Drawing {
     let mapping = HorizontalMapping(axis, for: self)
     let smoothed = isFiltered ? nil : loss.flatMap { $0.series.count >= 40 ? self.smoothed($0.series) : nil }
     let values = smoothed?.values ?? loss?.series.values ?? []

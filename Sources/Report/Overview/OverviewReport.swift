@@ -78,12 +78,12 @@ public struct OverviewReport: Presentable {
 
   private var pictures: [Document.Picture] {
     var pictures: [Document.Picture] = []
-    if let chart = OverlayChart(runs, names: names, title: title, axis: options.axis) {
+    if let chart = OverlayChart(runs, names: names, title: title, axis: options.scale) {
       let words = "The losses of all runs"
       let drawn = chart.illustration
       pictures.append(.init(path: "overview.svg", words: words, svg: drawn.svg, data: drawn.data))
     }
-    for (index, chart) in SmallMultiples.pages(runs, names: names, title: title, axis: options.axis)
+    for (index, chart) in SmallMultiples.pages(runs, names: names, title: title, axis: options.scale)
       .enumerated()
     {
       let path = index == 0 ? "runs.svg" : "runs-\(index + 1).svg"
@@ -102,7 +102,7 @@ public struct OverviewReport: Presentable {
 
   /// The losses of all runs.
   public var picture: String? {
-    OverlayChart(runs, names: names, title: title, axis: options.axis)?.document.text
+    OverlayChart(runs, names: names, title: title, axis: options.scale)?.document.text
   }
 
   /// The overview by itself.

@@ -43,7 +43,7 @@ public struct RunReport: Presentable {
   private func page(_ pictures: [Document.Picture]?) -> Document {
     RunPage(
       analysis, pictures: pictures ?? [], constants: wantedMetrics.filter(MetricsChart.isConstant),
-      chart: pictures == nil ? TextChart(analysis, axis: options.axis) : nil,
+      chart: pictures == nil ? TextChart(analysis, axis: options.scale) : nil,
       checkpoints: checkpoints?.blocks(isIllustrated: pictures != nil) ?? [],
       values: values?.blocks(isIllustrated: pictures != nil) ?? []
     ).document
@@ -51,11 +51,11 @@ public struct RunReport: Presentable {
 
   private var pictures: [Document.Picture] {
     var pictures: [Document.Picture] = []
-    if let chart = RewardChart(analysis, axis: options.axis) {
+    if let chart = RewardChart(analysis, axis: options.scale) {
       pictures.append(
         .init(path: "rewards.svg", words: chart.words, svg: chart.document.text, data: chart.data))
     }
-    if let chart = LossChart(analysis, axis: options.axis, look: options.picture) {
+    if let chart = LossChart(analysis, axis: options.scale, look: options.picture) {
       let words = "Losses of the run: " + LossWords(analysis).subtitle
       let drawn = chart.illustration
       pictures.append(.init(path: "loss.svg", words: words, svg: drawn.svg, data: drawn.data))
@@ -70,14 +70,14 @@ public struct RunReport: Presentable {
 
   /// The picture of the losses as an SVG document; nil where the run has none.
   public var lossPicture: String? {
-    LossChart(analysis, axis: options.axis, look: options.picture)?.document.text
+    LossChart(analysis, axis: options.scale, look: options.picture)?.document.text
   }
 
   /// The picture of the losses.
   public var picture: String? { lossPicture }
 
   /// The verdict, a chart in characters, the headline and the findings.
-  public var summary: Document { RunSummary(analysis, axis: options.axis).document }
+  public var summary: Document { RunSummary(analysis, axis: options.scale).document }
 
   /// The figures and findings as JSON text, indented.
   public var json: String { RunJSON(analysis, checkpoints: checkpoints?.json).value.indentedText }
@@ -89,7 +89,7 @@ public struct RunReport: Presentable {
   public var jsonLine: String { RunJSON(analysis, checkpoints: checkpoints?.json).value.text + "\n" }
 
   private var metricCharts: [MetricsChart] {
-    MetricsChart.pages(wantedMetrics, of: analysis, axis: options.axis)
+    MetricsChart.pages(wantedMetrics, of: analysis, axis: options.scale)
   }
 
   /// The metrics that were asked for: those of all patterns, each once, in the order of the run; with no loss to show

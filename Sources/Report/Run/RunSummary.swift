@@ -5,9 +5,9 @@ internal import RunFolder
 /// One run at a glance: the verdict, a chart, the figures and the findings.
 struct RunSummary {
   private let analysis: RunAnalysis
-  private let axis: HorizontalAxis
+  private let axis: HorizontalScale
 
-  init(_ analysis: RunAnalysis, axis: HorizontalAxis) {
+  init(_ analysis: RunAnalysis, axis: HorizontalScale) {
     self.analysis = analysis
     self.axis = axis
   }

@@ -44,8 +44,7 @@ enum EveryPage {
   private static func reports(of runs: [TrainingRun]) -> Int {
     let analyses = runs.map { RunAnalysis(of: $0) }
     var count = 0
-    for axis in HorizontalAxis.allCases {
-      let options = ReportOptions(axis: axis, metricPatterns: ["*"])
+    for options in ReportOptions.everyAxis {
       for analysis in analyses {
         let report = RunReport(analysis, options: options)
         count += report.files.reduce(0) { $0 + $1.text.utf8.count }
@@ -135,5 +134,17 @@ enum EveryPage {
       }
     }
     return count
+  }
+}
+
+extension ReportOptions {
+  /// All metrics on each axis, and on a logarithmic one of steps and of epochs.
+  static var everyAxis: [ReportOptions] {
+    HorizontalAxis.allCases.flatMap { axis in
+      var options = ReportOptions(axis: axis, metricPatterns: ["*"])
+      guard axis == .step || axis == .epoch else { return [options] }
+      options.isAxisLogarithmic = true
+      return [ReportOptions(axis: axis, metricPatterns: ["*"]), options]
+    }
   }
 }

@@ -3,9 +3,9 @@
 /// The script of a page, and the hash by which its policy lets a browser run it and nothing else.
 enum PageScript {
   /// The SHA-256 of `text` in Base64.
-  static let hash = "706r7k+pW0xXkRxzyfo5w2BUUPbYeXtsgbOoyJKpCcs="
+  static let hash = "H8KbeERfpv12v73rGNLzjnrZxBH8BMnfo5rrE8EhGQo="
   /// The SHA-256 of `page.js`, by which a test sees that it has changed.
-  static let sourceHash = "6xZLMn/XTF/Tsy3QhBmP5i9U+YP5nWUNLaZDNfxEzb0="
+  static let sourceHash = "Jn5r1SR5MYTrUjCJtnSkc1GGHL3FMzPYeQdzbZ3QjbY="
 
   // swift-format-ignore
   /// `page.js` without its comments and the spaces that only a reader needs.
@@ -75,8 +75,9 @@ enum PageScript {
     const lines=panels.flatMap(panel=>panel.lines)
     for(const{by,means}of lines)for(const column of[by,means?.by||[]])
     for(let index=1;index<column.length;index++)column[index]+=column[index - 1]
-    const state={axis:data.axis,hidden:new Set(),logY:panels[0].log}
-    const colour=name=>data.paints[name][dark.matches?1:0]
+    const state={axis:data.axis,hidden:new Set(),logX:data.log,logY:panels[0].log}
+    const isDark=()=>!getComputedStyle(host).getPropertyValue('--page').includes('#fff')
+    const colour=name=>data.paints[name][isDark()?1:0]
     const nameOf=(line,panel)=>line.name||panel.lines[line.smooths]?.name
     const shown=panel=>panel.lines.filter(line=>!state.hidden.has(nameOf(line,panel)))
     const knows=(axis,clock)=>axis===data.base||clocks[clock]?.[axis]
@@ -114,7 +115,7 @@ enum PageScript {
     const domain=range()
     across=scale(domain,left,right,state.logX)
     live.replaceChildren()
-    const isStill=state.axis===data.axis&&!state.range&&!state.logX&&!state.weight&&!state.hidden.size
+    const isStill=state.axis===data.axis&&!state.range&&!state.logX==!data.log&&!state.weight&&!state.hidden.size
     &&!state.mark&&state.logY===panels[0].log
     still.style.display=isStill?'':'none'
     ups=panels.map((panel,index)=>{
@@ -255,7 +256,7 @@ enum PageScript {
     const select=control('by','select',{},select=>{Object.assign(state,{axis:select.value,range:null,cursor:null})})
     for(const axis of axes)select.add(new Option(axis,axis,false,axis===data.axis))
     }
-    control('log x','input',{type:'checkbox'},box=>{state.logX=box.checked})
+    control('log x','input',{type:'checkbox',checked:data.log},box=>{state.logX=box.checked})
     control('log y','input',{type:'checkbox',checked:state.logY},box=>{state.logY=box.checked})
     if(lines.some(line=>line.smooths !=null)){
     const ink=[...svg.querySelectorAll('text')].find(text=>text.textContent===data.smoothing)

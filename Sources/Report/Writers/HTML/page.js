@@ -71,8 +71,9 @@
     // Places come as differences.
     for (const { by, means } of lines) for (const column of [by, means?.by || []])
       for (let index = 1; index < column.length; index++) column[index] += column[index - 1]
-    const state = { axis: data.axis, hidden: new Set(), logY: panels[0].log }
-    const colour = name => data.paints[name][dark.matches ? 1 : 0]
+    const state = { axis: data.axis, hidden: new Set(), logX: data.log, logY: panels[0].log }
+    const isDark = () => !getComputedStyle(host).getPropertyValue('--page').includes('#fff')
+    const colour = name => data.paints[name][isDark() ? 1 : 0]
     const nameOf = (line, panel) => line.name || panel.lines[line.smooths]?.name
     const shown = panel => panel.lines.filter(line => !state.hidden.has(nameOf(line, panel)))
     const knows = (axis, clock) => axis === data.base || clocks[clock]?.[axis]
@@ -112,7 +113,7 @@
       const domain = range()
       across = scale(domain, left, right, state.logX)
       live.replaceChildren()
-      const isStill = state.axis === data.axis && !state.range && !state.logX && !state.weight && !state.hidden.size
+      const isStill = state.axis === data.axis && !state.range && !state.logX == !data.log && !state.weight && !state.hidden.size
         && !state.mark && state.logY === panels[0].log
       still.style.display = isStill ? '' : 'none'
       ups = panels.map((panel, index) => {
@@ -260,7 +261,7 @@
       const select = control('by', 'select', {}, select => { Object.assign(state, { axis: select.value, range: null, cursor: null }) })
       for (const axis of axes) select.add(new Option(axis, axis, false, axis === data.axis))
     }
-    control('log x', 'input', { type: 'checkbox' }, box => { state.logX = box.checked })
+    control('log x', 'input', { type: 'checkbox', checked: data.log }, box => { state.logX = box.checked })
     control('log y', 'input', { type: 'checkbox', checked: state.logY }, box => { state.logY = box.checked })
     if (lines.some(line => line.smooths != null)) {
       const ink = [...svg.querySelectorAll('text')].find(text => text.textContent === data.smoothing)
