@@ -33,7 +33,7 @@ def points(folder, count):
 
 def tags(folder, count):
     events(folder / "run/events.out.tfevents.1", ((f"layer/{tag}/norm", 1, 1.0) for tag in range(count)))
-    return ["--format", "json", "run"]
+    return ["run"]
 
 
 def runs(folder, count):

@@ -65,7 +65,9 @@ extension RunAnalysis {
     stepTimes = loss.flatMap { StepTimes(of: run, loss: $0.series) }
     training = TrainingKind(of: run)
     let objective = Objective(of: run, training: training)
-    self.objective = objective.flatMap { ObjectiveCourse(of: $0, in: run, options: options) }
+    self.objective = objective.flatMap {
+      ObjectiveCourse(of: $0, in: run, loss: loss, options: options)
+    }
     let examination = Examination(
       Evidence(
         run: run, options: options, training: training, objective: objective, loss: loss, statistics: metrics,

@@ -53,6 +53,22 @@ import Testing
     }
   }
 
+  @Test func `of a run without a loss and with very many metrics the first are drawn, and the page says so`()
+  {
+    var run = TrainingRun(name: "norms", path: "norms")
+    run.metrics = (0..<95).map { number in
+      Metric(
+        series: Series(
+          tag: "layer/\(number)", steps: [1, 2], wallTimes: [1, 2], values: [1, Double(number)]))
+    }
+    let report = RunReport(RunAnalysis(of: run))
+    #expect(report.files.filter { $0.path.hasPrefix("metrics") }.count == 6)
+    #expect(report.text(in: .md).contains("The first 60 of 95 metrics are drawn."))
+    let all = RunReport(RunAnalysis(of: run), options: ReportOptions(metricPatterns: ["*"]))
+    #expect(all.files.filter { $0.path.hasPrefix("metrics") }.count == 10)
+    #expect(!all.text(in: .md).contains("metrics are drawn"))
+  }
+
   @Test func `a run of hostile steps and times is drawn all the same`() throws {
     var run = Runs.learning(count: 5, evaluations: 0)
     run.metrics[0].series.steps = [.min, -1, 0, 1, .max]

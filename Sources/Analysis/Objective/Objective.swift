@@ -129,20 +129,37 @@ public struct ObjectiveCourse: Equatable, Sendable {
 
   /// The course of `objective` in `run`; nil where it has no point.
   public init?(of objective: Objective, in run: TrainingRun, options: AnalysisOptions = AnalysisOptions()) {
+    self.init(of: objective, in: run, loss: nil, options: options)
+  }
+
+  /// The course of `objective`, whose levels `loss` knows already where that is what decides.
+  init?(of objective: Objective, in run: TrainingRun, loss: LossAnalysis?, options: AnalysisOptions) {
     guard let series = run.metric(tagged: objective.tag)?.series, let last = series.last else { return nil }
     self.objective = objective
     self.series = series
     self.last = last
-    var best: Int?
-    let values = series.values.span
-    for index in values.indices where values[index].isFinite {
-      if best.map({ objective.isBetter(values[index], than: values[$0]) }) ?? true { best = index }
-    }
-    self.best = best.map { series[$0] }
-    if !isOfEvaluations {
+    best = Self.best(of: series, by: objective)
+    if isOfEvaluations { return }
+    if let loss, loss.tag == objective.tag {
+      (final, early) = (loss.final, loss.final == nil ? nil : loss.early)
+    } else {
       final = WindowLevel(atEndOf: series, share: options.window, confidence: options.confidence)
       early = final == nil ? nil : EarlyLevel(of: series)
     }
+  }
+
+  private static func best(of series: Series, by objective: Objective) -> Point? {
+    let values = series.values.span
+    let extremes = Extremes(of: values, in: values.indices)
+    if extremes.isFinite {
+      let best = objective.direction == .higher ? extremes.greatest : extremes.least
+      return values.indices.first { values[$0] == best }.map { series[$0] }
+    }
+    var best: Int?
+    for index in values.indices where values[index].isFinite {
+      if best.map({ objective.isBetter(values[index], than: values[$0]) }) ?? true { best = index }
+    }
+    return best.map { series[$0] }
   }
 
   /// Whether its points are evaluations, each of which is a figure by itself.

@@ -85,7 +85,7 @@ struct HorizontalMapping {
   func places(of series: Series) -> Places {
     let places: Places =
       switch axis {
-      case .step: .steps(series.steps)
+      case .step: series.isInStepOrder ? .rising(series.steps) : .steps(series.steps)
       case .epoch: .numbers(epochs.values(at: series.steps))
       case .time, .relative: .numbers(series.wallTimes.map { $0 - startTime })
       }

@@ -10,15 +10,18 @@ struct MetricsChart {
   private let analysis: RunAnalysis
   private let metrics: [Metric]
   private let mapping: HorizontalMapping
+  private let clock: ReadoutClock
 
   /// The pictures of `metrics`, at most `limit` each; metrics without a finite value are left out.
   static func pages(_ metrics: [Metric], of analysis: RunAnalysis, axis: HorizontalScale) -> [MetricsChart] {
     let kept = metrics.filter { !isConstant($0) && $0.series.values.contains(where: \.isFinite) }
     guard !kept.isEmpty else { return [] }
     let mapping = HorizontalMapping(axis, for: analysis)
+    let clock = ReadoutClock(analysis)
     return stride(from: 0, to: kept.count, by: limit).map { start in
       MetricsChart(
-        analysis: analysis, metrics: Array(kept[start..<min(start + limit, kept.count)]), mapping: mapping)
+        analysis: analysis, metrics: Array(kept[start..<min(start + limit, kept.count)]), mapping: mapping,
+        clock: clock)
     }
   }
 
@@ -38,7 +41,7 @@ struct MetricsChart {
     let chart = chart
     guard !mapping.isOfSteps else { return (chart.document.text, chart.data()) }
     let inSteps = MetricsChart(
-      analysis: analysis, metrics: metrics, mapping: HorizontalMapping(.step, for: analysis))
+      analysis: analysis, metrics: metrics, mapping: HorizontalMapping(.step, for: analysis), clock: clock)
     return (chart.document.text, inSteps.chart.data(seenFirst: chart))
   }
 
@@ -65,7 +68,7 @@ struct MetricsChart {
       axis: mapping.axis(over: HorizontalMapping.domain(of: places)))
     chart.rules = analysis.seamRules(mapping)
     chart.smoothing = analysis.curveSmoothing.words
-    chart.clocks = [ReadoutClock(analysis)]
+    chart.clocks = [clock]
     return chart
   }
 

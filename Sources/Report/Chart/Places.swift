@@ -55,6 +55,18 @@ enum Places: ExpressibleByArrayLiteral {
   }
 }
 
+extension Series {
+  /// Whether no step is less than the one before it.
+  ///
+  /// - Complexity: O(points), a fraction of what drawing points in any order takes longer.
+  var isInStepOrder: Bool {
+    let steps = steps.span
+    var isInOrder = true
+    for index in steps.indices.dropFirst() { isInOrder = isInOrder && steps[index - 1] <= steps[index] }
+    return isInOrder
+  }
+}
+
 extension Places {
   /// The places of the points at `indices`, which are in rising order.
   func at(_ indices: [Int]) -> Places {

@@ -9,20 +9,24 @@ struct RunPage {
   private let chart: TextChart?
   private let checkpoints: [Document.Block]
   private let constants: [Metric]
+  private let undrawnCount: Int
   private let values: [Document.Block]
 
   /// The page of `analysis` with `pictures`, or with `chart` where there is no place for pictures.
   ///
   /// - Parameters:
   ///   - constants: metrics that were asked for and have one value: a sentence, no picture.
+  ///   - undrawnCount: how many metrics are not drawn for their number.
   ///   - checkpoints: the section on the run's checkpoints.
   ///   - values: the sections on what the event files hold beside scalars.
   init(
-    _ analysis: RunAnalysis, pictures: [Document.Picture], constants: [Metric] = [], chart: TextChart? = nil,
-    checkpoints: [Document.Block] = [], values: [Document.Block] = []
+    _ analysis: RunAnalysis, pictures: [Document.Picture], constants: [Metric] = [],
+    undrawnCount: Int = 0, chart: TextChart? = nil, checkpoints: [Document.Block] = [],
+    values: [Document.Block] = []
   ) {
     self.checkpoints = checkpoints
     self.constants = constants
+    self.undrawnCount = undrawnCount
     self.values = values
     self.analysis = analysis
     self.pictures = pictures
@@ -40,6 +44,12 @@ struct RunPage {
         "\(code: metric.tag) is \(NumberText.significant(metric.series.values.first ?? .nan))"
       }
       page.add(.paragraph("The same at every point: " + each.joined(separator: ", ") + "."))
+    }
+    if undrawnCount > 0 {
+      let drawn = NumberText.count(analysis.run.metrics.count - undrawnCount)
+      page.add(
+        .paragraph("The first \(drawn) of \(NumberText.count(analysis.run.metrics.count)) metrics are drawn.")
+      )
     }
     page.add(findings + evaluations + checkpoints + values + metrics + configuration)
     page.add(DataQualitySection(analysis).blocks + MethodSection(analysis).blocks)

@@ -43,6 +43,7 @@ public struct RunReport: Presentable {
   private func page(_ pictures: [Document.Picture]?) -> Document {
     RunPage(
       analysis, pictures: pictures ?? [], constants: wantedMetrics.filter(MetricsChart.isConstant),
+      undrawnCount: isBare ? analysis.run.metrics.count - wantedMetrics.count : 0,
       chart: pictures == nil ? TextChart(analysis, axis: options.scale) : nil,
       checkpoints: checkpoints?.blocks(isIllustrated: pictures != nil) ?? [],
       values: values?.blocks(isIllustrated: pictures != nil) ?? []
@@ -92,11 +93,19 @@ public struct RunReport: Presentable {
     MetricsChart.pages(wantedMetrics, of: analysis, axis: options.scale)
   }
 
+  /// The most metrics that are drawn where nobody asked for any.
+  private static let bareLimit = 60
+
+  /// Whether there is no loss to show and nothing was asked for.
+  private var isBare: Bool {
+    options.metricPatterns.isEmpty && analysis.loss == nil && analysis.evaluation == nil
+  }
+
   /// The metrics that were asked for: those of all patterns, each once, in the order of the run; with no loss to show
-  /// and nothing asked for, all.
+  /// and nothing asked for, the first.
   private var wantedMetrics: [Metric] {
-    let isBare = options.metricPatterns.isEmpty && analysis.loss == nil && analysis.evaluation == nil
+    if isBare { return Array(analysis.run.metrics.prefix(Self.bareLimit)) }
     let wanted = Set(options.metricPatterns.flatMap { analysis.run.metrics(matching: $0).map(\.tag) })
-    return analysis.run.metrics.filter { isBare || wanted.contains($0.tag) }
+    return analysis.run.metrics.filter { wanted.contains($0.tag) }
   }
 }
