@@ -44,6 +44,8 @@ extension CheckpointHistory {
     var base: Checkpoint?
     private var entries: [Entry] = []
     private var previous: Opened?
+    /// The saves that could be read, by the index of their entry.
+    private var readable: [Int: Opened] = [:]
     private var last: CheckpointAnalysis?
     private var byteCount = 0
 
@@ -52,7 +54,36 @@ extension CheckpointHistory {
       self.base = base
     }
 
-    var history: CheckpointHistory { CheckpointHistory(entries: entries, last: last) }
+    var history: CheckpointHistory {
+      var history = CheckpointHistory(entries: entries, last: last)
+      history.averaging = averaging(history)
+      return history
+    }
+
+    /// What the distances between three neighbouring saves tell; nil where one of them cannot be had.
+    private func averaging(_ history: CheckpointHistory) -> SaveAveraging? {
+      guard let places = history.averagingCandidates, let last = readable.keys.max() else { return nil }
+      let isOfAdapter = history.last?.comparison.modules.isEmpty == false
+      // A whole model's saves are read once more for each distance.
+      guard isOfAdapter || 2 * byteCount <= byteLimit else { return nil }
+      func distance(_ first: Int, _ second: Int) -> Double? {
+        guard let before = readable[first], let after = readable[second] else { return nil }
+        if second == first + 1, let change = entries[second].change { return change.norm }
+        let comparison = try? CheckpointComparison(
+          before.checkpoint, after.checkpoint, base: base,
+          configurations: Pair(before.configuration, after.configuration))
+        return comparison.map(\.total.differenceNorm)
+      }
+      guard let first = distance(places[0], places[1]), let second = distance(places[1], places[2]),
+        let whole = distance(places[0], places[2])
+      else { return nil }
+      let movement = isOfAdapter ? entries[last].norm : readable.keys.min().flatMap { distance($0, last) }
+      return movement.flatMap { movement in
+        SaveAveraging(
+          steps: places.map { entries[$0].step }, distances: [first, second, whole], movement: movement,
+          isOfAdapter: isOfAdapter)
+      }
+    }
 
     /// Adds the save that `entry` is of; `open` gives its tensors.
     mutating func add(_ entry: Entry, open: () throws(CheckpointError) -> Opened) {
@@ -93,6 +124,7 @@ extension CheckpointHistory {
       entry.typeNorms = TypeNorm.norms(of: analysis)
       entry.nonFiniteCount = comparison.tensors.reduce(0) { $0 + $1.nonFinite.after.count }
       previous = opened
+      readable[entries.count] = opened
       last = analysis
     }
   }

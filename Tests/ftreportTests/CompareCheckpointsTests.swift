@@ -91,6 +91,34 @@ import Testing
     #expect(other.status == 2 && other.errors.contains("saves of one training"))
   }
 
+  @Test func `three saves are told whether their mean is worth an evaluation`() throws {
+    // A of length 1, so that the distances are those of B: there and half of the way back, or straight on.
+    for (last, verdict, words) in [
+      (Float(1.4), "scattering", "is worth an evaluation"), (3, "travelling", "would fall behind"),
+    ] {
+      let folder = try TemporaryFolder()
+      for (step, b) in [(10, Float(1)), (20, 2), (30, last)] {
+        let tensors: [SafetensorsBytes.Tensor] = [
+          .init("base_model.model.q.lora_A.weight", [1, 2], [1, 0]),
+          .init("base_model.model.q.lora_B.weight", [2, 1], [b, 0]),
+        ]
+        try folder.write("out/checkpoint-\(step)/adapter_model.safetensors", SafetensorsBytes.file(tensors))
+        try folder.write(
+          "out/checkpoint-\(step)/adapter_config.json", #"{"peft_type":"LORA","r":1,"lora_alpha":1}"#)
+      }
+      let command = Command(folder: folder.path)
+      let text = try command.shell("$ftreport compare --format md out/checkpoint-*").output
+      #expect(text.contains("A mean of steps 10, 20 and 30 \(words)"))
+      let json = try JSONValue(
+        parsing: command.shell("$ftreport compare --format json out/checkpoint-*").output)
+      #expect(json["averaging"]?["verdict"]?.string == verdict)
+      #expect(try JSONSchema.faults(inText: json.text) == [])
+      let distances = json["averaging"]?["distances"]?.array?.compactMap(\.double) ?? []
+      #expect(
+        zip(distances, [1, abs(Double(last) - 2), Double(last) - 1]).allSatisfy { abs($0 - $1) < 1e-6 })
+    }
+  }
+
   @Test func `a training that goes on in another folder is one training`() throws {
     let folder = try TemporaryFolder()
     let sample = Path.join(Fixture.package, "samples/saves/tiny-random-qwen3/lora/sft")

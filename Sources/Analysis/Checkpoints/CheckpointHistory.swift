@@ -7,6 +7,8 @@ public struct CheckpointHistory: Equatable, Sendable {
   public var entries: [Entry]
   /// The conclusions on the last two that could be read (on the last alone, where there is one).
   public var last: CheckpointAnalysis?
+  /// Whether a mean of neighbouring saves is worth an evaluation; nil without three saves that can be held together.
+  public var averaging: SaveAveraging?
 
   /// A checkpoint of a run.
   public struct Entry: Equatable, Sendable {

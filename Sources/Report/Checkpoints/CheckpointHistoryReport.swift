@@ -33,7 +33,10 @@ public struct CheckpointHistoryReport: Presentable {
   /// The saves with their figures under `checkpoints`, the name of the training under `training`.
   public var json: String {
     JSONValue.document(
-      "ftreport.history", version: 1, ["training": .string(title), "checkpoints": section.json]
+      "ftreport.history", version: 1,
+      [
+        "training": .string(title), "checkpoints": section.json, "averaging": section.averagingJSON,
+      ]
     ).indentedText
   }
 }

@@ -31,6 +31,9 @@ struct CheckpointSection {
       blocks.append(.paragraph(InlineText(sentences.joined(separator: " "))))
     }
     if let keep { blocks.append(.paragraph(InlineText(keep))) }
+    if let averaging = history.averaging.flatMap(Self.words) {
+      blocks.append(.paragraph(InlineText(averaging)))
+    }
     if isIllustrated { blocks += pictures.map { .picture($0) } }
     blocks += CheckpointPage.groups(last).map(\.deeper)
     if !last.findings.isEmpty { blocks += CheckpointPage.findings(last).map(\.deeper) }
@@ -92,6 +95,32 @@ struct CheckpointSection {
       "Of these, keep step \(NumberText.count(entry.step)): its eval loss \(NumberText.significant(value)) is the least\(isLast ? ", and it is the last." : "; later checkpoints are worse.")"
   }
 
+  /// Whether a mean of three saves is worth an evaluation, and why.
+  private static func words(_ averaging: SaveAveraging) -> String {
+    let steps = averaging.steps.map { NumberText.count($0) }
+    let saves = "steps \(steps[0]), \(steps[1]) and \(steps[2])"
+    let cosine = NumberText.fixed(averaging.cosine, places: 2)
+    let share = NumberText.percent(averaging.share)
+    let movement = averaging.isOfAdapter ? "‖ΔW‖" : "the training's whole movement"
+    let untold = "Which of them does better only an evaluation tells."
+    let how =
+      averaging.isOfAdapter
+      ? " The mean is one of the ΔW: averaging the factors A and B by themselves makes another." : ""
+    switch averaging.verdict {
+    case .same:
+      return "A mean of \(saves) would hardly differ from the last of them (\(share) of \(movement))."
+    case .scattering:
+      return
+        "A mean of \(saves) is worth an evaluation: the weights go back and forth there (cosine \(cosine) of one movement with the next), and the mean, \(share) of \(movement) from the last, lies nearer to what they scatter around. \(untold)\(how)"
+    case .wandering:
+      return
+        "Nothing speaks for or against a mean of \(saves): the weights neither go one way nor come back there (cosine \(cosine) of one movement with the next; the mean is \(share) of \(movement) from the last)."
+    case .travelling:
+      return
+        "A mean of \(saves) would fall behind: the weights still go one way there (cosine \(cosine) of one movement with the next), and the mean lies \(share) of \(movement) before the last."
+    }
+  }
+
   private static func note(_ entry: CheckpointHistory.Entry) -> String {
     if let problem = entry.problem { return problem }
     var notes: [String] = []
@@ -110,6 +139,20 @@ struct CheckpointSection {
     }
     if let type = entry.change?.concentration?.type { notes.append("most in \(type)") }
     return notes.joined(separator: ", ")
+  }
+
+  /// The figures under `averaging` in JSON: `steps`, `verdict`, `cosine`, `share`, `distances`, `movement`; null without three
+  /// saves.
+  var averagingJSON: JSONValue {
+    guard let averaging = history.averaging else { return .null }
+    return .object([
+      "steps": .array(averaging.steps.map { .number($0) }),
+      "verdict": .string(averaging.verdict.rawValue),
+      "cosine": .number(averaging.cosine),
+      "share": .number(averaging.share),
+      "distances": .array(averaging.distances.map { .number($0) }),
+      "movement": .number(averaging.movement),
+    ])
   }
 
   /// The rows under `checkpoints` in the run's JSON: `step`, `path`, `train_loss`, `eval_loss`, `norm`, `type_norms`,

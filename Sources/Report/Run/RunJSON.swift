@@ -30,13 +30,13 @@ internal import RunFolder
 struct RunJSON {
   private let analysis: RunAnalysis
 
-  private let checkpoints: JSONValue?
+  private let checkpoints: CheckpointSection?
   private let isWhole: Bool
 
   /// - Parameters:
-  ///   - checkpoints: the rows of `checkpoints`, where more is known than their places.
+  ///   - checkpoints: the checkpoints, where more is known of them than their places.
   ///   - isWhole: whether `evaluation` has a row for each evaluation, and `configuration` its sections.
-  init(_ analysis: RunAnalysis, checkpoints: JSONValue? = nil, isWhole: Bool = true) {
+  init(_ analysis: RunAnalysis, checkpoints: CheckpointSection? = nil, isWhole: Bool = true) {
     self.analysis = analysis
     self.checkpoints = checkpoints
     self.isWhole = isWhole
@@ -65,7 +65,7 @@ struct RunJSON {
         "forecast": forecast, "findings": .array(analysis.findings.map(Self.finding)),
         "metrics": .array(analysis.metrics.map(Self.metric)), "quality": quality,
         "other_trainings": otherTrainings, "restarts": restarts,
-        "checkpoints": checkpoints ?? places,
+        "checkpoints": checkpoints?.json ?? places, "averaging": checkpoints?.averagingJSON ?? .null,
         "key_settings": Self.object(KeySettings(analysis.run.configuration).rows),
         "configuration": .array(
           (isWhole ? analysis.run.configuration : []).map { section in

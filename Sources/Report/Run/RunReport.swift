@@ -81,13 +81,13 @@ public struct RunReport: Presentable {
   public var summary: Document { RunSummary(analysis, axis: options.scale).document }
 
   /// The figures and findings as JSON text, indented.
-  public var json: String { RunJSON(analysis, checkpoints: checkpoints?.json).value.indentedText }
+  public var json: String { RunJSON(analysis, checkpoints: checkpoints).value.indentedText }
 
   /// The findings as they stand in the JSON text.
   public var findings: [JSONValue] { RunJSON(analysis).value["findings"]?.array ?? [] }
 
   /// The same on one line, with a line feed at its end.
-  public var jsonLine: String { RunJSON(analysis, checkpoints: checkpoints?.json).value.text + "\n" }
+  public var jsonLine: String { RunJSON(analysis, checkpoints: checkpoints).value.text + "\n" }
 
   private var metricCharts: [MetricsChart] {
     MetricsChart.pages(wantedMetrics, of: analysis, axis: options.scale)
