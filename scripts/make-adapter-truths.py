@@ -2,17 +2,19 @@
 """Writes Tests/WeightsTests/Fixtures/peft and Tests/WeightsTests/Fixtures/elements.
 
 Adapters of every low-rank kind, saved by PEFT at two steps, with ΔW as PEFT itself merges it, its norms and its singular
-values in float64; and every value of each small element type beside what torch makes of it in float64.
+values in float64; kinds that change a weight by more than B·A with the base and the difference of PEFT's merged weights
+from it; and every value of each small element type beside what torch makes of it in float64.
 
 Needs torch, peft, safetensors and numpy. The values are seeded: the files come out the same, but for versions of PEFT.
 """
+import copy
 import json
 import os
 import sys
 
 import numpy as np
 import torch
-from peft import AdaLoraConfig, LoraConfig, get_peft_model, get_peft_model_state_dict
+from peft import AdaLoraConfig, KasaConfig, LoraConfig, get_peft_model, get_peft_model_state_dict
 from safetensors.torch import save_file
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -67,10 +69,33 @@ def delta(layer, name="default"):
         return layer.get_delta_weight(name).detach().numpy().astype(np.float64)
 
 
-def adapter(kind, config):
+class Attention(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.config = {"tie_word_embeddings": False}
+        self.attention = torch.nn.MultiheadAttention(12, 3)
+
+    def forward(self, x):
+        return x
+
+
+def merged(model, base):
+    """The change of each weight of `base` in float64, by PEFT's own merge."""
+    whole = copy.deepcopy(model).double().merge_and_unload().state_dict()
+    changes = {name: (whole[name] - start.double()).numpy() for name, start in base.items() if name.endswith("weight")}
+    return {name.removesuffix(".weight"): change for name, change in changes.items() if np.abs(change).max() > 0}
+
+
+def adapter(kind, config, make=Model, with_base=False):
     torch.manual_seed(len(kind))
-    model = get_peft_model(Model(), config)
+    start = make()
+    base = {name: value.clone() for name, value in start.state_dict().items()}
+    model = get_peft_model(start, config)
     truths, deltas = {}, {}
+    if with_base:
+        folder = os.path.join(FIXTURES, "peft", kind, "base")
+        os.makedirs(folder, exist_ok=True)
+        save_file(base, os.path.join(folder, "model.safetensors"), metadata={"format": "pt"})
     for step in ("before", "after"):
         generator = torch.Generator().manual_seed(7 if step == "before" else 8)
         with torch.no_grad():
@@ -83,12 +108,17 @@ def adapter(kind, config):
         save_file(state, os.path.join(folder, "adapter_model.safetensors"), metadata={"format": "pt"})
         settings = config.to_dict()
         keep = ("peft_type", "r", "lora_alpha", "use_rslora", "use_dora", "rank_pattern", "alpha_pattern", "target_modules",
-                "target_parameters", "modules_to_save", "init_lora_weights", "base_model_name_or_path")
-        settings = {k: (sorted(v) if isinstance(v, set) else v) for k, v in settings.items() if k in keep}
+                "target_parameters", "modules_to_save", "init_lora_weights", "base_model_name_or_path", "kasa_config",
+                "fan_in_fan_out")
+        settings = {k: (sorted(v) if isinstance(v, set) else v) for k, v in settings.items()
+                    if k in keep and not (v is None and k == "kasa_config") and not (v is False and k == "fan_in_fan_out")}
         json.dump(settings, open(os.path.join(folder, "adapter_config.json"), "w"), indent=1, sort_keys=True, default=str)
-        for name, module in model.named_modules():
+        for key, value in merged(model, base).items() if with_base else ():
+            deltas.setdefault(key, {})[step] = value
+        for name, module in model.named_modules() if not with_base else ():
             if hasattr(module, "get_delta_weight") and getattr(module, "scaling", {}).get("default") is not None:
-                key = name.replace("base_model.model.", "", 1)
+                # An attention of torch's is adapted as a whole, its projection within.
+                key = name.replace("base_model.model.", "", 1).replace(".base_layer", "")
                 deltas.setdefault(key, {})[step] = delta(module)
         model = model.float()
     for key, value in deltas.items():
@@ -130,6 +160,10 @@ def main():
         alpha_pattern={r"layers\.\d+\.v_proj": 5}))
     adapter("experts", LoraConfig(r=2, lora_alpha=6, target_modules=["q_proj"], target_parameters=["experts.up"]))
     adapter("adalora", AdaLoraConfig(init_r=4, target_r=2, lora_alpha=6, target_modules=["q_proj", "v_proj"], total_step=100))
+    adapter("dora", LoraConfig(r=3, lora_alpha=8, use_dora=True, use_rslora=True, target_modules=targets), with_base=True)
+    adapter("kasa", LoraConfig(r=3, lora_alpha=8, target_modules=["q_proj", "v_proj"], kasa_config=KasaConfig()),
+            with_base=True)
+    adapter("attention", LoraConfig(r=3, lora_alpha=8, target_modules=["attention"]), make=Attention)
     elements()
 
 

@@ -66,7 +66,7 @@ import Weights
   }
 
   @Test(arguments: ["IA3", "LOHA", "LOKR", "VERA", "OFT", "PROMPT_TUNING"])
-  func `adapters without a low-rank product are said to be compared tensor by tensor`(kind: String) throws {
+  func `adapters of kinds without ΔW are said to be compared tensor by tensor`(kind: String) throws {
     let folder = try TemporaryFolder()
     for (name, byte) in [("a", UInt8(0x3f)), ("b", UInt8(0x40))] {
       let header = Array(
@@ -80,7 +80,7 @@ import Weights
       try Checkpoint(opening: folder.file("a")), try Checkpoint(opening: folder.file("b")))
     let report = CheckpointReport(CheckpointAnalysis(comparison, training: Pair(nil, nil)))
     let words =
-      "The PEFT kind is \(kind), which has no low-rank product B·A, so that there is no ΔW to take apart: the adapters are compared tensor by tensor."
+      "The PEFT kind is \(kind): no ΔW is made of its tensors, which are compared one by one."
     let line = report.terminalText().split(separator: "\n").joined(separator: " ")
     #expect(line.contains(words))
     #expect(report.json.contains("\"remark\": \"\(words)\""))

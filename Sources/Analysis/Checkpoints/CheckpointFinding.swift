@@ -52,6 +52,8 @@ public struct CheckpointFinding: Equatable, Sendable {
     case scalingUnknown = "scaling_unknown"
     /// The initialisation changed the base model, so that B·A is not all of the change.
     case initialisation
+    /// ΔW is the low-rank part of the change alone, because the base is not there to tell the rest.
+    case partOfChange = "part_of_change"
     /// What is on one side only, or of another shape there.
     case unmatched
     /// Something about the files.

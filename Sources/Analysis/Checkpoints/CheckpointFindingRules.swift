@@ -17,7 +17,7 @@ struct CheckpointFindingRules {
     let all =
       nonFinite + identical + rescaled + emptyTensors + deadModules + outliers + rankMismatches + frozen
       + moved
-      + wastedRank + intruders + unknownScaling + initialisation + unmatched + remarks
+      + wastedRank + intruders + unknownScaling + initialisation + partOfChange + unmatched + remarks
     return all.enumerated()
       .sorted { ($1.element.severity, $0.offset) < ($0.element.severity, $1.offset) }
       .map(\.element)
@@ -217,8 +217,12 @@ struct CheckpointFindingRules {
   private var intruders: [CheckpointFinding] {
     sides.compactMap { side, _ in
       let found = comparison.modules.compactMap { module -> (label: String, count: Int)? in
-        let list = side == .before ? module.base?.intruders.before : module.base?.intruders.after
-        return list.flatMap { $0.isEmpty ? nil : (module.label, $0.count) }
+        let base = module.base
+        let list = side == .before ? base?.intruders.before : base?.intruders.after
+        let within = (side == .before ? base?.withinSpan.before : base?.withinSpan.after) ?? []
+        // What only mixes the base's own leading directions is not foreign to it.
+        let foreign = list?.filter { !within.contains($0) } ?? []
+        return foreign.isEmpty ? nil : (module.label, foreign.count)
       }
       guard !found.isEmpty else { return nil }
       return CheckpointFinding(
@@ -247,7 +251,18 @@ struct CheckpointFindingRules {
         // Gaussian and orthogonal starts leave the base model as it is.
         ["pissa", "olora", "corda", "loftq", "lora_ga", "kasa"].contains { text.lowercased().hasPrefix($0) }
       })
-    return texts.sorted().map { CheckpointFinding(.initialisation, .warning, detail: $0) }
+    // With the base at hand the change holds what the start took away.
+    let isWhole = !comparison.modules.isEmpty && comparison.modules.allSatisfy { $0.extent == .whole }
+    return texts.sorted().filter { !isWhole || $0 != "KaSA" }
+      .map { CheckpointFinding(.initialisation, .warning, detail: $0) }
+  }
+
+  /// DoRA's modules without a base, whose magnitudes change the weights too; KaSA's start is warned of by itself.
+  private var partOfChange: [CheckpointFinding] {
+    let isDecomposed = sides.contains { $0.value.configuration?.usesWeightDecomposition ?? false }
+    let parts = comparison.modules.filter { $0.extent == .part }
+    guard isDecomposed, !parts.isEmpty else { return [] }
+    return [CheckpointFinding(.partOfChange, .note, names: parts.map(\.label))]
   }
 
   private var unmatched: [CheckpointFinding] {

@@ -30,13 +30,15 @@ public struct Adapter: Sendable {
     var parts: [String: LowRankParts] = [:]
     var order: [String] = []
     var others: [Int] = []
+    var magnitudes: [String: Int] = [:]
     var canonical: [String] = []
     for (index, name) in names.enumerated() {
       let suffix = hasSeveral ? name.adapter.map { "[\($0)]" } ?? "" : ""
       let module = name.module + suffix
       canonical.append(name.canonical + suffix)
-      if case .other = name.part {
+      if case .other(let rest) = name.part {
         others.append(index)
+        if rest == "lora_magnitude_vector" { magnitudes[module] = index }
         continue
       }
       if parts[module] == nil { order.append(module) }
@@ -44,12 +46,13 @@ public struct Adapter: Sendable {
     }
     var modules: [LowRankModule] = []
     var remarks: [String] = []
-    if let variant = configuration?.variant {
-      remarks.append("\(variant) does not make ΔW of its factors by B·A: they are compared tensor by tensor")
+    if let variant = configuration?.variant, !order.isEmpty {
+      remarks.append("\(variant): no ΔW is made of its factors, which are compared one by one")
       others += order.flatMap { parts[$0]?.indices ?? [] }
       order = []
     }
     let targets = TargetParameters(configuration?.targetParameters ?? [], modules: order)
+    for (module, index) in magnitudes { parts[module]?.magnitude = index }
     for module in order {
       guard let part = parts[module] else { continue }
       do {
@@ -84,7 +87,7 @@ public struct Adapter: Sendable {
     }
     let ending = ".base_layer"
     return parsed.module.hasSuffix(ending) && parsed.part == .other("weight")
-      && adapted.contains(String(parsed.module.dropLast(ending.count)))
+      && adapted.contains(TensorName.withoutInnerBases(String(parsed.module.dropLast(ending.count))))
   }
 }
 
@@ -112,6 +115,13 @@ public struct LowRankModule: Sendable {
   package let diagonal: Int?
   /// The index of α, where it is a tensor.
   package let alpha: Int?
+  /// The index of the magnitudes that DoRA gives the rows of W + ΔW.
+  package var magnitude: Int?
+  /// Whether the start took the `rank` least singular directions from the base's weight, as KaSA does.
+  package var hasCutBase = false
+
+  /// Whether B·A is not all that changes of the weight: the rest needs the base's own.
+  package var isPartOfChange: Bool { magnitude != nil || hasCutBase }
 
   /// The greatest rank that a module is read with.
   package static let rankLimit = 4096

@@ -17,7 +17,7 @@ public struct AdapterConfiguration: Equatable, Sendable {
   public var isFanInFanOut = false
   /// A factor that stands for α/r, where the configuration gives it so (MLX's `scale`).
   public var scale: Double?
-  /// The variant of LoRA where its factors do not make ΔW by B·A alone: `BD-LoRA`, `QA-LoRA`.
+  /// The variant of LoRA, or the other kind, where factors do not make ΔW by B·A alone: `BD-LoRA`, `QA-LoRA`, `XLORA`.
   public var variant: String?
   /// `rank_pattern`: a regular expression and a rank each, the first that matches holds.
   public var rankPattern: [Pattern]
@@ -70,6 +70,7 @@ public struct AdapterConfiguration: Equatable, Sendable {
     isFanInFanOut = json["fan_in_fan_out"]?.bool ?? false
     initialisation = json["init_lora_weights"]?.string
     if json["kasa_config"]?.members != nil { initialisation = "KaSA" }
+    if kind != "LORA", kind != "ADALORA" { variant = kind }
     if json["use_bdlora"]?.members != nil { variant = "BD-LoRA" }
     if json["use_qalora"]?.bool == true { variant = "QA-LoRA" }
     // MLX writes its own keys.

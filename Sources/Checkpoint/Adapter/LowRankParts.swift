@@ -4,6 +4,9 @@ struct LowRankParts {
   private var b: Int?
   private var diagonal: Int?
   private var alpha: Int?
+  /// DoRA's magnitudes, which count among the tensors that were trained whole unless the base is there.
+  var magnitude: Int?
+  private var hasCutBase = false
   private var isEmbedding = false
   private var isAdaptive = false
   /// Whether the factors lie as (in, r) and (r, out).
@@ -27,7 +30,7 @@ struct LowRankParts {
     case .embeddingA: (a, isEmbedding) = (index, true)
     case .embeddingB: (b, isEmbedding) = (index, true)
     case .diagonal: (diagonal, isAdaptive) = (index, true)
-    case .plainDiagonal: diagonal = index
+    case .plainDiagonal: (diagonal, hasCutBase) = (index, true)
     case .alpha: alpha = index
     case .other: break
     }
@@ -50,6 +53,11 @@ struct LowRankParts {
     }
     let rank = isTransposed ? shapeA[1] : shapeA[0]
     let length = countA / rank, rows = isTransposed ? shapeB[1] : shapeB[0]
+    if shapeB.count > 2, shapeB[1] > 0, shapeB[1] < rank, rank.isMultiple(of: shapeB[1]) {
+      throw Mismatch(
+        words:
+          "no ΔW is made of a convolution in \(rank / shapeB[1]) groups: its factors are compared one by one")
+    }
     guard (isTransposed ? shapeB[0] : shapeB[1]) == rank, countB == rows * rank else {
       throw Mismatch(words: "lora_A \(shapeA) and lora_B \(shapeB) do not multiply")
     }
@@ -78,7 +86,9 @@ struct LowRankParts {
         a: .init(
           tensor: a, length: length, stepK: isTransposed ? rank : 1, stepI: isTransposed ? 1 : length),
         b: .init(tensor: b, length: rows, stepK: isTransposed ? 1 : rank, stepI: isTransposed ? rows : 1),
-        diagonal: diagonal, alpha: alpha)
+        diagonal: diagonal, alpha: alpha,
+        magnitude: magnitude.flatMap { checkpoint.tensors[$0].elementCount == rows ? $0 : nil },
+        hasCutBase: hasCutBase)
     ]
   }
 

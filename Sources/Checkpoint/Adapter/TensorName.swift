@@ -57,7 +57,7 @@ package struct TensorName: Equatable {
       part = .other(plain.hasSuffix(".weight") ? "weight" : "")
       return
     }
-    module = Self.split(components[..<place])
+    module = Self.withoutInnerBases(Self.split(components[..<place]))
     var rest = Array(components[(place + 1)...])
     if let first = rest.first, first != "weight", first != "bias" {
       adapter = String(first)
@@ -165,6 +165,16 @@ package struct TensorName: Equatable {
       parts.removeSubrange(place...place + 1)
     }
     return parts.joined(separator: ".")
+  }
+
+  /// The name of a module without the wrappers of the modules that it is in: `mha.base_layer.out_proj` is the projection
+  /// of an attention that is adapted itself. One at the end tells the parameters of a module apart, and stays.
+  static func withoutInnerBases(_ module: String) -> String {
+    guard module.holds(".base_layer.") else { return module }
+    let parts = module.split(separator: ".", omittingEmptySubsequences: false)
+    let last = parts.lastIndex { $0 != "base_layer" } ?? 0
+    return parts.enumerated().filter { $0 > last || $1 != "base_layer" }.map(\.element)
+      .joined(separator: ".")
   }
 
   /// Whether a tensor of this name is the frozen original of a module that PEFT trains a copy of.

@@ -27,6 +27,7 @@ struct CheckpointFindingWords {
     case .intruder: "intruder dimensions"
     case .scalingUnknown: "the scaling is not known"
     case .initialisation: "the start changed the base model"
+    case .partOfChange: "ΔW without DoRA's magnitudes"
     case .unmatched: "not on both sides"
     case .remark: "about the files"
     }
@@ -95,13 +96,16 @@ struct CheckpointFindingWords {
         "In \(NumberText.count(finding.names.count, "module")) 99 % of ‖ΔW‖² lies in at most a quarter of the directions; the median module uses \(figure(finding.value)) of \(figure(finding.reference)). A lower rank would hold as much."
     case .intruder:
       return
-        "Among the first ten left singular vectors of W + ΔW, \(count(finding.value)) have no counterpart in the base model (|cos| below 0.5 with each of its vectors)\(place), in \(finding.names.count) of \(count(finding.reference)) modules: \(names). Such dimensions go with forgetting (arXiv 2410.21228)."
+        "Among the first ten left singular vectors of W + ΔW, \(count(finding.value)) have no counterpart in the base model (|cos| below 0.5 with each of its vectors, and most of their length outside the span of its leading ones)\(place), in \(finding.names.count) of \(count(finding.reference)) modules: \(names). Such dimensions go with forgetting (arXiv 2410.21228)."
     case .scalingUnknown:
       return
         "No lora_alpha was found\(place), neither in an adapter_config.json nor among the trainer's settings (compare and inspect can be given it; LLaMA-Factory's default is twice the rank), so that 1 stands for α/r: norms and changes of ΔW are known but for that factor; cosines, ranks and relative changes are not touched by it where it is the same on both sides."
     case .initialisation:
       return
         "The adapter was initialised by \(finding.detail ?? "a method") that also changed the base model, so that B·A is not the whole change of the weights: convert it (PEFT's `path_initial_model_for_weight_conversion`) before reading norms."
+    case .partOfChange:
+      return
+        "DoRA sets the length of each row of the weights as well: ΔW of \(NumberText.count(finding.names.count, "module")) is the low-rank part alone, and the magnitudes count among what was trained whole. Given the base model, compare computes the whole change."
     case .unmatched:
       let other = finding.side == .before ? labels.after : labels.before
       return finding.side == nil

@@ -183,17 +183,16 @@ struct CheckpointHeadline {
     }
   }
 
-  /// That adapters of this kind have no low-rank product, so that their tensors were compared; nil for others.
+  /// That no ΔW is made of adapters of this kind, so that their tensors were compared; nil for others.
   var remark: String? {
     let comparison = analysis.comparison
     guard comparison.modules.isEmpty else { return nil }
     let kinds = [comparison.sides.before, comparison.sides.after].compactMap { $0?.configuration?.kind }
       .filter { $0 != "LORA" && $0 != "ADALORA" }
     guard let first = kinds.first else { return nil }
-    let both = Set(kinds).count > 1 ? "\(first) and \(kinds[1])" : first
-    let subject = Set(kinds).count > 1 ? "The adapters are of the PEFT kinds" : "The PEFT kind is"
+    let isOne = Set(kinds).count == 1
     return
-      "\(subject) \(both), which \(Set(kinds).count > 1 ? "have" : "has") no low-rank product B·A, so that there is no ΔW to take apart: \(comparison.isPair ? "the adapters are compared" : "the adapter is described") tensor by tensor."
+      "The PEFT \(isOne ? "kind is \(first)" : "kinds are \(first) and \(kinds[1])"): no ΔW is made of \(isOne ? "its" : "their") tensors, which are \(comparison.isPair ? "compared" : "described") one by one."
   }
 
   /// What the movement means; nil where it needs no words.

@@ -105,7 +105,7 @@ struct CheckpointJSON {
     ])
   }
 
-  /// A module: `module`, `layer`, `type`, `expert`, `kind`, `shape`, `rank`, `scaling`, `delta_norm`,
+  /// A module: `module`, `layer`, `type`, `expert`, `kind`, `extent`, `shape`, `rank`, `scaling`, `delta_norm`,
   /// `difference_norm`, `relative_change`, `cosine`, `singular_values`, `difference_singular_values`, `stable_rank`,
   /// `effective_rank`, `overlap`, `factor_norms`, `non_finite`, `base`.
   private static func module(_ module: ModuleComparison) -> JSONValue {
@@ -115,6 +115,7 @@ struct CheckpointJSON {
       "type": .string(module.name.type),
       "expert": module.expert.map { .number($0) } ?? .null,
       "kind": .string(module.kind.rawValue),
+      "extent": .string(module.extent.rawValue),
       "shape": shape([module.rows, module.columns]),
       "rank": pair(module.rank) { $0.map { .number($0) } ?? .null },
       "scaling": pair(module.scaling, number),
@@ -159,6 +160,7 @@ struct CheckpointJSON {
       "intruders": pair(base.intruders) { list in
         list.map { list -> JSONValue in .array(list.map { .number($0) }) } ?? .null
       },
+      "within_span": pair(base.withinSpan) { list in .array(list.map { .number($0) }) },
       "undetermined": pair(base.undetermined) { list in .array(list.map { .number($0) }) },
     ])
   }

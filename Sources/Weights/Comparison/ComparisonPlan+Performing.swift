@@ -23,8 +23,8 @@ extension ComparisonPlan {
     }
   }
 
-  private var first: Checkpoint { (before ?? after).checkpoint }
-  private var second: Checkpoint { after.checkpoint }
+  var first: Checkpoint { (before ?? after).checkpoint }
+  var second: Checkpoint { after.checkpoint }
 
   private func release(_ task: Task) {
     for pair in task.tensors {
@@ -120,7 +120,11 @@ extension ComparisonPlan {
       result.nonFiniteCount.after = nonFinite
     }
     result.factorNorms = try factorNorms(before, after, among: tensors)
-    result.base = try baseComparison(before, after)
+    guard let change = try baseChange(before, after) else { return result }
+    result.base = try baseComparison(change, before, after)
+    if result.extent == .part, change.isComplete, let figures = try change.figures() {
+      result.fill(figures, Pair(before != nil, after != nil))
+    }
     return result
   }
 
@@ -222,6 +226,22 @@ extension ModuleComparison {
       rows: any.shape.rows, columns: any.shape.columns, deltaNorm: Pair(nil, nil), differenceNorm: nil,
       innerProduct: nil, singularValues: Pair([], []), differenceSingularValues: [], overlap: nil,
       factorNorms: FactorNorms(a: Pair(nil, nil), b: Pair(nil, nil)), nonFiniteCount: Pair(0, 0), base: nil)
+    if sides.before?.isPartOfChange ?? false || sides.after?.isPartOfChange ?? false { extent = .part }
+  }
+
+  /// Puts the figures of the whole change in the place of those of its low-rank part.
+  mutating func fill(
+    _ whole: (squares: [Double], inner: Double, difference: Double), _ isThere: Pair<Bool>
+  ) {
+    extent = .whole
+    deltaNorm = Pair(
+      isThere.before ? whole.squares.first.map { $0.squareRoot() } : nil,
+      isThere.after ? whole.squares.last.map { $0.squareRoot() } : nil)
+    differenceNorm = isThere.before && isThere.after ? whole.difference.squareRoot() : nil
+    innerProduct = isThere.before && isThere.after ? whole.inner : nil
+    singularValues = Pair([], [])
+    differenceSingularValues = []
+    overlap = nil
   }
 
   mutating func fill(_ core: LowRankCore.Comparison, rows: Int, columns: Int, isEmbedding: Bool) {

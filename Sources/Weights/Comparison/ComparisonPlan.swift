@@ -70,9 +70,16 @@ struct ComparisonPlan: Sendable {
       .map { after.checkpoint.tensors[$0] }
 
     var tasks: [Task] = []
+    let adapter = after.adapter
     for (before, after) in Self.modules(before, after) {
       var own: [TensorPair] = []
-      for tensor in (before ?? after)?.tensorIndices ?? [] where before != nil || self.before == nil {
+      let module = before ?? after
+      // Magnitudes are a part of the change where the base is there to tell it.
+      let magnitude = module.flatMap {
+        base?.place(of: $0, in: adapter) == nil ? nil : $0.magnitude
+      }
+      for tensor in (module?.tensorIndices ?? []) + [magnitude].compactMap(\.self)
+      where before != nil || self.before == nil {
         if var pair = pairs.removeValue(forKey: tensor) {
           pair.role = .factor
           own.append(pair)

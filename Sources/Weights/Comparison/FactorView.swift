@@ -89,9 +89,15 @@ extension LowRankModule.Factor {
 enum ElementConversion {
   /// All elements of `tensor`, whose bytes are `bytes`; real and imaginary parts one after another.
   static func doubles(_ bytes: RawSpan, _ tensor: TensorDescription) -> [Double] {
-    let (type, each) = tensor.elementType.kernel
-    let count = tensor.elementCount * each
-    precondition(bytes.byteCount >= tensor.byteCount)
+    doubles(bytes, tensor.elementType, count: tensor.elementCount)
+  }
+
+  /// The first `count` elements likewise.
+  static func doubles(_ bytes: RawSpan, _ type: ElementType, count elements: Int) -> [Double] {
+    let bits = type.bitWidth
+    let (type, each) = type.kernel
+    let count = elements * each
+    precondition(bytes.byteCount * 8 >= elements * bits)
     return unsafe [Double](unsafeUninitializedCapacity: count) { buffer, initialized in
       unsafe bytes.withUnsafeBytes { bytes in
         if count > 0 { unsafe ck_to_double(type, bytes.baseAddress, 0, count, buffer.baseAddress) }

@@ -20,6 +20,8 @@ public struct ModuleComparison: Equatable, Sendable {
   public var scaling: Pair<Double?>
   /// The rows and columns of ΔW.
   public var rows: Int, columns: Int
+  /// What of the change the figures are of.
+  public var extent = Extent.product
   /// ‖ΔW‖ (Frobenius).
   public var deltaNorm: Pair<Double?>
   /// ‖ΔW₂ − ΔW₁‖.
@@ -38,6 +40,16 @@ public struct ModuleComparison: Equatable, Sendable {
   public var nonFiniteCount: Pair<Int>
   /// ‖ΔW₂‖ relative to the norm of the base model's weight, and what else the base model tells.
   public var base: BaseComparison?
+
+  /// What of the change of a weight figures are of; the raw values are names for JSON.
+  public enum Extent: String, Sendable {
+    /// s·B·A is all of it.
+    case product
+    /// s·B·A, and more changes (DoRA's magnitudes, the directions that KaSA's start took away), which takes the base.
+    case part
+    /// All of it, where s·B·A is a part alone: norms and products, no singular values.
+    case whole
+  }
 
   /// The module's name, with the expert where there are several.
   public var label: String { name.label(expert: expert) }

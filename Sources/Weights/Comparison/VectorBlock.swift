@@ -102,6 +102,8 @@ struct WeightOperator {
   let weights: [Float]
   /// A, `rank × columns`, and B with the scaling, `rows × rank`.
   var change: (rank: Int, a: [Float], b: [Float])?
+  /// What each row of the sum is multiplied by; empty for nothing.
+  var rowFactors: [Double] = []
 
   func times(_ x: VectorBlock) -> VectorBlock {
     var result = VectorBlock.product(weights, rows: rows, columns: columns, x)
@@ -110,10 +112,20 @@ struct WeightOperator {
       let outer = VectorBlock.product(b, rows: rows, columns: rank, inner)
       result.subtract(outer, times: [Double](repeating: -1, count: VectorBlock.width))
     }
-    return result
+    return scaled(result)
+  }
+
+  private func scaled(_ block: VectorBlock) -> VectorBlock {
+    guard !rowFactors.isEmpty else { return block }
+    var block = block
+    for row in 0..<block.count {
+      for column in 0..<VectorBlock.width { block[row, column] *= Float(rowFactors[row]) }
+    }
+    return block
   }
 
   func transposedTimes(_ y: VectorBlock) -> VectorBlock {
+    let y = scaled(y)
     var result = VectorBlock.transposedProduct(weights, rows: rows, columns: columns, y)
     if let (rank, a, b) = change {
       let inner = VectorBlock.transposedProduct(b, rows: rows, columns: rank, y)

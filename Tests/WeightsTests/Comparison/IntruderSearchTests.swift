@@ -46,7 +46,7 @@ import Testing
 
     func full(_ rows: Int, _ columns: Int) -> IntruderSearch.Result? {
       LeftSingularVectors(weights, rows: rows, columns: columns).flatMap {
-        IntruderSearch.full(weights, $0, rank: 2, a: a, b: b)
+        IntruderSearch.full(weights, $0, WholeChange.Side(left: b, right: a, rank: 2))
       }
     }
 
@@ -55,7 +55,7 @@ import Testing
       var changed = weight
       changed.change = (2, a.map { Float($0) }, b.map { Float($0) })
       let norm = weights.reduce(0) { $0 + $1 * $1 }.squareRoot()
-      return IntruderSearch.leading(changed, against: weight, norm: norm)
+      return IntruderSearch.leading(changed, against: weight, LeadingVectors(of: weight), norm: norm)
     }
   }
 
@@ -73,6 +73,30 @@ import Testing
     let planted = Planted(rows: rows, columns: columns, strength: 0.02) { 10 / (1 + Double($0) * 0.25) }
     #expect(try #require(planted.full(rows, columns)) == IntruderSearch.Result(intruders: []))
     #expect(try #require(planted.leading(rows, columns)) == IntruderSearch.Result(intruders: []))
+  }
+
+  @Test func `what mixes the base's own leading directions lies within their span, by either way`() throws {
+    let size = 80
+    var weights = [Double](repeating: 0, count: size * size)
+    for i in 0..<size { weights[i * size + i] = i < 12 ? 10 : 5 - Double(i) / 20 }
+    // A direction that has a cosine of 0.29 with each of the twelve, and one that W has none of in its lead.
+    var own = [Double](repeating: 0, count: size), foreign = own
+    for i in 0..<12 { own[i] = (1 / 12.0).squareRoot() }
+    for i in 40..<60 { foreign[i] = (1 / 20.0).squareRoot() }
+    let left = (0..<size).flatMap { [4 * own[$0], 20 * foreign[$0]] }
+    let side = WholeChange.Side(left: left, right: own + foreign, rank: 2)
+    // Twelve equal singular values have no vectors of their own: a trace of order makes them the axes.
+    for i in 0..<12 { weights[i * size + i] += 0.01 * Double(12 - i) }
+    let reference = try #require(LeftSingularVectors(weights, rows: size, columns: size))
+    let exact = try #require(IntruderSearch.full(weights, reference, side))
+    #expect(exact.intruders.contains(0) && exact.intruders.contains(1))
+    #expect(exact.withinSpan.contains(1) && !exact.withinSpan.contains(0))
+    let weight = WeightOperator(rows: size, columns: size, weights: weights.map { Float($0) })
+    var changed = weight
+    changed.change = (2, side.right.map { Float($0) }, left.map { Float($0) })
+    let found = try #require(
+      IntruderSearch.leading(changed, against: weight, LeadingVectors(of: weight), norm: 60))
+    #expect(found.withinSpan.contains(1) && !found.withinSpan.contains(0))
   }
 
   @Test func `the leading vectors have the known singular values`() throws {

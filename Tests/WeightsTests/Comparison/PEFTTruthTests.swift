@@ -15,12 +15,16 @@ import Testing
     return abs(found - wanted) <= 1e-6 * abs(wanted)
   }
 
-  @Test(arguments: ["linear", "patterns", "experts", "adalora"])
-  func `every module has the figures of its merged weight`(kind: String) throws {
+  @Test(arguments: [
+    ("linear", false), ("patterns", false), ("experts", false), ("adalora", false), ("attention", false),
+    ("dora", true), ("kasa", true),
+  ])
+  func `every module has the figures of its merged weight`(kind: String, hasBase: Bool) throws {
     let folder = Path.join(Self.fixtures, "peft/" + kind)
     let truth = try JSONValue(parsing: Files.read(Path.join(folder, "truth.json")))
     let found = try CheckpointComparison(
-      Checkpoint(opening: Path.join(folder, "before")), Checkpoint(opening: Path.join(folder, "after")))
+      Checkpoint(opening: Path.join(folder, "before")), Checkpoint(opening: Path.join(folder, "after")),
+      base: hasBase ? Checkpoint(opening: Path.join(folder, "base")) : nil)
     let wanted = try #require(truth.members)
     #expect(Set(found.modules.map(\.label)).isSuperset(of: wanted.map(\.key)))
     for module in found.modules {
@@ -29,6 +33,12 @@ import Testing
       #expect(close(module.deltaNorm.after, row["after"]), "\(module.label)")
       #expect(close(module.differenceNorm, row["difference"]), "\(module.label)")
       #expect(close(module.cosine, row["cosine"]), "\(module.label)")
+      #expect(module.extent == (hasBase ? .whole : .product))
+      if hasBase {
+        // A change that is no product of low rank has no singular values here.
+        #expect(module.singularValues == Pair([], []) && module.differenceSingularValues.isEmpty)
+        continue
+      }
       for (values, key) in [
         (module.singularValues.before, "sigma_before"), (module.singularValues.after, "sigma_after"),
         (module.differenceSingularValues, "sigma_difference"),
@@ -40,6 +50,20 @@ import Testing
         }
       }
     }
+  }
+
+  @Test(arguments: ["dora", "kasa"])
+  func `without the base the figures are said to be of a part`(kind: String) throws {
+    let folder = Path.join(Self.fixtures, "peft/" + kind)
+    let found = try CheckpointComparison(
+      Checkpoint(opening: Path.join(folder, "before")), Checkpoint(opening: Path.join(folder, "after")))
+    #expect(found.modules.allSatisfy { $0.extent == .part && !$0.singularValues.after.isEmpty })
+    // DoRA's magnitudes count by themselves then, and as a part of the change with the base.
+    #expect(found.wholeTensors.count == (kind == "dora" ? 7 : 0))
+    let whole = try CheckpointComparison(
+      Checkpoint(opening: Path.join(folder, "before")), Checkpoint(opening: Path.join(folder, "after")),
+      base: Checkpoint(opening: Path.join(folder, "base")))
+    #expect(whole.wholeTensors.isEmpty)
   }
 
   @Test func `kinds and ranks are told apart`() throws {

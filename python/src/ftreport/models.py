@@ -12,6 +12,7 @@ from typing import Any, Literal, Optional, Union
 __all__ = [
     "Adapter",
     "Alignment",
+    "Averaging",
     "Base",
     "Check",
     "Checkpoint",
@@ -129,6 +130,8 @@ class Run:
     metrics: list[Metric]
     quality: Quality
     checkpoints: list[Union[Checkpoint, RunCheckpoint]]
+    averaging: Optional[Averaging]
+    """Whether a mean of three neighbouring saves is worth an evaluation, by the distances between them; null without three."""
     key_settings: dict[str, str]
     configuration: list[Configuration]
     options: Options
@@ -335,6 +338,16 @@ class RunCheckpoint:
     non_finite: int
     best: bool
     problem: Optional[str]
+
+
+@dataclass
+class Averaging:
+    steps: list[int]
+    verdict: Literal['same', 'scattering', 'wandering', 'travelling']
+    cosine: float
+    share: float
+    distances: list[float]
+    movement: float
 
 
 @dataclass
@@ -776,6 +789,8 @@ class CheckpointComparisonModule:
     type: str
     expert: Optional[int]
     kind: str
+    extent: Literal['product', 'part', 'whole']
+    """What of the weight's change the figures are of: product (s·B·A is all of it), part (s·B·A alone, where DoRA's magnitudes or KaSA's start change more), whole (all of it, from the base)."""
     shape: list[int]
     rank: list[Optional[int]]
     scaling: list[Optional[float]]
@@ -818,6 +833,8 @@ class CheckpointComparisonBase:
     relative_delta: list[Optional[float]]
     intruders: list[Optional[list[int]]]
     """Indices of leading directions without a counterpart in the base model; null where the weight was not decomposed."""
+    within_span: list[list[int]]
+    """Those of the intruders that lie, by at least half of their squared length, in the span of the leading singular vectors of the base's weight, and are not foreign to it."""
     undetermined: list[list[int]]
 
 
@@ -1103,6 +1120,8 @@ class History:
     schema: Schema
     training: str
     checkpoints: list[HistoryCheckpoint]
+    averaging: Optional[Averaging]
+    """Whether a mean of three neighbouring saves is worth an evaluation, by the distances between them; null without three."""
 
 
 @dataclass
