@@ -71,18 +71,17 @@ public enum StarterConfiguration {
   private static func gates(_ analysis: RunAnalysis) -> [Line] {
     var lines: [Line] = []
     let objective = analysis.objective
-    if let objective { lines.append(deciding(objective)) }
+    if let objective { lines.append(deciding(objective, in: analysis.run)) }
     if let evaluation = analysis.evaluation, evaluation.tag != objective?.objective.tag,
       analysis.training != .reinforcement, let best = evaluation.best
     {
       lines.append(
-        Line(
-          comment:
-            "The best evaluation loss was \(number(best.value)) at step \(NumberText.count(best.step)).",
-          fields: "id: eval, metric: \(quoted(evaluation.tag)), stat: best, max_increase: 1%"))
+        relative(
+          "eval", .best, of: evaluation.tag, .lower, in: analysis.run,
+          "The best evaluation loss, at step \(NumberText.count(best.step)), was", best.value))
     }
     if let loss = analysis.loss, loss.tag != objective?.objective.tag, analysis.training != .reinforcement {
-      lines.append(final(loss))
+      lines.append(final(loss, in: analysis.run))
     }
     if let metric = analysis.run.metric(for: MetricRole.gradientNorm),
       let statistics = analysis.metrics.first(where: { $0.tag == metric.tag }),
@@ -119,48 +118,50 @@ public enum StarterConfiguration {
   }
 
   /// The gate on what the run is judged by.
-  private static func deciding(_ course: ObjectiveCourse) -> Line {
+  private static func deciding(_ course: ObjectiveCourse, in run: TrainingRun) -> Line {
     let objective = course.objective
-    let bound = objective.direction == .higher ? "max_decrease" : "max_increase"
-    let words = Verdict.capitalised(ObjectiveWords(objective).sentence)
     let id = objective.reason == .trainingLoss ? "final" : "objective"
-    if let level = course.final {
-      return Line(
-        comment: "\(words); the mean of its end is \(noise(level)).",
-        fields:
-          "id: \(id), metric: \(quoted(objective.tag)), stat: final, \(bound): \(StarterMargin(level).percent)%"
-      )
+    let words = Verdict.capitalised(ObjectiveWords(objective).sentence)
+    func line(_ statistic: GateStatistic, _ comment: String, _ value: Double?) -> Line {
+      relative(id, statistic, of: objective.tag, objective.direction, in: run, "\(words); \(comment)", value)
     }
+    if let level = course.final { return line(.final, "the mean of its end is", level.mean) }
     guard course.isOfEvaluations, let best = course.best else {
-      return Line(
-        comment: "\(words); it has too few points for a level: its last one is compared.",
-        fields: "id: \(id), metric: \(quoted(objective.tag)), stat: last, \(bound): 1%")
+      return line(.last, "it has too few points for a level: its last one is compared", nil)
     }
-    return Line(
-      comment: "\(words); the best was \(number(best.value)) at step \(NumberText.count(best.step)).",
-      fields: "id: \(id), metric: \(quoted(objective.tag)), stat: best, \(bound): 1%")
+    return line(.best, "the best, at step \(NumberText.count(best.step)), was", best.value)
   }
 
-  /// The gate on the end of the training loss, with a margin that its noise lets anybody tell.
-  private static func final(_ loss: LossAnalysis) -> Line {
+  /// The gate on the end of the training loss.
+  private static func final(_ loss: LossAnalysis, in run: TrainingRun) -> Line {
     guard let level = loss.final else {
-      return Line(
-        comment: "The training loss has too few points for a level: its last one is compared.",
-        fields: "id: final, metric: \(quoted(loss.tag)), stat: last, max_increase: 1%")
+      return relative(
+        "final", .last, of: loss.tag, .lower, in: run,
+        "The training loss has too few points for a level: its last one is compared", nil)
     }
-    return Line(
-      comment: "The mean of the training loss at its end is \(noise(level)).",
-      fields:
-        "id: final, metric: \(quoted(loss.tag)), stat: final, max_increase: \(StarterMargin(level).percent)%")
+    return relative(
+      "final", .final, of: loss.tag, .lower, in: run, "The mean of the training loss at its end is",
+      level.mean)
   }
 
-  /// `2.01; its noise shows differences of 3 % and more between two runs`.
-  private static func noise(_ level: WindowLevel) -> String {
-    let margin = StarterMargin(level)
-    let often = margin.percent > 1 ? "; by a margin of 1% a run as good would often be inconclusive" : ""
-    return
-      "\(number(level.mean)); its noise shows differences of \(NumberText.percent(margin.detectable)) and more "
-      + "between two runs\(often)"
+  /// A gate against the baseline, with a margin that the noise of the figure lets anybody tell.
+  private static func relative(
+    _ id: String, _ statistic: GateStatistic, of tag: String, _ direction: MetricDirection,
+    in run: TrainingRun,
+    _ words: String, _ value: Double?
+  ) -> Line {
+    let margin = StarterMargin(statistic, of: tag, in: run, direction: direction)
+    var comment = value.map { "\(words) \(number($0))" } ?? words
+    if margin.detectable > 0 {
+      comment +=
+        "; its noise shows differences of \(NumberText.percent(margin.detectable)) and more between two runs"
+      if margin.percent > 1 { comment += "; by a margin of 1% a run as good would often be inconclusive" }
+    }
+    let bound = direction == .higher ? "max_decrease" : "max_increase"
+    return Line(
+      comment: comment + ".",
+      fields:
+        "id: \(id), metric: \(quoted(tag)), stat: \(statistic.rawValue), \(bound): \(margin.percent)%")
   }
 
   /// The next of 1, 2, 5 times a power of ten.
