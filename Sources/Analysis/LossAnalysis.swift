@@ -5,7 +5,7 @@ internal import RunFolder
 public struct LossAnalysis: Equatable, Sendable {
   /// The tag that holds it.
   public var tag: String
-  /// The points that stand, in step order, non-finite ones included.
+  /// The points that stand, in step order, non-finite ones included: NaN, too, where the trainer logged 0 in its place.
   public var series: Series
   /// The points that a resume replaced.
   public var superseded: Series
@@ -46,6 +46,12 @@ public struct LossAnalysis: Equatable, Sendable {
 }
 
 extension LossAnalysis {
+  /// Puts NaN in the place of the zeros that `finding` says stand for it.
+  mutating func restore(_ finding: Finding) {
+    series = series.withoutZeros(of: finding)
+    lowest = MetricStatistics(of: series)?.least
+  }
+
   /// Whether the trainer's mean is that of the points. Points that were logged every few steps give about the mean of
   /// all steps, so that 2 % are no difference.
   public var reportsItsMean: Bool { reportedMean.map { Self.agree($0, mean) } ?? false }

@@ -74,6 +74,7 @@ extension RunAnalysis {
         quality: quality, stepTimes: stepTimes, restarts: restarts))
     findings = examination.findings
     searches = examination.searches
+    if let filtered { self.loss?.restore(filtered) }
     if isFiltered || findings.contains(where: { $0.kind == .zeroLoss }) { self.loss?.final = nil }
     forecast = Self.forecast(self)
   }

@@ -8,6 +8,11 @@ extension PairComparison {
     self.baseFlaw = baseFlaw
     configuration = ConfigurationDifference.between(base, new)
     evaluationSets = EvaluationSets(base: base, new: new, differences: configuration)
+    let newFlaw = new.lossFlaw
+    self.newFlaw = newFlaw
+    let (base, new) = (
+      base.withoutFilteredZeros(of: baseFlaw), new.withoutFilteredZeros(of: newFlaw)
+    )
     let shared = SharedMetric.all(base, new, patterns: options.metrics)
     let sharedBase = Set(shared.map(\.base.tag))
     let sharedNew = Set(shared.map(\.new.tag))
@@ -19,7 +24,6 @@ extension PairComparison {
     newTraining = TrainingKind(of: new)
     baseObjective = Objective(of: base, training: baseTraining)
     newObjective = Objective(of: new, training: newTraining)
-    newFlaw = Self.flaw(of: new)
     guard let runs = AlignedRuns(base: base, new: new, axis: options.axis) else { return }
     alignment = runs.alignment
     let context = ComparisonContext(
@@ -33,18 +37,5 @@ extension PairComparison {
     if evaluationSets.relation != .different {
       evaluation = context.curve(.evalLoss)?.comparison(target: target)
     }
-  }
-}
-
-extension PairComparison {
-  /// What makes the training loss of `run` worthless. The whole run is only examined where its end looks like it: the
-  /// loss at 0 or not moving, or the gradient norm at 0 or not finite.
-  static func flaw(of run: TrainingRun) -> Finding? {
-    guard let loss = run.metric(for: .trainLoss)?.series.values, let last = loss.last else { return nil }
-    let gradient = run.metric(for: .gradientNorm)?.series.values.last
-    let isSuspicious =
-      last == 0 || loss.dropLast().last == last || gradient == 0 || gradient.map { !$0.isFinite } ?? false
-    guard isSuspicious else { return nil }
-    return RunAnalysis(of: run).findings.first { Finding.Kind.untrustworthy.contains($0.kind) }
   }
 }

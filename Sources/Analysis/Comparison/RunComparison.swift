@@ -48,7 +48,7 @@ public struct RunComparison: Equatable, Sendable {
   public init(base: TrainingRun, new: [TrainingRun], options: ComparisonOptions = ComparisonOptions()) {
     self.base = base
     self.options = options
-    let flaw = PairComparison.flaw(of: base)
+    let flaw = base.lossFlaw
     pairs = new.map { PairComparison(base: base, new: $0, baseFlaw: flaw, options: options) }
   }
 }

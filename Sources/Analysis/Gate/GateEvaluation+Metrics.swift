@@ -240,7 +240,7 @@ extension GateEvaluation {
 
   private static func isSpoiled(_ base: TrainingRun, _ tag: String) -> Bool {
     guard !MetricAligner.isEvaluation(tag), MetricDirection(ofTag: tag) != .neutral else { return false }
-    return PairComparison.flaw(of: base) != nil
+    return base.lossFlaw != nil
   }
 
   // MARK: Against figures

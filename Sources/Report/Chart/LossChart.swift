@@ -60,9 +60,6 @@ struct LossChart {
     return HorizontalMapping.domain(of: places)
   }
 
-  /// Whether the values are no losses any more, only zeros in the place of NaN.
-  private var isFiltered: Bool { analysis.isFiltered }
-
   // MARK: Losses
 
   private func lossRow(_ places: Places?) -> StackedChart.Row {
@@ -86,7 +83,7 @@ struct LossChart {
             hasDots: loss.superseded.count <= 40, name: "replaced by the resume"))
       }
       row.lines += trainLines(loss, places)
-      row.labels += Self.trainLabel(loss, isFiltered: isFiltered)
+      row.labels += Self.trainLabel(loss)
       row.marks.append(
         .init(marker: .disc, points: spikes(loss.series), paint: .alert, size: 3))
     }
@@ -151,7 +148,7 @@ struct LossChart {
 
   /// The raw values, faint, and the smoothed ones over them; the raw ones alone where nothing was smoothed.
   private func trainLines(_ loss: LossAnalysis, _ places: Places) -> [StackedChart.Line] {
-    let smoothed = isFiltered ? nil : analysis.smoothed(loss.series)
+    let smoothed = analysis.smoothed(loss.series)
     var raw = StackedChart.Line(
       x: places, y: loss.series.values, paint: .series(0), marksClipped: true, marksGaps: true)
     raw.width = smoothed == nil ? Theme.strongLine : 1
@@ -169,11 +166,10 @@ struct LossChart {
   }
 
   /// The label of the training loss: the level of its end, at the height of that level, or that it has none.
-  static func trainLabel(_ loss: LossAnalysis, isFiltered: Bool) -> [StackedChart.EndLabel] {
+  static func trainLabel(_ loss: LossAnalysis) -> [StackedChart.EndLabel] {
     guard let end = loss.series.values.last(where: \.isFinite), let last = loss.series.values.last else {
       return []
     }
-    if isFiltered { return [.init(lines: ["train NaN"], paint: .alert, value: 0)] }
     if !last.isFinite {
       return [.init(lines: ["train \(NumberText.nonFinite(last))"], paint: .alert, value: end)]
     }

@@ -29,13 +29,13 @@ struct LossWords {
       sentences.append(
         "Training loss (\(loss.tag), \(NumberText.count(loss.series.count, "point"))): "
           + "\(NumberText.significant(first.value)) at step \(first.step), lowest "
-          + "\(NumberText.significant(lowest.value)) at step \(lowest.step).")
+          + "\(NumberText.significant(lowest.value)) at step \(lowest.step)")
     }
     if let evaluation = analysis.evaluation {
       sentences.append(
         "Evaluation loss (\(evaluation.tag), \(NumberText.count(evaluation.series.count, "point"))): last "
-          + "\(NumberText.significant(evaluation.last.value)) at step \(evaluation.last.step).")
+          + "\(NumberText.significant(evaluation.last.value)) at step \(evaluation.last.step)")
     }
-    description = ([parts.joined(separator: ", ")] + sentences).joined(separator: ". ")
+    description = ([parts.joined(separator: ", ")] + sentences).joined(separator: ". ") + "."
   }
 }

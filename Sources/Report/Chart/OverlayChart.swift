@@ -37,11 +37,9 @@ struct OverlayChart {
       let look = Look(rank: ranks[index], count: runs.count)
       if let loss = run.loss {
         let all = mappings[index].places(of: loss.series)
-        let smoothed = run.isFiltered ? nil : run.smoothed(loss.series)
+        let smoothed = run.smoothed(loss.series)
         let values =
-          run.isFiltered
-          ? loss.series.values.map { $0 == 0 ? .nan : $0 }
-          : smoothed.map { Self.ending($0.values, loss.series.values) } ?? loss.series.values
+          smoothed.map { Self.ending($0.values, loss.series.values) } ?? loss.series.values
         let x = smoothed.map { all.at($0.indices) } ?? all
         training.append(
           Curve(

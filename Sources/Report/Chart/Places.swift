@@ -101,7 +101,9 @@ extension Places: RandomAccessCollection {
 extension RunAnalysis {
   /// The least and the greatest finite value of the metric `tag`, which the analysis knows already.
   func valueRange(of tag: String?) -> ClosedRange<Double>? {
-    guard let statistics = metrics.first(where: { $0.tag == tag }), let least = statistics.least?.value,
+    // The statistics of a filtered loss hold its zeros.
+    guard !isFiltered || tag != loss?.tag, let statistics = metrics.first(where: { $0.tag == tag }),
+      let least = statistics.least?.value,
       let greatest = statistics.greatest?.value, least <= greatest
     else { return nil }
     return least...greatest

@@ -79,9 +79,8 @@ struct SmallMultiples {
     var curve = Curve(mapping: mapping)
     if let loss = run.loss {
       curve.x = mapping.places(of: loss.series)
-      // The zeros that stand for NaN are no losses, and would stretch the axis of all.
-      curve.y = run.isFiltered ? loss.series.values.map { $0 == 0 ? .nan : $0 } : loss.series.values
-      if !run.isFiltered, let smoothed = run.smoothed(loss.series) {
+      curve.y = loss.series.values
+      if let smoothed = run.smoothed(loss.series) {
         curve.smoothedX = curve.x.at(smoothed.indices)
         curve.smoothed = smoothed.values
       }

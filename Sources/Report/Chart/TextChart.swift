@@ -23,6 +23,8 @@ public struct TextChart: Equatable, Sendable {
     var dots: [ChartPoint] = []
     /// The one point that matters most.
     var star: ChartPoint?
+    /// The places of values that are not finite, which a line cannot show.
+    var gaps: [Double] = []
     /// A level across the drawing.
     var level: Double?
     /// How values become heights, and those at the foot and the head.
@@ -88,6 +90,7 @@ public struct TextChart: Equatable, Sendable {
       guard (0..<canvas.columns).contains(column), (0..<rows).contains(row) else { return }
       marks[row * canvas.columns + column] = character
     }
+    for place in drawing.gaps { mark(ChartPoint(x: place, y: drawing.domain.lowerBound), "×") }
     if drawing.dots.count <= canvas.columns / 2 {
       for point in drawing.dots { mark(point, "o") }
     }
@@ -101,7 +104,8 @@ public struct TextChart: Equatable, Sendable {
     let rule = String(repeating: "─", count: canvas.columns)
     lines.append(.toned(.quiet, "\(Self.spaces(margin + 1))└\(rule)"))
     lines.append(.toned(.quiet, InlineText(axisLine(drawing.mapping, x, margin: margin, width: width))))
-    return lines + key(drawing.words, margin: margin, width: width)
+    let words = drawing.words + (drawing.gaps.isEmpty ? [] : ["× not finite"])
+    return lines + key(words, margin: margin, width: width)
   }
 
   /// What line and marks mean, in as many lines as the width asks for.
@@ -170,12 +174,18 @@ public struct TextChart: Equatable, Sendable {
   }
 }
 
+extension TextChart {
+  /// The places of the values that are not finite.
+  static func gaps(_ values: [Double], at places: Places) -> [Double] {
+    zip(places, values).compactMap { $1.isFinite ? nil : $0 }
+  }
+}
+
 extension RunAnalysis {
-  /// The losses as text draws them: smoothed, unless the points say more (of fewer than 40, and of zeros in the place of
-  /// NaN).
+  /// The losses as text draws them: smoothed, unless the points say more, as fewer than 40 do.
   fileprivate func drawing(on axis: HorizontalScale) -> TextChart.Drawing {
     let mapping = HorizontalMapping(axis, for: self)
-    let smoothed = isFiltered ? nil : loss.flatMap { $0.series.count >= 40 ? self.smoothed($0.series) : nil }
+    let smoothed = loss.flatMap { $0.series.count >= 40 ? self.smoothed($0.series) : nil }
     let values = smoothed?.values ?? loss?.series.values ?? []
     let places = loss.map { mapping.places(of: $0.series) } ?? []
     let evaluations = evaluation?.series.values ?? []
@@ -189,6 +199,7 @@ extension RunAnalysis {
       mapping: mapping, places: smoothed.map { places.at($0.indices) } ?? places, values: values,
       dots: zip(evaluationPlaces, evaluations).map { ChartPoint(x: $0, y: $1) },
       star: evaluation?.best.map { ChartPoint(x: mapping.place(of: $0.step), y: $0.value) },
+      gaps: TextChart.gaps(loss?.series.values ?? [], at: places),
       kind: kind, domain: ValueRange.padded(shown, by: 0.02, kind: kind),
       words: [
         loss == nil

@@ -248,12 +248,12 @@ struct ComparisonWords {
       if let step = loss.firstNonFiniteStep {
         facts.append("first training loss that is not finite: step \(NumberText.count(step))")
       }
-      if let step = loss.firstDivergingStep {
+      let isWhole = [loss.base, loss.new].allSatisfy { $0.values.last?.isFinite ?? false }
+      if let step = loss.firstDivergingStep, isWhole {
         facts.append("training losses apart from step \(NumberText.count(step)) to the end")
       } else if let step = loss.firstDifferentStep {
-        facts.append(
-          "training losses differ from step \(NumberText.count(step)), and end within the band of their noise"
-        )
+        let end = isWhole ? ", and end within the band of their noise" : ""
+        facts.append("training losses differ from step \(NumberText.count(step))\(end)")
       } else if pair.alignment?.sharesSteps == true, pair.pairing.isIdentical {
         facts.append("training losses are the same at every common step")
       }

@@ -32,6 +32,7 @@ struct GateCurves: Equatable, Sendable {
   /// What `result` was about; nil where that is no curve (weights, a metric that is not there).
   init?(_ result: GateResult, words: GateWords, run: TrainingRun, baseline: GateBaseline) {
     guard let check = GateWords.deciding(result).first else { return nil }
+    let run = run.withoutFilteredZeros
     let metric: Metric?
     switch result.gate.subject {
     case .metric:
@@ -55,7 +56,8 @@ struct GateCurves: Equatable, Sendable {
     switch baseline {
     case .none: baselines = []
     case .runs(let runs):
-      baselines = runs.prefix(Self.baselineLimit).enumerated().compactMap { index, run in
+      baselines = runs.prefix(Self.baselineLimit).map(\.withoutFilteredZeros).enumerated().compactMap {
+        index, run in
         let level = isLevel && check.baseline.indices.contains(index) ? check.baseline[index] : nil
         return (run.metric(tagged: series.tag) ?? run.metrics(matching: series.tag).first).map {
           Baseline(name: run.name, series: $0.series, level: level)
@@ -110,7 +112,8 @@ struct GateCurves: Equatable, Sendable {
     let places = Places.steps(run.steps)
     var drawing = TextChart.Drawing(
       mapping: .steps, places: smoothed.map { places.at($0.indices) } ?? places,
-      values: smoothed?.values ?? run.values, level: limit, kind: range.kind, domain: range.domain,
+      values: smoothed?.values ?? run.values, gaps: TextChart.gaps(run.values, at: places), level: limit,
+      kind: range.kind, domain: range.domain,
       words: ["line: \(tag)" + (smoothed == nil ? "" : ", \(CurveSmoothing.trend.words)")])
     if let base = baselines.first {
       let line = self.smoothed(base.series)
