@@ -34,6 +34,15 @@ import Testing
     #expect(effect.verdict(rise: margin) == verdict)
   }
 
+  /// √(ν/χ²) at the probability Φ(−½) of scipy's chi2.ppf.
+  @Test(arguments: [(3.0, 1.4333), (10, 1.1659), (50, 1.0595)])
+  func `a standard error of few degrees of freedom may be greater than it looks`(
+    freedom: Double, wanted: Double
+  ) {
+    #expect(agree(Effect.errorDoubt(freedom), wanted, 0.01))
+    #expect(Effect.errorDoubt(.infinity) == 1)
+  }
+
   @Test func `three baselines bound what one more would show`() throws {
     let spread = try #require(Effect.Spread(of: [1.00, 1.02, 1.04], confidence: 0.95))
     // s = 0.02, t(.95, 2) = 2.9199856, √(4/3) = 1.1547005
@@ -76,7 +85,7 @@ import Testing
     let shared = Figure.sharingTime([left, right])
     #expect(agree(shared[0].standardError, 0.1 * 2.0.squareRoot()))
     #expect(agree(shared[1].standardError, 0.2 * 0.5.squareRoot()))
-    #expect(shared.map(\.degreesOfFreedom) == [48, 23])
+    #expect(shared.map(\.degreesOfFreedom) == [98, 10.5])
     let effect = Effect(base: [left], new: right, confidence: 0.95)
     #expect(agree(effect.standardError, 0.04.squareRoot()))
     #expect(effect.method == .welch)

@@ -86,4 +86,24 @@ struct SharedRunTests {
     let (one, two) = (try #require(good.loss?.final), try #require(resumed.loss?.final))
     #expect(abs(one.mean - two.mean) < 2 * (one.standardError + two.standardError))
   }
+
+  @Test func `of the lab's pairs the same setting passes and the worse one fails`() throws {
+    let all = try runs("data/lab/runs")
+    func run(_ name: String) throws -> TrainingRun { try #require(all.first { $0.name == name }) }
+    func gate(_ tag: String, _ statistic: GateStatistic) -> Gate {
+      Gate(
+        id: tag, subject: .metric(Glob(tag)), statistic: statistic, bounds: [.increase(.relative(0.01))])
+    }
+    let gates = [gate("eval/loss", .best), gate("train/loss", .final)]
+    func statuses(_ new: String) throws -> [GateStatus] {
+      let evaluation = GateEvaluation(
+        run: try run(new), baseline: .runs([try run("ddp_lora_sft")]), weights: .unavailable(""))
+      return gates.map { evaluation.result($0).status }
+    }
+    // Resumed at half, and with another optimizer's sharding.
+    for twin in ["ddp_lora_resume", "ds_z2_lora_sft"] {
+      #expect(try statuses(twin) == [.pass, .pass], "\(twin)")
+    }
+    #expect(try statuses("ddp_lora_sft_lr1e-4") == [.fail, .fail])
+  }
 }

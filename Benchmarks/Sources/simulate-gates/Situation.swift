@@ -127,7 +127,28 @@ struct Situation {
       steps("a step of 10 % at an epoch within the window, logged, noise of 2 %, 300 points", known: true),
       steps("the same, no epochs logged", known: false),
       steps("the same, logged, epochs of the run a hundredth shorter", known: true, phase: 0.0095),
-    ]
+    ] + [(100, true), (20, true), (100, false)].map(rhythm)
+  }
+
+  /// Epochs of two data sets whose losses differ by 10 %, which the run takes in the other order.
+  private static func rhythm(_ length: Int, known: Bool) -> Situation {
+    let name = "two data sets in each epoch of \(length) points, in the other order, "
+    return Situation(
+      name: name + (known ? "logged, noise of 2 %, 300 points" : "no epochs logged"), gate: gate()
+    ) {
+      worse, noise in
+      func run(_ factor: Double, _ order: Int) -> TrainingRun {
+        let own = noise.sequence(300, memory: 0)
+        var run = Self.run(
+          "train/loss",
+          own.enumerated().map { factor * 2 * (($0 / (length / 2) % 2 == order ? 1 : 0.9) + 0.02 * $1) })
+        if known {
+          run.metrics += Self.run("train/epoch", own.indices.map { Double($0 + 1) / Double(length) }).metrics
+        }
+        return run
+      }
+      return ([run(1, 0)], run(1 + worse, 1))
+    }
   }
 
   // MARK: Evaluations

@@ -23,7 +23,8 @@ extension Effect {
     let biases = shared.dropLast().reduce(0) { $0 + $1.bias } / count
     self.init(
       base: level, new: new.value, standardError: error, degreesOfFreedom: freedom, confidence: confidence,
-      method: error > 0 ? .welch : .exact, spread: spread, model: shared.last?.model ?? .none,
+      method: error > 0 ? .welch : .exact, spread: spread,
+      model: shared.contains { $0.model == .rhythm } ? .rhythm : shared.last?.model ?? .none,
       selection: (shared.last?.bias ?? 0) - biases)
     assumedSeedSpread = seeds > 0 && seedSpread == nil ? SeedSpread.assumed : nil
   }
@@ -54,11 +55,7 @@ extension Figure {
     let time = Elementary.exp(samples.reduce(0) { $0 + Elementary.log($1.time) } / Double(samples.count))
     return zip(figures, samples).map { figure, sample in
       var figure = figure
-      let own = min(time, Double(sample.count))
-      figure.standardError *= (own / sample.time).squareRoot()
-      // What the whole curve told of the noise does not become less.
-      let known = min(WindowLevel.wholeCurveFreedom, figure.degreesOfFreedom)
-      figure.degreesOfFreedom = max(1, Double(sample.count) / own - 2, known)
+      figure.standardError *= (time / sample.time).squareRoot()
       return figure
     }
   }

@@ -139,8 +139,9 @@ extension Effect {
   /// - `beyond` when the lower bound of the difference is above 0, the difference is above the margin and, with several
   ///   baselines, also above what one more run of the baseline's kind would show (the prediction bound).
   /// - `within` when the upper bound is at most the margin, also with what seeds may hide, and the data could have shown
-  ///   a rise of twice the margin: without that condition a lucky draw of very noisy data would pass. A margin of 0, as
-  ///   of a fixed bound, asks for no such power: there the upper bound says all.
+  ///   a rise of twice the margin, also where the standard error is somewhat greater than it looks: without that
+  ///   condition a lucky draw of very noisy data would pass. A margin of 0, as of a fixed bound, asks for no such power:
+  ///   there the upper bound says all.
   /// - `undecided` otherwise.
   ///
   /// - Parameter holdsSeeds: whether the margin is made for the differences from seed to seed already, so that only the
@@ -150,8 +151,18 @@ extension Effect {
     let prediction = spread?.predictionBound ?? 0
     if lowerBound > 0, difference > margin, difference > prediction { return .beyond }
     let hidden = holdsSeeds ? spread?.meanBound ?? 0 : prediction
-    let isSharp = margin == 0 || smallestDetectable <= 2 * margin || standardError == 0
+    // The noise of evaluations is held up by what is usual already.
+    let doubt = model == .evaluation ? 1 : Self.errorDoubt(degreesOfFreedom)
+    let isSharp = margin == 0 || standardError == 0 || smallestDetectable * doubt <= 2 * margin
     return max(upperBound, difference + hidden) <= margin && isSharp ? .within : .undecided
+  }
+
+  /// By how much a standard error of so many degrees of freedom is too small in three cases of ten: √(ν/χ²), by the
+  /// cube of a normal number (Wilson and Hilferty, The distribution of chi-square, 1931).
+  static func errorDoubt(_ freedom: Double) -> Double {
+    let part = 2 / (9 * freedom)
+    let root = max(0.05, 1 - part - 0.5 * part.squareRoot())
+    return 1 / (root * root * root).squareRoot()
   }
 
   /// The probability of a rise as great as this one where there is none: the greater of those that noise and the spread

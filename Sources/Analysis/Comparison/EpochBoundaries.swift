@@ -26,6 +26,15 @@ struct EpochBoundaries {
     }.filter { range.contains($0) && $0 > first }
   }
 
+  /// What repeats in every epoch of the points of `series` at `range`, and where each of them stands within its epoch.
+  func rhythm(of series: Series, in range: Range<Int>) -> (rhythm: EpochRhythm, places: [Double])? {
+    guard let clock, let first = range.first, let last = range.last,
+      clock.place(of: series.steps[last]) - clock.place(of: series.steps[first]) >= EpochRhythm.fewestEpochs
+    else { return nil }
+    let places = clock.places(of: Array(series.steps[range]))
+    return EpochRhythm(of: series.values[range], at: places).map { ($0, places) }
+  }
+
   /// Whether an epoch begins between the steps `last` and `end`, of which the latter is only planned; not where nothing
   /// tells the epochs. An end that is an epoch's own begins none.
   func begins(after last: Int64, upTo end: Int64) -> Bool {

@@ -4,6 +4,8 @@ public enum ErrorModel: String, Sendable {
   case none
   /// The scatter of the points of a window about their trend, neighbours allowed for.
   case window
+  /// The same, of points that were freed from what repeats in every epoch.
+  case rhythm
   /// The distances of neighbouring evaluations, and what evaluations of fine-tunings show in general.
   case evaluation
   /// The distances of the points around a single one.

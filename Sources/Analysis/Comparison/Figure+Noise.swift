@@ -68,7 +68,14 @@ extension Figure {
     }
     let count = Self.competitors(with: value, deviation, of: series, in: range)
     let extreme = NormalExtreme(count: Double(count) / time)
-    (model, standardError) = (.extreme, deviation * extreme.deviation)
+    // What the choice is worth is as uncertain as the deviation and the number of points that it is told by.
+    let byDeviation = extreme.depth / (2 * degreesOfFreedom).squareRoot()
+    let byCount =
+      NormalExtreme(count: (Double(count) + Double(count).squareRoot()) / time).depth - extreme.depth
+    model = .extreme
+    standardError =
+      deviation
+      * (extreme.deviation * extreme.deviation + byDeviation * byDeviation + byCount * byCount).squareRoot()
     bias = (isGreatest(of: series, in: range) ? 1 : -1) * deviation * extreme.depth
   }
 

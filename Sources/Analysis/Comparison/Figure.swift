@@ -41,6 +41,7 @@ struct Figure: Equatable, Sendable {
       try Self.demandFinite(series, window.range)
       if let level = window.level {
         self.init(level)
+        if window.hasRhythm { model = .rhythm }
       } else {
         self.init(value: series.values[last], step: series.steps[last])
       }

@@ -8,6 +8,8 @@ struct LastWindow {
   let level: WindowLevel?
   /// What kind of noise the points have.
   let noise: PointNoise
+  /// Whether the level is freed from what repeats in every epoch.
+  let hasRhythm: Bool
 
   /// The window at `range`, which ends with the points of the curve that are looked at.
   ///
@@ -22,11 +24,21 @@ struct LastWindow {
     self.range = range
     self.noise = noise
     guard noise == .steps else {
-      level = nil
+      (level, hasRhythm) = (nil, false)
       return
     }
     let curve = start..<range.upperBound
     let jumps = epochs.firstPoints(of: series, in: curve)
+    if let (rhythm, places) = epochs.rhythm(of: series, in: curve) {
+      var values = series.values
+      for (index, place) in zip(curve, places) { values[index] -= rhythm.deviation(at: place) }
+      level = WindowLevel(
+        steps: series.steps.span, values: values.span, in: range, curve: curve, confidence: confidence,
+        jumps: jumps)?.inflated(by: rhythm.inflation)
+      hasRhythm = true
+      return
+    }
+    hasRhythm = false
     level = WindowLevel(
       steps: series.steps.span, values: series.values.span, in: range, curve: curve, confidence: confidence,
       jumps: jumps)

@@ -20,7 +20,7 @@ public enum SeedSpread {
   /// The least distance of an outlier, as a share of the level.
   private static let leastDistance = 0.03
   /// The chance that one of three values of one kind is taken for none, at most; more values share it.
-  private static let chance = 0.006
+  private static let chance = 0.012
 
   /// The value that is farthest from the others, where it is none of their kind; nil with less than three values.
   ///

@@ -49,6 +49,9 @@ public struct WindowLevel: Equatable, Sendable {
   /// The autocorrelation time of the window's own points, whatever its curve shows of slower noise.
   private(set) var pointTime: Double
 
+  /// The lag-1 autocorrelation of the window's points about their line, and Geyer's autocorrelation time of them.
+  private var correlation: Double, ownTime: Double
+
   /// The distance of the last finite point from the mean of the steps.
   private var endDistance: Double
 
@@ -183,13 +186,19 @@ extension WindowLevel {
     self.steps = min(steps[first], steps[last])...max(steps[first], steps[last])
   }
 
-  /// The level over the last points of `curve`, with what the other windows of the curve show of slow noise.
+  /// The level over the last points of `curve`, with what all of the curve shows of its noise: how far neighbours
+  /// depend on each other, and by how much windows differ. This is the level that verdicts stand on.
   init?(
     steps: Span<Int64>, values: Span<Double>, in range: Range<Int>, curve: Range<Int>, confidence: Double,
     jumps: [Int] = []
   ) {
     self.init(steps: steps, values: values, in: range, confidence: confidence, jumps: jumps)
-    if let means = WindowMeans(of: values, in: curve, window: range, steps: jumps) { allow(for: means) }
+    guard deviation > 0 else { return }
+    let means = WindowMeans(of: values, in: curve, window: range, steps: jumps)
+    let memory = means?.memory?.noise ?? NoiseMemory(correlation: correlation, count: count, terms: 2)
+    degreesOfFreedom = memory.freedom(ofVariance: count, known: means?.points ?? count)
+    setTime(max(memory.time(ofMean: count), means?.memory?.time ?? ownTime))
+    if let means { allow(for: means, freedom: Self.verdictFreedom) }
   }
 
   /// The level over `range`, where all values are finite, with a term of the fit for each of `jumps`.
@@ -237,10 +246,9 @@ extension WindowLevel {
       return values[index] - shift - meanY - slope * (distance(index) - meanX)
     }
     let variance = residuals.squares / (n - 2)
-    let time = min(
-      n,
-      max(
-        AutocorrelationTime(of: residuals).points, AutocorrelationTime.firstOrder(ofDetrended: residuals)))
+    ownTime = AutocorrelationTime(of: residuals).points
+    correlation = residuals.squares > 0 ? residuals.neighbours / residuals.squares : 0
+    let time = min(n, max(ownTime, AutocorrelationTime.firstOrder(ofDetrended: residuals)))
     self.mean = shift + meanY
     self.count = range.count
     self.nonFiniteCount = 0
@@ -269,19 +277,36 @@ extension WindowLevel {
     slopeInterval = Self.around(slope, width * slopeStandardError)
   }
 
-  /// The degrees of freedom that the scatter of the curve's windows has of its own.
-  static let wholeCurveFreedom = 4.0
+  /// The degrees of freedom that the scatter of the curve's windows has of its own, in an interval.
+  private static let wholeCurveFreedom = 4.0
+  /// The same in a verdict, which is one-sided and may err in one case of twenty.
+  private static let verdictFreedom = 2.0
 
   /// Allows for noise that is slower than the window, which the scatter of its curve's windows shows: where that is
-  /// greater than what the window's own points give, so is the autocorrelation time.
-  mutating func allow(for means: WindowMeans) {
+  /// greater than what neighbours give, so is the autocorrelation time.
+  mutating func allow(for means: WindowMeans, freedom: Double = wholeCurveFreedom) {
     let n = Double(count)
     let time = min(n, means.variance * n / (deviation * deviation))
     guard deviation > 0, time > autocorrelationTime else { return }
+    degreesOfFreedom = max(1, n / time - 2, min(freedom, degreesOfFreedom))
+    setTime(time)
+  }
+
+  /// The level with the noise of its points greater by `factor` in variance, as a fit has taken a share of it.
+  func inflated(by factor: Double) -> WindowLevel {
+    var level = self
+    level.deviation *= factor.squareRoot()
+    level.standardError *= factor.squareRoot()
+    level.slopeStandardError *= factor.squareRoot()
+    level.levelError = level.standardError
+    level.setIntervals()
+    return level
+  }
+
+  private mutating func setTime(_ time: Double) {
     let factor = (time / autocorrelationTime).squareRoot()
-    degreesOfFreedom = max(1, n / time - 2, min(Self.wholeCurveFreedom, degreesOfFreedom))
     autocorrelationTime = time
-    effectiveCount = n / time
+    effectiveCount = Double(count) / time
     standardError *= factor
     slopeStandardError *= factor
     levelError = standardError

@@ -5,9 +5,14 @@
 /// window's length (Meketon and Schmeiser, Overlapping batch means, Winter Simulation Conference 1984), divided by the
 /// share 1 − p·w/m that p terms leave of it, is the variance of such a mean, single places cut at four robust deviations.
 /// Where so much curve is not there, shorter windows are taken, whose variance falls as their length grows.
-struct WindowMeans: Equatable {
+struct WindowMeans {
   /// The variance of the mean of the window.
   let variance: Double
+  /// The points of the curve that were looked at.
+  let points: Int
+  /// How far neighbours depend on each other, and Geyer's autocorrelation time of all of the points; nil where they were
+  /// put together, so that neither shows.
+  let memory: (noise: NoiseMemory, time: Double)?
 
   /// The windows that are looked at.
   private static let windowLimit = 8.0
@@ -54,6 +59,8 @@ struct WindowMeans: Equatable {
     // A spike somewhere else in the curve is no noise of its end.
     let limit = Self.spikes * 1.4826 * Selection.median(bins.lazy.map { abs($0) })
     if limit > 0 { for index in bins.indices { bins[index] = max(-limit, min(limit, bins[index])) } }
+    points = count * size
+    memory = size == 1 ? Self.memory(bins, terms: terms) : nil
     while length > 1, Double(count) < (Double(terms) + 1.5) * Double(length) { length /= 2 }
     var sum = bins[..<length].reduce(0, +)
     var squares = sum * sum
@@ -65,6 +72,16 @@ struct WindowMeans: Equatable {
     let left = max(0.15, 1 - Double(terms * length) / Double(count))
     variance = means / left * Double(length * size) / Double(window.count)
     guard variance.isFinite else { return nil }
+  }
+
+  private static func memory(_ rest: [Double], terms: Int) -> (noise: NoiseMemory, time: Double) {
+    let values = rest.span
+    let residuals = Residuals(count: rest.count) { values[$0] }
+    let correlation = residuals.squares > 0 ? residuals.neighbours / residuals.squares : 0
+    return (
+      NoiseMemory(correlation: correlation, count: rest.count, terms: terms),
+      AutocorrelationTime(of: residuals).points
+    )
   }
 
   /// The mean square of second differences as a share of the mean square: 6 for white noise, divided by that.

@@ -12,6 +12,8 @@ enum NoiseWords {
       switch effect.model {
       case .none, .differences: "the figures' own noise"
       case .window: "the scatter of both windows, neighbours allowed for"
+      case .rhythm:
+        "the scatter of both windows without what repeats in every epoch, neighbours allowed for"
       case .evaluation:
         "the distances between neighbouring evaluations, pooled with what evaluations show in general"
       case .point: "the scatter of the points around it"
@@ -34,7 +36,7 @@ enum NoiseWords {
   static func remedy(_ effect: Effect) -> String {
     switch effect.model {
     case .evaluation: "more evaluations, or a second seed of the baseline, would settle it"
-    case .window, .curve, .differences: "a longer window, or more points, would settle it"
+    case .window, .rhythm, .curve, .differences: "a longer window, or more points, would settle it"
     case .point, .extreme: "a figure of many points, such as final, would settle it"
     case .none: "a second seed of the baseline would settle it"
     }

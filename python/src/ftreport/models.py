@@ -674,7 +674,7 @@ class Effect:
     confidence: float
     smallest_detectable: float
     method: Literal['exact', 'welch', 'paired']
-    error_model: Optional[Literal['none', 'window', 'evaluation', 'point', 'extreme', 'curve', 'differences']] = None
+    error_model: Optional[Literal['none', 'window', 'rhythm', 'evaluation', 'point', 'extreme', 'curve', 'differences']] = None
     selection: Optional[float] = None
     assumed_seed_spread: Optional[float] = None
 
