@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Writes Tests/WeightsTests/Fixtures/quantised: small weights in codes, and truth.json with their values.
 
-The codes of bitsandbytes are its own, and so are the values it makes of them (asked for in float32); MXFP4 is decoded by
+The codes of bitsandbytes and torchao are their own, and so are the values they make of them (in float32); MXFP4 is decoded by
 transformers. GPTQ, AWQ, compressed-tensors and FP8 are packed and unpacked here after their definitions, with numpy.
 
-Needs torch, safetensors, bitsandbytes, transformers and numpy. The values are seeded.
+Needs torch, safetensors, bitsandbytes, torchao, transformers and numpy. The values are seeded.
 """
 import json
 from pathlib import Path
@@ -13,6 +13,9 @@ import bitsandbytes.functional as F
 import numpy as np
 import torch
 from safetensors.torch import save_file
+from torchao.prototype.safetensors.safetensors_support import flatten_tensor_state_dict
+from torchao.quantization import Float8WeightOnlyConfig, Int8WeightOnlyConfig, IntxWeightOnlyConfig, quantize_
+from torchao.quantization.granularity import PerGroup
 from transformers.integrations.mxfp4 import convert_moe_packed_tensors
 
 ROOT = Path(__file__).resolve().parent.parent / "Tests/WeightsTests/Fixtures/quantised"
@@ -106,5 +109,18 @@ blocks = torch.randint(0, 256, (3, 10, 2, 16), dtype=torch.uint8)
 scales = torch.randint(120, 130, (3, 10, 2), dtype=torch.uint8)
 value = convert_moe_packed_tensors(blocks, scales, dtype=torch.float32)
 save("mxfp4", {"l.0.experts.up_blocks": blocks, "l.0.experts.up_scales": scales}, value)
+
+# torchao's own values of its own codes, as safetensors and as a file of torch's.
+for name, configuration in [("int8", Int8WeightOnlyConfig()), ("fp8", Float8WeightOnlyConfig()),
+                            ("intx", IntxWeightOnlyConfig(weight_dtype=torch.int4, granularity=PerGroup(32)))]:
+    layer = torch.nn.Linear(64, 24, bias=False)
+    quantize_(layer, configuration)
+    value = layer.weight.dequantize().float()
+    state = {"l.0.q.weight": layer.weight}
+    tensors, metadata = flatten_tensor_state_dict(state)
+    save(f"torchao_{name}", tensors, value)
+    save(f"torchao_{name}_pickle", {}, value)
+    (ROOT / f"torchao_{name}_pickle" / "model.safetensors").unlink()
+    torch.save(state, ROOT / f"torchao_{name}_pickle" / "pytorch_model.bin")
 
 (ROOT / "truth.json").write_text(json.dumps(truth, indent=1) + "\n")

@@ -5,6 +5,7 @@ struct OptimizerBuilder {
   private var names: [String] = []
   private var known: Set<String> = []
   private var steps: [String: Double] = [:]
+  private var shapes: [String: [Int]] = [:]
   private var means: [String: Int] = [:]
   private var squares: [String: Int] = [:]
   /// Tensors that hold steps, by parameter.
@@ -14,6 +15,9 @@ struct OptimizerBuilder {
     note(name)
     steps[name] = step
   }
+
+  /// Notes the shape of a parameter whose moments have another.
+  mutating func set(shape: [Int], of name: String) { shapes[name] = shape }
 
   mutating func add(
     _ name: String, _ kind: String, _ tensor: TensorDescription, _ layout: TensorLayout
@@ -62,7 +66,9 @@ struct OptimizerBuilder {
         step = try moments.withBytes(ofTensorAt: index) { $0.number(type) }
       }
       parameters.append(
-        OptimizerState.Parameter(name: name, step: step, mean: means[name], square: squares[name]))
+        OptimizerState.Parameter(
+          name: name, step: step, mean: means[name], square: squares[name],
+          shape: shapes[name] ?? (means[name] ?? squares[name]).map { moments.tensors[$0].shape }))
     }
     return OptimizerState(
       moments: moments, groups: groups, parameters: parameters, isNamedByOrder: namedByOrder)

@@ -115,12 +115,13 @@ extension OptimizerState {
     for (key, state) in states {
       let name = names[key.keyText] ?? key.keyText
       builder.note(name)
-      for (kind, value) in Self.parts(state) {
-        if let step = value.double, kind.string == "step" { builder.set(step: step, of: name) }
-        let full = "\(name).\(kind.keyText)"
+      for (kind, value, shape) in Self.parts(state) {
+        if let step = value.double, kind == "step" { builder.set(step: step, of: name) }
+        let full = "\(name).\(kind)"
         guard let tensor = try archive.tensor(value, name: full) else { continue }
+        if let shape { builder.set(shape: shape, of: name) }
         builder.add(
-          name, kind.keyText, try describe(full, tensor.elementType, tensor.shape, path: path),
+          name, kind, try describe(full, tensor.elementType, tensor.shape, path: path),
           tensor.layout(file: archive.number))
       }
     }
@@ -137,15 +138,19 @@ extension OptimizerState {
   }
 
   /// What stands in the state of a parameter. bitsandbytes keeps its own in a dictionary within, where the second moment
-  /// may be codes: their scales come before them.
-  private static func parts(_ state: PickleValue) -> [(key: PickleValue, value: PickleValue)] {
-    var parts: [(key: PickleValue, value: PickleValue)] = []
+  /// may be codes: their scales come before them. torchao's moments are tensors of several, and of a shape of their own.
+  private static func parts(_ state: PickleValue) -> [(kind: String, value: PickleValue, shape: [Int]?)] {
+    var parts: [(kind: String, value: PickleValue, shape: [Int]?)] = []
     for (key, value) in state.entries ?? [] {
       if key.string == "__bnb_optimizer_quant_state__", let inner = value.entries {
         let isCoded = inner.contains { $0.key.string == "absmax2" }
-        parts += inner.filter { !(isCoded && $0.key.string == "state2") }
+        parts += inner.filter { !(isCoded && $0.key.string == "state2") }.map {
+          ($0.key.keyText, $0.value, nil)
+        }
+      } else if let (shape, members) = value.wrappedTensors {
+        parts += members.map { ("\(key.keyText).\($0.key)", $0.value, shape) }
       } else {
-        parts.append((key, value))
+        parts.append((key.keyText, value, nil))
       }
     }
     return parts
@@ -159,8 +164,12 @@ extension OptimizerState {
   ) throws(CheckpointError) -> [String: String]? {
     var shapes: [String: [Int]] = [:]
     for (key, state) in states {
-      for (kind, value) in Self.parts(state) where MomentNames.mean.contains(kind.keyText) {
-        shapes[key.keyText] = try archive.tensor(value, name: kind.keyText)?.shape
+      for (kind, value, shape) in Self.parts(state) where MomentNames.mean.contains(kind) {
+        if let shape {
+          shapes[key.keyText] = shape
+        } else {
+          shapes[key.keyText] = try archive.tensor(value, name: kind)?.shape
+        }
       }
     }
     // Without weights beside it, or with some that cannot be read, numbers are all there is.

@@ -37,6 +37,8 @@ public struct OptimizerState: Sendable {
     public let mean: Int?
     /// The index in `moments.tensors` of the running mean of the squared gradient.
     public let square: Int?
+    /// The shape of the parameter, as far as its moments tell; of Adafactor's that of what it keeps.
+    public let shape: [Int]?
   }
 
   /// The parameters whose moments are zero in every element: they have a state and never got a gradient. The second
@@ -49,7 +51,11 @@ public struct OptimizerState: Sendable {
       guard let moment = parameter.square ?? parameter.mean, moments.tensors[moment].elementCount > 0 else {
         continue
       }
-      if try moments.withBytes(ofTensorAt: moment, { $0.isZero }) { found.append(parameter) }
+      let isScale = moments.tensors[moment].name.hasSuffix(MomentNames.scale)
+      let isZero = try moments.withBytes(ofTensorAt: moment) {
+        isScale ? $0.isBelow(MomentNames.leastScale) : $0.isZero
+      }
+      if isZero { found.append(parameter) }
       moments.release(tensorAt: moment)
     }
     return found
@@ -72,6 +78,13 @@ public struct OptimizerState: Sendable {
 }
 
 extension RawSpan {
+  /// Whether no float32 is more than `limit`.
+  fileprivate func isBelow(_ limit: Float) -> Bool {
+    stride(from: 0, through: byteCount - 4, by: 4).allSatisfy {
+      unsafe unsafeLoadUnaligned(fromByteOffset: $0, as: Float.self) <= limit
+    }
+  }
+
   /// Whether every byte is zero.
   fileprivate var isZero: Bool {
     var offset = 0
@@ -89,9 +102,15 @@ extension RawSpan {
 
 /// The names that Adam and its kin give what they keep of a parameter.
 enum MomentNames {
-  /// Means of the gradient: Adam's, the momentum of SGD, Lion, Muon and RMSprop, `state1` of bitsandbytes.
-  static let mean: Set<String> = ["exp_avg", "momentum_buffer", "state1"]
+  /// Means of the gradient: Adam's, the momentum of SGD, Lion, Muon and RMSprop, `state1` of bitsandbytes, torchao's codes.
+  static let mean: Set<String> = ["exp_avg", "momentum_buffer", "state1", "exp_avg.codes"]
   /// Means of its square: Adam's, Adafactor's by rows, RMSprop's, the sums of Adagrad, `state2` of bitsandbytes, and in
   /// the place of its codes their scales, which are 0 where no gradient was.
-  static let square: Set<String> = ["exp_avg_sq", "exp_avg_sq_row", "square_avg", "sum", "absmax2", "state2"]
+  static let square: Set<String> = [
+    "exp_avg_sq", "exp_avg_sq_row", "square_avg", "sum", "absmax2", "state2", scale,
+  ]
+  /// torchao's scales of the codes of the second moment …
+  static let scale = "exp_avg_sq.scale"
+  /// … and the least that it sets, of moments that are 0.
+  static let leastScale: Float = 1e-12
 }

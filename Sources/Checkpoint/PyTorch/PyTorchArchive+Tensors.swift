@@ -96,8 +96,21 @@ extension PickleValue {
         children += arguments.enumerated().map { (String($0), $1) }
       }
       if let state { children.append(("", state)) }
+      if let inner = wrappedTensors { children += inner.members }
     }
     return children
+  }
+
+  /// What a tensor of a class of its own is made of, by the names of its attributes, and its shape: torchao's codes and
+  /// scales. Nil for distributed tensors, which stand for one tensor.
+  var wrappedTensors: (shape: [Int], members: [(key: String, value: PickleValue)])? {
+    let arguments = arguments
+    guard calleeName == "torch._tensor._rebuild_from_type_v2", arguments.count >= 4,
+      arguments[0].globalName == "torch._utils._rebuild_wrapper_subclass",
+      let shape = arguments[2].elements.flatMap({ $0.count > 2 ? $0[2].extents : nil }),
+      let entries = arguments[3].entries, arguments[3].member("_local_tensor") == nil
+    else { return nil }
+    return (shape, entries.filter { $0.value.calleeName != nil }.map { ($0.key.keyText, $0.value) })
   }
 
   /// A key in words: a text as it is, a number by its digits.

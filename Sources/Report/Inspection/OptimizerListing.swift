@@ -25,7 +25,7 @@ public struct OptimizerListing: Presentable {
       ])
     }
     let parameters: [JSONValue] = state.parameters.map {
-      let shape: JSONValue = self.shape($0).map { .array($0.map { .number($0) }) } ?? .null
+      let shape: JSONValue = $0.shape.map { .array($0.map { .number($0) }) } ?? .null
       return .object([
         "name": .string($0.name), "step": $0.step.map { .number($0) } ?? .null, "shape": shape,
       ])
@@ -108,11 +108,7 @@ public struct OptimizerListing: Presentable {
   }
 
   private func name(_ parameter: OptimizerState.Parameter) -> String {
-    shape(parameter).map { "\(parameter.name) \($0)" } ?? parameter.name
-  }
-
-  private func shape(_ parameter: OptimizerState.Parameter) -> [Int]? {
-    (parameter.mean ?? parameter.square).map { state.moments.tensors[$0].shape }
+    parameter.shape.map { "\(parameter.name) \($0)" } ?? parameter.name
   }
 
   private func words(_ group: OptimizerState.Group) -> String {

@@ -4,7 +4,7 @@ internal import Checkpoint
 /// The values that codes and scales stand for.
 ///
 /// The rules are those of bitsandbytes' `dequantize_4bit` and `int8_vectorwise_dequant`, AutoGPTQ's and AutoAWQ's linear
-/// layers, DeepSeek's `weight_dequant` for blocks of 8-bit floats, OCP's MX formats as gpt-oss lays them out, and
+/// layers, DeepSeek's `weight_dequant` for blocks of 8-bit floats, torchao's `dequantize`, OCP's MX formats as gpt-oss lays them out, and
 /// compressed-tensors' `pack-quantized`.
 struct WeightDecoder {
   private let weight: QuantizedTensor
@@ -20,7 +20,8 @@ struct WeightDecoder {
     switch weight.scheme {
     case .nf4, .fp4: try fourBit(elements)
     case .int8: try rowwise(elements)
-    case .fp8: try float8(elements)
+    case .fp8: try blockwise(elements, floats(weight.parts["scale_inv"] == nil ? "scale" : "scale_inv"))
+    case .torchao: try blockwise(elements, floats("scale"), zeros: floats("zero_point"))
     case .gptq: try gptq(elements)
     case .awq: try awq(elements)
     case .mxfp4: try microscaled(elements)
@@ -103,22 +104,25 @@ struct WeightDecoder {
 
   // MARK: Floats
 
-  private func float8(_ elements: Range<Int>) throws(CheckpointError) -> [Float] {
-    let scales = try floats(weight.parts["scale_inv"] == nil ? "scale" : "scale_inv")
+  /// Codes of a byte each, with a scale for each block of rows and columns, and a zero point where there are such.
+  private func blockwise(
+    _ elements: Range<Int>, _ scales: [Float], zeros: [Float] = []
+  ) throws(CheckpointError) -> [Float] {
     let type = checkpoint.tensors[weight.codes].elementType
-    let table = (0..<256).map { Self.float8(UInt8($0), type) }
+    let table = (0..<256).map { Self.value(UInt8($0), type) }
     let rows = number("rows"), columns = number("columns"), width = max(1, weight.shape.last ?? 1)
     let perRow = columns > 0 ? (width + columns - 1) / columns : 1
     return try fill(elements) { codes, values in
       for index in elements {
         let row = rows > 0 ? index / width / rows : 0
         let place = row * perRow + (columns > 0 ? index % width / columns : 0)
-        values[index - elements.lowerBound] = table[Int(codes.byte(at: index))] * scales[place]
+        let code = table[Int(codes.byte(at: index))] - (zeros.isEmpty ? 0 : zeros[place])
+        values[index - elements.lowerBound] = code * scales[place]
       }
     }
   }
 
-  private static func float8(_ code: UInt8, _ type: ElementType) -> Float {
+  private static func value(_ code: UInt8, _ type: ElementType) -> Float {
     guard let tensor = try? TensorDescription(name: "", elementType: type, shape: [1]) else { return .nan }
     let byte = [code]
     return unsafe ElementConversion.floats(byte.span.bytes, tensor)[0]

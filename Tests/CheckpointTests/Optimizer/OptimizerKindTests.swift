@@ -30,6 +30,24 @@ struct OptimizerKindTests {
     #expect(state.parameters[0].step == 2)
   }
 
+  @Test(arguments: ["torchao_adamw8bit", "torchao_adamw4bit", "torchao_adamwfp8"])
+  func `torchao's moments are counted by their codes and scales, and named by their parameter's shape`(
+    name: String
+  ) throws {
+    let state = try state(name)
+    #expect(state.parameters.map(\.name) == ["0", "1", "3"])
+    #expect(state.parameters.map(\.shape) == [[64, 64], [8], [64, 64]])
+    #expect(state.parameters.map(\.step) == [2, 2, 2])
+    let names = Set(state.moments.tensors.map(\.name))
+    #expect(
+      names.isSuperset(of: ["0.exp_avg.codes", "0.exp_avg_sq.codes", "0.exp_avg_sq.scale", "1.exp_avg"]))
+    #expect(state.unexamined.isEmpty)
+    // The scales of moments that are 0 stand at the least that torchao sets.
+    #expect(try state.parametersWithoutGradient().map(\.name) == ["3"])
+    #expect(state.withoutState == ["2"])
+    #expect(state.moments.globals.allSatisfy { $0.isKnown })
+  }
+
   @Test func `an optimizer without any state tells nothing of gradients`() throws {
     let state = try state("sgd")
     #expect(state.parameters.isEmpty && state.withoutState.isEmpty)

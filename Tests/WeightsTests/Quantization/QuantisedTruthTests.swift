@@ -25,7 +25,9 @@ struct QuantisedTruthTests {
     ("nf4", QuantizedTensor.Scheme.nf4), ("nf4_nested", .nf4), ("fp4", .fp4), ("fp4_nested", .fp4),
     ("int8", .int8), ("gptq4", .gptq), ("gptq8", .gptq), ("gptq4_order", .gptq), ("awq", .awq),
     ("packed4", .packed), ("packed8", .packed), ("fp8_blocks", .fp8), ("fp8_rows", .fp8),
-    ("fp8_tensor", .fp8), ("mxfp4", .mxfp4),
+    ("fp8_tensor", .fp8), ("mxfp4", .mxfp4), ("torchao_int8", .torchao), ("torchao_fp8", .torchao),
+    ("torchao_intx", .torchao), ("torchao_int8_pickle", .torchao), ("torchao_fp8_pickle", .torchao),
+    ("torchao_intx_pickle", .torchao),
   ])
   func `codes and scales stand for the values of the truth`(name: String, scheme: QuantizedTensor.Scheme)
     throws
@@ -35,6 +37,7 @@ struct QuantisedTruthTests {
     let found = original.quantizedTensors()
     #expect(found.map(\.scheme) == [scheme])
     #expect(found.map(\.refusal) == [nil])
+    #expect(found.first?.name == (scheme == .mxfp4 ? "l.0.experts.up" : "l.0.q.weight"))
     #expect(found.first?.shape == truth["shape"]?.array?.compactMap { $0.int64.map(Int.init) })
     let decoded = DecodedCheckpoint(original)
     #expect(decoded.checkpoint.tensors.count == 1)
@@ -93,6 +96,22 @@ struct QuantisedTruthTests {
     #expect(try CheckpointComparison(before, before).isIdentical)
     #expect(
       found.sides.after?.remarks.contains { $0.contains("its scales are not in the checkpoint") } == true)
+  }
+
+  @Test func `packed codes of torchao are named, counted and declined`() throws {
+    let folder = try TemporaryFolder()
+    let file = SafetensorsBytes.file([
+      .init("m.q._weight_qdata", "U8", [4, 8], words: [UInt32](repeating: 0x1234_5678, count: 8)),
+      .init("m.q._weight_scale", [2, 4], [Float](repeating: 1, count: 8)),
+      .init("m.q._weight_zero_point", [2, 4], [Float](repeating: 0, count: 8)),
+    ])
+    let checkpoint = try Checkpoint(opening: folder.write("a.safetensors", file))
+    let found = try #require(checkpoint.quantizedTensors().first)
+    #expect(found.name == "m.q.weight" && found.shape == [4, 16] && found.scheme == .torchao)
+    #expect(found.refusal == "packed codes of torchao are not decoded")
+    let comparison = try CheckpointComparison(checkpoint, checkpoint)
+    #expect(comparison.sides.after?.elementCount == 64)
+    #expect(comparison.tensors.map(\.role) == [.codes])
   }
 
   @Test func `parts that do not fit are declined in words`() throws {

@@ -141,6 +141,21 @@ enum KnownGlobals {
     "trl.trainer.cpo_config": "CPOConfig",
     "trl.trainer.grpo_config": "GRPOConfig",
     "trl.trainer.reward_config": "RewardConfig",
+    // torchao: tensors in codes, and what they are made with.
+    "torchao.quantization": """
+    Float8Tensor Int4PlainInt32Tensor Int4PreshuffledTensor Int4Tensor Int4TilePackedTo4dTensor Int8Tensor
+    IntxOpaqueTensor IntxUnpackedToInt8Tensor NF4Tensor
+    """,
+    "torchao.quantization.quantize_.common.kernel_preference": "KernelPreference",
+    "torchao.quantization.quantize_.workflows.int8.int8_tensor": "QuantizeTensorToInt8Kwargs",
+    "torchao.quantization.quantize_.workflows.float8.float8_tensor": "QuantizeTensorToFloat8Kwargs",
+    "torchao.quantization.granularity": "PerAxis PerBlock PerGroup PerRow PerTensor PerToken",
+    "torchao.quantization.quant_primitives": "MappingType ZeroPointDomain",
+    "torchao.dtypes.affine_quantized_tensor": "AffineQuantizedTensor",
+    "torchao.dtypes.nf4tensor": "NF4Tensor",
+    "torchao.optim.subclass_8bit": "OptimState8bit",
+    "torchao.optim.subclass_4bit": "OptimState4bit",
+    "torchao.optim.subclass_fp8": "OptimStateFp8",
     // Megatron.
     "megatron.core.enums": "ModelType",
     "megatron.core.transformer.enums": "AttnBackend AttnMaskType AttnType LayerType ModelType",
