@@ -77,7 +77,7 @@ extension CheckpointError.Fault: CustomStringConvertible {
     case .tensorSize(let name, let error): "tensor \"\(name)\": \(error)"
     case .tensorInTwoFiles(let name, let other): "tensor \"\(name)\" stands in this file and in \(other)"
     case .missingShard(let name, let count):
-      "the shard \(name) is missing, and with it \(count) tensors"
+      "the shard \(name) is missing, and with it \(count) \(count == 1 ? "tensor" : "tensors")"
     case .zip(let fault): fault.description
     case .pickle(let fault): fault.description
     case .pytorch(let fault): fault.description

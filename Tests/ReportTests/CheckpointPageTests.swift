@@ -87,4 +87,44 @@ import Weights
     #expect(try JSONSchema.faults(inText: report.json) == [])
     #expect(report.markdown.contains(MarkdownText.plain(words)))
   }
+
+  /// The words of a comparison of two adapters of one module, whose B are `before` and `after`, and of a head.
+  private func words(b: (Float, Float), head: (Float, Float)? = nil) throws -> String {
+    let folder = try TemporaryFolder()
+    for (name, b, head) in [("a", b.0, head?.0), ("b", b.1, head?.1)] {
+      var tensors: [SafetensorsBytes.Tensor] = [
+        .init("base_model.model.q.lora_A.weight", [1, 2], [1, 0]),
+        .init("base_model.model.q.lora_B.weight", [2, 1], [b, 0]),
+      ]
+      if let head { tensors.append(.init("base_model.model.head.weight", [1, 2], [head, head])) }
+      try folder.write(name + "/adapter_model.safetensors", SafetensorsBytes.file(tensors))
+      try folder.write(name + "/adapter_config.json", #"{"peft_type":"LORA","r":1,"lora_alpha":1}"#)
+    }
+    let comparison = try CheckpointComparison(
+      try Checkpoint(opening: folder.file("a")), try Checkpoint(opening: folder.file("b")))
+    return CheckpointReport(CheckpointAnalysis(comparison, training: Pair(nil, nil))).terminalText()
+      .split(whereSeparator: \.isWhitespace).joined(separator: " ")
+  }
+
+  @Test func `adapters without any ΔW are said to do nothing`() throws {
+    #expect(try words(b: (0, 0), head: nil).contains("a and b hold the same weights"))
+    let folder = try TemporaryFolder()
+    for (name, a) in [("a", Float(1)), ("b", 2)] {
+      try folder.write(
+        name + "/adapter_model.safetensors",
+        SafetensorsBytes.file([
+          .init("q.lora_A.weight", [1, 2], [a, 0]), .init("q.lora_B.weight", [2, 1], [0, 0]),
+        ]))
+    }
+    let comparison = try CheckpointComparison(
+      try Checkpoint(opening: folder.file("a")), try Checkpoint(opening: folder.file("b")))
+    let text = CheckpointReport(CheckpointAnalysis(comparison, training: Pair(nil, nil))).terminalText()
+    #expect(text.hasPrefix("a and b do nothing: every ΔW is 0 in both."))
+  }
+
+  @Test func `where a head alone grew, its growth is the figure`() throws {
+    let text = try words(b: (1, 1), head: (1, 2))
+    #expect(text.contains("The weights only grow"))
+    #expect(text.contains("100.0 % of the squared change lies along what was there before (cosine 1.000)"))
+  }
 }

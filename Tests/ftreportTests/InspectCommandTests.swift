@@ -103,4 +103,35 @@ struct InspectCommandTests {
     #expect(bundle["text/markdown"]?.string == (try ftreport("inspect", "--format", "md", path).output))
     #expect(try ftreport("inspect", "--format", "html", path, path).status == 2)
   }
+
+  @Test func `the scaling of an adapter is told from wherever it stands`() throws {
+    let folder = try TemporaryFolder()
+    let a: [Float] = [1, 2, 3], b: [Float] = [2, 0]
+    try folder.write(
+      "mlx/adapters.safetensors",
+      SafetensorsBytes.file([.init("m.0.q.lora_a", [3, 1], a), .init("m.0.q.lora_b", [1, 2], b)]))
+    try folder.write(
+      "mlx/adapter_config.json", #"{"fine_tune_type":"lora","lora_parameters":{"rank":1,"scale":20.0}}"#)
+    try folder.write(
+      "kohya/lora.safetensors",
+      SafetensorsBytes.file([
+        .init("lora_unet_0_q.lora_down.weight", [1, 3], a), .init("lora_unet_0_q.lora_up.weight", [2, 1], b),
+        .init("lora_unet_0_q.alpha", [], [0.5]),
+      ]))
+    let command = Command(folder: folder.path)
+    #expect(try command("inspect", "mlx").output.contains("Adapter: LORA, rank 1, scaling 20."))
+    #expect(try command("inspect", "kohya").output.contains("Adapter: LORA, rank 1, scaling 0.5."))
+  }
+
+  @Test func `weights in codes count as what they stand for`() throws {
+    let folder = Path.join(Fixture.package, "Tests/WeightsTests/Fixtures/quantised/nf4")
+    let command = Command(folder: folder)
+    let text = try command("inspect", ".").output
+    #expect(text.contains("3,840 parameters"))
+    #expect(text.contains("1 weight (3,840 parameters) stands as codes in bitsandbytes NF4"))
+    let json = try JSONValue(parsing: command("inspect", "--format", "json", ".").output)
+    #expect(json["totals"]?["parameters"]?.int64 == 3840)
+    #expect(json["quantized"]?.array?.first?["scheme"]?.string == "nf4")
+    #expect(try JSONSchema.faults(inText: json.text) == [])
+  }
 }

@@ -167,7 +167,9 @@ struct CheckpointFindingRules {
   }
 
   private var moved: [CheckpointFinding] {
-    let total = comparison.total
+    // Where what was trained by low rank stayed as it is, what was trained whole moved.
+    let own = comparison.total
+    let total = own.differenceNorm > 0 ? own : comparison.wholeTotal ?? own
     switch movement {
     case .still:
       return [

@@ -21,6 +21,10 @@ struct CheckpointHeadline {
       // The name of a folder stays as it is spelt.
       return both.hasPrefix("step ") ? Verdict.capitalised(both) : both
     }
+    if areAllZero {
+      let both = "\(labels.before) and \(labels.after) do nothing: every ΔW is 0 in both."
+      return both.hasPrefix("step ") ? Verdict.capitalised(both) : both
+    }
     if analysis.relation == .unrelated { return between }
     var parts: [String] = []
     if let evaluation { parts.append(evaluation) }
@@ -40,6 +44,13 @@ struct CheckpointHeadline {
       parts.append("the change has no measure, because there is no finite weight before that is not 0")
     }
     return "From \(labels.before) to \(labels.after) \(parts.joined(separator: ", "))."
+  }
+
+  /// Whether neither adapter changes anything, whatever its factors hold.
+  private var areAllZero: Bool {
+    let comparison = analysis.comparison
+    return !comparison.modules.isEmpty && comparison.wholeTotal == nil
+      && comparison.modules.allSatisfy { $0.deltaNorm.before == 0 && $0.deltaNorm.after == 0 }
   }
 
   private var hasNothingInCommon: Bool {

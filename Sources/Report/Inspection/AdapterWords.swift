@@ -16,7 +16,9 @@ struct AdapterWords {
   }
 
   /// `LORA, rank 8, α 16, scaling 2, on Qwen3-4B`.
-  var full: String {
+  ///
+  /// - Parameter modules: those of the adapter, whose scaling may stand in other places than α and r.
+  func full(_ modules: [LowRankModule]) -> String {
     var parts = [configuration.kind]
     if let rank = configuration.rank { parts.append("rank \(rank)") }
     if let alpha {
@@ -27,6 +29,8 @@ struct AdapterWords {
       {
         parts.append("scaling \(NumberText.significant(scaling, trimmed: true))")
       }
+    } else if let scalings = Self.range(of: modules) {
+      parts.append(scalings)
     } else if configuration.kind == "LORA" {
       parts.append("α unknown, which the scaling and ‖ΔW‖ need (--alpha)")
     }
@@ -34,6 +38,17 @@ struct AdapterWords {
     if let base = configuration.baseModel { parts.append("on \(base)") }
     if let source = configuration.source { parts.append("from \(source)") }
     return parts.joined(separator: ", ")
+  }
+
+  /// `scaling 20`, or `scalings 0.5 to 1`, where it is known of every module.
+  private static func range(of modules: [LowRankModule]) -> String? {
+    let scalings = modules.compactMap(\.scaling)
+    guard scalings.count == modules.count, let least = scalings.min(), let greatest = scalings.max() else {
+      return nil
+    }
+    func figure(_ value: Double) -> String { NumberText.significant(value, trimmed: true) }
+    return least == greatest
+      ? "scaling \(figure(least))" : "scalings \(figure(least)) to \(figure(greatest))"
   }
 
   private var alpha: String? {

@@ -8,15 +8,22 @@ extension CheckpointListing {
   /// The listing under keys that stay, `docs/schema/ftreport.checkpoint.json` describes them.
   ///
   /// `path`, `format`, `files[]` (`path`, `bytes`, `header_bytes`), `metadata`, `adapter`, `totals` (`tensors`,
-  /// `elements`, `bytes`), `types[]` (`stack`, `type`, `tensors`, `elements`, `bytes`, `dtypes`), `tensors[]`
+  /// `elements`, `parameters`, `bytes`), `quantized[]` (`scheme`, `weights`, `parameters`), `types[]` (`stack`, `type`, `tensors`, `elements`, `bytes`, `dtypes`), `tensors[]`
   /// (`name`, `dtype`, `shape`, `elements`, `bytes`, `file`, `offset`, `pieces`), `globals[]` (`name`, `known`) of
   /// its pickles, `remarks[]`.
   var value: JSONValue {
     let totals: JSONValue = .object([
       "tensors": .number(checkpoint.tensors.count),
       "elements": .number(checkpoint.elementCount),
+      "parameters": .number(decoded.elementCount),
       "bytes": .number(checkpoint.tensorByteCount),
     ])
+    let quantized = decoded.sums.map { sum -> JSONValue in
+      .object([
+        "scheme": .string(sum.scheme.rawValue), "weights": .number(sum.count),
+        "parameters": .number(sum.elementCount),
+      ])
+    }
     return .document(
       "ftreport.checkpoint", version: 2,
       [
@@ -25,7 +32,7 @@ extension CheckpointListing {
         "files": .array(checkpoint.files.map(Self.file)),
         "metadata": .object(checkpoint.metadata.map { JSONValue.Member($0.key, .string($0.value)) }),
         "adapter": configuration.map(CheckpointJSON.adapter) ?? .null,
-        "totals": totals,
+        "totals": totals, "quantized": .array(quantized),
         "types": .array(types.map(Self.type)),
         "tensors": .array(checkpoint.tensors.indices.map(tensor)),
         "globals": .array(

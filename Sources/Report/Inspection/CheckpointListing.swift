@@ -1,14 +1,17 @@
 public import Checkpoint
+internal import Weights
 
 /// What stands in a checkpoint, without its values: tensors with types, shapes and places, sums by type of module.
 public struct CheckpointListing: Presentable {
   let checkpoint: Checkpoint
   let configuration: AdapterConfiguration?
+  let decoded: DecodedCheckpoint
 
   /// A listing of `checkpoint`, with what its adapter's configuration says where there is one.
   public init(_ checkpoint: Checkpoint, configuration: AdapterConfiguration? = nil) {
     self.checkpoint = checkpoint
     self.configuration = configuration
+    decoded = DecodedCheckpoint(checkpoint)
   }
 
   /// The path of the checkpoint.
@@ -54,7 +57,11 @@ public struct CheckpointListing: Presentable {
     }
   }
 
-  private var remarks: [String] { checkpoint.remarks + (configuration?.remarks ?? []) }
+  private var remarks: [String] {
+    decoded.sums.map { sum in
+      "\(NumberText.count(sum.count, "weight")) (\(NumberText.count(sum.elementCount, "parameter"))) \(sum.count == 1 ? "stands" : "stand") as codes in \(sum.scheme)"
+    } + checkpoint.remarks + (configuration?.remarks ?? [])
+  }
 
   /// What the pickles would call that no checkpoint needs.
   private var warnings: [String] {
@@ -64,10 +71,14 @@ public struct CheckpointListing: Presentable {
   }
 
   private var totals: String {
-    "\(NumberText.count(checkpoint.tensors.count, "tensor")), \(NumberText.count(checkpoint.elementCount, "parameter")), \(QuantityText.bytes(checkpoint.tensorByteCount))"
+    "\(NumberText.count(checkpoint.tensors.count, "tensor")), \(NumberText.count(decoded.elementCount, "parameter")), \(QuantityText.bytes(checkpoint.tensorByteCount))"
   }
 
-  private var adapter: String? { configuration.map { AdapterWords($0).full } }
+  private var adapter: String? {
+    configuration.map {
+      AdapterWords($0).full(Adapter(decoded.checkpoint, configuration: configuration).modules)
+    }
+  }
 
   private var typeTable: Table {
     var table = Table(

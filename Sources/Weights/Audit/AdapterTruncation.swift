@@ -61,32 +61,27 @@ public struct AdapterTruncation: Sendable {
     if let reason = Self.obstacle(adapter, subject.checkpoint, to: rank) {
       throw Refusal(description: reason)
     }
-    let audit = try AdapterAudit(checkpoint, configuration: configuration)
-    guard audit.modules.count == adapter.modules.count else {
-      throw Refusal(description: "not cut: values of \(audit.nonFinite.first ?? "a module") are not finite")
-    }
     self.rank = rank
-    modules = zip(adapter.modules, audit.modules).map { module, spectrum in
-      Module(
-        name: module.name.name, rank: module.rank, norm: spectrum.norm, error: spectrum.error(keeping: rank))
-    }
     let cuts = concurrentMap(count: adapter.modules.count) { index in
       Result { () throws(CheckpointError) in
         try Self.cut(adapter.modules[index], subject.checkpoint, to: rank)
       }
     }
+    var modules: [Module] = []
     var tensors: [Int: SafetensorsWriter.Tensor] = [:]
     for (module, cut) in zip(adapter.modules, cuts) {
-      guard let factors = try cut.get() else {
-        throw Refusal(description: "not cut: the directions of \(module.name.name) are not found")
+      guard let cut = try cut.get() else {
+        throw Refusal(description: "not cut: values of \(module.name.name) are not finite")
       }
-      for (factor, values) in [(module.a, factors.a), (module.b, factors.b)] {
+      modules.append(cut.module)
+      for (factor, values) in [(module.a, cut.a), (module.b, cut.b)] {
         let tensor = subject.checkpoint.tensors[factor.tensor]
         var shape = tensor.shape
         shape[factor.tensor == module.a.tensor ? 0 : 1] = rank
         tensors[factor.tensor] = .init(name: tensor.name, shape: shape, floats: values)
       }
     }
+    self.modules = modules
     for index in subject.checkpoint.tensors.indices where tensors[index] == nil {
       let tensor = subject.checkpoint.tensors[index]
       let bytes = try subject.checkpoint.withBytes(ofTensorAt: index) { $0.copied() }
@@ -120,11 +115,12 @@ public struct AdapterTruncation: Sendable {
     return greatest <= rank ? "not cut: no module has a rank above \(rank)" : nil
   }
 
-  /// The new factors of a module, A row after row and B row after row; nil where they are not found.
+  /// The new factors of a module, A row after row and B row after row, and what they leave out; nil where they are not
+  /// found.
   private static func cut(
     _ module: LowRankModule, _ checkpoint: Checkpoint, to rank: Int
-  ) throws(CheckpointError) -> (a: [Float], b: [Float])? {
-    guard let factors = try ModuleFactors(module, checkpoint),
+  ) throws(CheckpointError) -> (module: Module, a: [Float], b: [Float])? {
+    guard let factors = try ModuleFactors(module, checkpoint), let whole = ModuleSpectrum(factors),
       let spectrum = LowRankCore.spectrum(a: factors.gramA, b: factors.gramB)
     else { return nil }
     let scale = module.scaling ?? 1
@@ -140,7 +136,9 @@ public struct AdapterTruncation: Sendable {
       for k in 0..<length { newA[i * length + k] = Float(a[i][k]) }
       for k in 0..<rows { newB[k * rank + i] = Float(scale < 0 ? -b[i][k] : b[i][k]) }
     }
-    return (newA, newB)
+    let summary = Module(
+      name: module.name.name, rank: module.rank, norm: whole.norm, error: whole.error(keeping: rank))
+    return (summary, newA, newB)
   }
 
   /// The vectors that combine the columns of a factor, as `long × rank`, by `coefficients`, each times its root.

@@ -36,6 +36,30 @@ public struct DecodedCheckpoint: Sendable {
       + quantized.reduce(0) { $0 + ($1.refusal == nil ? 0 : $1.elementCount) }
   }
 
+  /// Weights that were quantised in one way.
+  public struct Sum: Equatable, Sendable {
+    /// The way.
+    public var scheme: QuantizedTensor.Scheme
+    /// How many weights there are.
+    public var count: Int
+    /// Their parameters.
+    public var elementCount: Int
+  }
+
+  /// What was quantised, by the way, in order of first appearance.
+  public var sums: [Sum] {
+    var sums: [Sum] = []
+    for tensor in quantized {
+      if let place = sums.firstIndex(where: { $0.scheme == tensor.scheme }) {
+        sums[place].count += 1
+        sums[place].elementCount += tensor.elementCount
+      } else {
+        sums.append(Sum(scheme: tensor.scheme, count: 1, elementCount: tensor.elementCount))
+      }
+    }
+    return sums
+  }
+
   /// What was quantised how, and what was not decoded and why, in words.
   public var remarks: [String] {
     var groups: [(text: String, count: Int, elements: Int)] = []

@@ -26,6 +26,27 @@ struct AdapterAuditTests {
     }
   }
 
+  @Test(arguments: ["spectrum/adapter", "peft/linear/after"])
+  func `singular values are numpy's to 1e-9 of the greatest, small ones and dependent factors too`(
+    path: String
+  ) throws {
+    let folder = Path.join(Fixture.package, "Tests/WeightsTests/Fixtures")
+    let truth = try JSONValue(parsing: Files.read(Path.join(folder, "spectrum/truth.json")))[path]
+    let audit = try AdapterAudit(Checkpoint(opening: Path.join(folder, path)))
+    let wanted = try #require(truth?.members)
+    #expect(Set(audit.modules.map(\.name.name)).isSuperset(of: wanted.map(\.key)))
+    for module in audit.modules {
+      guard let values = truth?[module.name.name]?.array?.compactMap(\.double) else { continue }
+      #expect(values.count == module.singularValues.count)
+      for (found, value) in zip(module.singularValues, values) {
+        #expect(abs(found - value) <= 1e-9 * values[0], "\(module.name)")
+      }
+    }
+    if let planted = audit.modules.first(where: { $0.name.name == "l.0.o" }) {
+      #expect(planted.rank == 16 && planted.rank(keeping: 0.99) == 3 && planted.rank(keeping: 1 - 1e-9) == 3)
+    }
+  }
+
   /// A and B with `planted` directions of strength 3, 2, 1, …, the others combinations of them: rank 16 by shape alone.
   private func adapter(_ planted: Int) throws -> (AdapterAudit, TemporaryFolder) {
     let rank = 16, rows = 24, columns = 20

@@ -84,6 +84,7 @@ __all__ = [
     "PickleInspectionGlobal",
     "Point",
     "Quality",
+    "Quantized",
     "Reached",
     "Reshaped",
     "Restart",
@@ -965,6 +966,8 @@ class Inspection:
     metadata: dict[str, str]
     adapter: Optional[Adapter]
     totals: Totals
+    quantized: list[Quantized]
+    """The weights that stand as codes and scales, by the way."""
     types: list[Type]
     tensors: list[InspectionTensor]
     globals: list[Global]
@@ -983,7 +986,16 @@ class File:
 class Totals:
     tensors: int
     elements: int
+    parameters: int
+    """The weights; what stands as codes and scales counts as what they stand for."""
     bytes: int
+
+
+@dataclass
+class Quantized:
+    scheme: str
+    weights: int
+    parameters: int
 
 
 @dataclass
