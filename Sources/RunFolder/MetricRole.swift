@@ -72,6 +72,9 @@ public enum MetricRole: String, CaseIterable, Sendable {
   /// How good a name for this role `tag` is, 0 being the best; nil where it is none.
   public func rank(of tag: String) -> Int? { KnownRanks.ranks(of: tag)[self] }
 
+  /// The rank of `tag` for each of the roles that it is a name for.
+  static func ranks(of tag: String) -> [MetricRole: Int] { KnownRanks.ranks(of: tag) }
+
   func rank(of name: MetricName) -> Int? {
     if let position = names.firstIndex(of: name.normalized) { return position }
     let rank = names.count

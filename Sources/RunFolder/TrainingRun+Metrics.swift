@@ -4,12 +4,7 @@ public import EventFile
 extension TrainingRun {
   /// The metric with the best of the names that writers use for `role`; the first of equals; nil where there is none.
   public func metric(for role: MetricRole) -> Metric? {
-    var best: (rank: Int, index: Int)?
-    for (index, metric) in metrics.enumerated() where !metric.series.isEmpty {
-      guard let rank = role.rank(of: metric.tag) else { continue }
-      if best.map({ rank < $0.rank }) ?? true { best = (rank, index) }
-    }
-    return best.map { metrics[$0.index] }
+    roles.place(of: role, among: metrics).map { metrics[$0] }
   }
 
   /// The metric with the tag `tag`.

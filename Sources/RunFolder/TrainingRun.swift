@@ -14,7 +14,9 @@ public struct TrainingRun: Equatable, Sendable {
   /// The metrics, one a tag, in order of first appearance; aliases of a trainer's files are already resolved to the
   /// tags that HF Trainer writes (`train/loss`, `eval/loss`, `train/learning_rate`, …) where the source is not an
   /// event file.
-  public var metrics: [Metric]
+  public var metrics: [Metric] { didSet { roles = RoleIndex() } }
+  /// Which of them measures what, sought once.
+  private(set) var roles = RoleIndex()
   /// The values of the event files that are no numbers, one track a tag, in order of first appearance: where they
   /// stand, to be read by `visitValues(of:_:)`.
   public var values: [ValueTrack]
