@@ -1,17 +1,22 @@
 #!/usr/bin/env python3
 """Writes Tests/RunFolderTests/Fixtures: runs as other trackers keep them, written by these themselves, and truth.json
-with what was given to them. Needs wandb, trackio and lightning. Times and identifiers in the files are those of the day.
+with what was given to them; and logs.json beside the logs of ms-swift and torchtune, with what the trainer itself kept of
+the same numbers. Needs wandb, trackio and lightning; the last two are written when they are named, and need ms-swift 4.6.0
+and torchtune 0.6.1, each with those of its dependencies that its logger imports. Times and identifiers in the files are
+those of the day.
 
-usage: scripts/make-tracker-fixtures.py
+usage: scripts/make-tracker-fixtures.py [wandb] [trackio] [lightning] [swift] [torchtune]
 """
 import glob
 import json
 import math
 import os
 import shutil
+import sys
 import tempfile
 
 FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../Tests/RunFolderTests/Fixtures/trackers")
+LOGGERS = os.path.join(os.path.dirname(FOLDER), "loggers")
 SETTINGS = {"lr": 1e-4, "optimizer": "adamw", "rank": 8}
 
 
@@ -73,12 +78,66 @@ def lightning_runs():
     logger.save()
 
 
+def swift_runs():
+    """A training of a tiny model by transformers' Trainer with ms-swift's own callback, stopped and resumed."""
+    import torch
+    import transformers
+    import swift.trainers.patcher  # noqa: F401 - puts its callbacks in the place of transformers'
+    folder = os.path.join(LOGGERS, "swift")
+    torch.manual_seed(1)
+    config = transformers.GPT2Config(vocab_size=64, n_positions=16, n_embd=16, n_layer=1, n_head=2)
+    data = [{"input_ids": torch.randint(0, 64, (16,)), "labels": torch.randint(0, 64, (16,))} for _ in range(64)]
+
+    def train(steps, resume):
+        arguments = transformers.TrainingArguments(
+            folder, max_steps=24, per_device_train_batch_size=2, logging_steps=2, eval_strategy="steps", eval_steps=6,
+            save_strategy="steps", save_steps=6, learning_rate=1e-3, report_to=[], use_cpu=True)
+        arguments.max_epochs = None
+        trainer = transformers.Trainer(
+            transformers.GPT2LMHeadModel(config), arguments, train_dataset=data, eval_dataset=data[:8])
+        stop = type("Stop", (transformers.TrainerCallback,), {
+            "on_step_end": lambda self, args, state, control, **kw:
+                setattr(control, "should_training_stop", control.should_training_stop or state.global_step >= steps)})
+        trainer.add_callback(stop())
+        trainer.train(resume_from_checkpoint=resume)
+        return trainer.state
+
+    train(10, None)
+    state = train(24, os.path.join(folder, "checkpoint-6"))
+    for save in glob.glob(os.path.join(folder, "checkpoint-*")):
+        shutil.rmtree(save)
+    return state.log_history
+
+
+def torchtune_runs():
+    import torch
+    from torchtune.training.metric_logging import DiskLogger
+    logger = DiskLogger(os.path.join(LOGGERS, "torchtune"), filename="log_1764150000.txt")
+    kept = []
+    for step in range(1, 13):
+        numbers = {"loss": 3 * math.exp(-step / 4), "lr": 1e-5 * step, "tokens_per_second_per_gpu": 100.5,
+                   "grad_norm": torch.tensor(0.5 / step)}
+        logger.log_dict(numbers, step=step)
+        kept.append({"step": step, **{key: float(value) for key, value in numbers.items()}})
+        if step % 4 == 0:
+            logger.log("val_loss", 2 - step / 20, step=step)
+            kept.append({"step": step, "val_loss": 2 - step / 20})
+    logger.close()
+    return kept
+
+
 if __name__ == "__main__":
-    shutil.rmtree(FOLDER, ignore_errors=True)
-    os.makedirs(FOLDER)
-    wandb_runs()
-    trackio_runs()
-    lightning_runs()
+    wanted = sys.argv[1:] or ["wandb", "trackio", "lightning"]
+    os.makedirs(FOLDER, exist_ok=True)
+    for name in wanted:
+        folder = LOGGERS if name in ("swift", "torchtune") else FOLDER
+        for old in glob.glob(os.path.join(folder, {"wandb": "*.wandb", "trackio": "*.db"}.get(name, name))):
+            shutil.rmtree(old) if os.path.isdir(old) else os.remove(old)
+        kept = globals()[name + "_runs"]()
+        if kept:
+            with open(os.path.join(folder, name, "logs.json"), "w") as file:
+                json.dump(kept, file, indent=0, separators=(",", ":"))
+                file.write("\n")
     with open(os.path.join(FOLDER, "truth.json"), "w") as file:
         json.dump({"series": truth(20), "settings": SETTINGS}, file, indent=0, separators=(",", ":"))
         file.write("\n")

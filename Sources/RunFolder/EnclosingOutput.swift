@@ -19,10 +19,10 @@ struct EnclosingOutput {
   ]
 
   /// Files that a trainer leaves in its output folder and hardly anything else in any other.
-  private static let marks: Set<String> = [
-    "trainer_state.json", "trainer_log.jsonl", "all_results.json", "train_results.json", "training_args.bin",
-    "training_args.yaml", "adapter_config.json",
-  ]
+  private static let marks = FileKind.progress.union([
+    "all_results.json", "train_results.json", "training_args.bin", "training_args.yaml",
+    "adapter_config.json",
+  ])
 
   /// Looks for the output folder around the folder at `path`, whose own event files are `sources`, already read. The
   /// event files beside them are read to tell whose the trainer's files are.

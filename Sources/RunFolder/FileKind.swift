@@ -34,14 +34,15 @@ public enum FileKind: Equatable, Sendable {
   }
 
   /// The files that a trainer writes on as it goes.
-  static let progress: Set<String> = ["trainer_state.json", "trainer_log.jsonl"]
+  static let progress = Set(["trainer_state.json"] + TrainerLog.names)
 
   /// Whether a name begins with a dot. Hidden folders are not looked into unless they are named themselves.
   static func isHidden(_ name: String) -> Bool { name.utf8.first == UInt8(ascii: ".") }
 
   /// The names of the files that a trainer leaves beside its event files.
-  private static let trainers: Set<String> = [
-    "trainer_state.json", "trainer_log.jsonl", "all_results.json", "train_results.json", "eval_results.json",
-    "adapter_config.json", "training_args.yaml", "args.json", "llamaboard_config.yaml",
-  ]
+  private static let trainers = progress.union([
+    "all_results.json", "train_results.json", "eval_results.json", "adapter_config.json",
+    "training_args.yaml",
+    "args.json", "llamaboard_config.yaml",
+  ])
 }

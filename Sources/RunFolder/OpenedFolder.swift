@@ -79,7 +79,7 @@ public enum RunFolderError: Error, Equatable, Sendable, CustomStringConvertible 
     case .nothingFound(let path, let problems):
       [
         "\(path): no run found: looked here and in the folders below for event files (names with \"tfevents\"), "
-          + "trainer_state.json and trainer_log.jsonl"
+          + "trainer_state.json, \(TrainerLog.names.joined(separator: " and "))"
       ] + problems
     case .noScalars(let path, let files, let problems):
       [

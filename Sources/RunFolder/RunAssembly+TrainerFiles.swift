@@ -20,7 +20,7 @@ struct TrainerFiles {
     for path in paths where state == nil {
       do throws(TrainerFileError) { state = try TrainerState(reading: path) } catch { faults.append(error) }
     }
-    if let path = output.path(ofKnown: "trainer_log.jsonl") {
+    if let path = TrainerLog.names.lazy.compactMap({ output.path(ofKnown: $0) }).first {
       do throws(TrainerFileError) { log = try TrainerLog(reading: path) } catch { faults.append(error) }
     }
     faults += [state?.fault, log?.fault].compactMap { $0 }

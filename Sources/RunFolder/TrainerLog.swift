@@ -1,7 +1,9 @@
 public import EventFile
+internal import FileSystem
 internal import JSON
 
-/// What LLaMA-Factory's `trainer_log.jsonl` says.
+/// What a trainer's log of one JSON object a line says: LLaMA-Factory's `trainer_log.jsonl`, or the `logging.jsonl` of
+/// ms-swift (its HF trainers' and its Megatron's).
 public struct TrainerLog: Equatable, Sendable {
   /// The path it was read from.
   public var path: String
@@ -23,6 +25,12 @@ public struct TrainerLog: Equatable, Sendable {
   /// Backward steps in the file: one for a resume, many for two writers in one file.
   public var backwardSteps: Int
 
+  /// The names of such files, the first of which a folder has is read.
+  public static let names = ["trainer_log.jsonl", "logging.jsonl"]
+
+  /// The name of the file.
+  public var fileName: String { Path.name(of: path) }
+
   /// The log in `bytes`, which were read from `path`. Lines that cannot be read are counted, not thrown.
   public init(parsing bytes: [UInt8], path: String) {
     var columns = SeriesColumns()
@@ -40,12 +48,14 @@ public struct TrainerLog: Equatable, Sendable {
       number += 1
       if line.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0d }) { continue }
       lineCount += 1
-      guard let value = try? JSONValue(parsing: Array(line), dialect: .python),
-        let step = value["current_steps"]?.int64
-      else {
+      let parsed = try? JSONValue(parsing: Array(line), dialect: .python)
+      // ms-swift ends its log with a summary, which has the whole of the trainer's history in it.
+      if parsed?["log_history"] != nil { continue }
+      guard let value = parsed, let place = Self.place(value) else {
         badLines.append(number)
         continue
       }
+      let step = place.step
       let time = value["elapsed_time"]?.string.flatMap(TrainerTag.seconds) ?? .nan
       // A process counts its seconds from its own start, whether or not it repeats steps.
       let goesBack = lastStep.map { step < $0 } ?? false
@@ -57,7 +67,7 @@ public struct TrainerLog: Equatable, Sendable {
       if time < elapsed - 1 { before += elapsed }
       if !time.isNaN { elapsed = time }
       lastStep = step
-      totalSteps = value["total_steps"]?.int64 ?? totalSteps
+      totalSteps = place.total ?? totalSteps
       for member in value.members ?? [] where !TrainerTag.bookkeeping.contains(member.key) {
         // `throughput` is written as a string.
         guard let value = member.value.double ?? member.value.string.flatMap(Double.init) else { continue }
@@ -67,6 +77,16 @@ public struct TrainerLog: Equatable, Sendable {
     series = columns.series
     elapsedSeconds = elapsed.isFinite ? before + elapsed : nil
     restarts = columns.series.map { series in cuts.map { $0[series.tag] ?? 0 } }
+  }
+
+  /// The step of a line and the last that is planned: LLaMA-Factory has a number for each, ms-swift a text such as
+  /// `5/93`, whose second number is −1 of a training without a plan.
+  private static func place(_ line: JSONValue) -> (step: Int64, total: Int64?)? {
+    if let step = line["current_steps"]?.int64 { return (step, line["total_steps"]?.int64) }
+    guard let text = (line["global_step/max_steps"] ?? line["iteration"])?.string else { return nil }
+    let numbers = text.split(separator: "/", omittingEmptySubsequences: false).map { Int64($0) }
+    guard numbers.count == 2, let step = numbers[0] else { return nil }
+    return (step, numbers[1].flatMap { $0 > 0 ? $0 : nil })
   }
 
   /// Reads the file at `path`.

@@ -26,9 +26,10 @@ struct SeriesColumns {
 
 /// The names of a trainer's files in the words of its event files.
 enum TrainerTag {
-  /// Keys of a line of `trainer_log.jsonl` that are not measurements.
+  /// Keys of a line of a trainer's log that are not measurements.
   static let bookkeeping: Set<String> = [
-    "current_steps", "total_steps", "percentage", "elapsed_time", "remaining_time",
+    "current_steps", "total_steps", "percentage", "elapsed_time", "remaining_time", "global_step/max_steps",
+    "iteration",
   ]
 
   /// The tag that HF Trainer's TensorBoard callback gives to `key`: `eval_x` → `eval/x`, `test_x` → `test/x`, else
@@ -43,8 +44,12 @@ enum TrainerTag {
     }
   }
 
-  /// The seconds in the text of a Python `timedelta`: `0:01:02`, `1 day, 2:03:04`, `9 days, 21:39:23.5`.
+  /// The seconds in the text of a Python `timedelta`: `0:01:02`, `1 day, 2:03:04`, `9 days, 21:39:23.5`; or in one such
+  /// as ms-swift writes: `5s`, `1d 0h 12m 34s`.
   static func seconds(_ text: String) -> Double? {
+    if let last = text.utf8.last, last == UInt8(ascii: "s"), !text.contains(":") {
+      return secondsOfUnits(text)
+    }
     var days = 0.0
     var clock = Substring(text)
     if let comma = text.firstIndex(of: ",") {
@@ -58,6 +63,18 @@ enum TrainerTag {
       let seconds = Double(parts[2])
     else { return nil }
     return days * 86400 + hours * 3600 + minutes * 60 + seconds
+  }
+
+  private static func secondsOfUnits(_ text: String) -> Double? {
+    let units: [Character: Double] = ["d": 86400, "h": 3600, "m": 60, "s": 1]
+    var sum = 0.0
+    for part in text.split(separator: " ") {
+      guard let unit = part.last.flatMap({ units[$0] }), let count = Double(part.dropLast()) else {
+        return nil
+      }
+      sum += count * unit
+    }
+    return sum
   }
 
   /// The N of a path that ends in `checkpoint-N`.

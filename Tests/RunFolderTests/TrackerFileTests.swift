@@ -9,6 +9,7 @@ import Testing
 /// Runs as other trackers keep them, in files that these wrote (`scripts/make-tracker-fixtures.py`).
 struct TrackerFileTests {
   static let folder = Path.join(Fixture.package, "Tests/RunFolderTests/Fixtures/trackers")
+  static let loggers = Path.join(Fixture.package, "Tests/RunFolderTests/Fixtures/loggers")
 
   private func expectTruth(_ run: TrainingRun, _ name: String) throws {
     let truth = try JSONValue(parsing: Files.read(Path.join(Self.folder, "truth.json")))
@@ -48,6 +49,82 @@ struct TrackerFileTests {
     } else {
       #expect(times.allSatisfy { $0 > 1.7e9 })
     }
+  }
+
+  /// What a trainer kept of its own logs: `steps` and values a key.
+  private func kept(_ folder: String) throws -> [String: [(step: Int64, value: Double)]] {
+    var kept: [String: [(step: Int64, value: Double)]] = [:]
+    let logs = try JSONValue(parsing: Files.read(Path.join(Self.loggers, folder + "/logs.json"))).array ?? []
+    for entry in logs {
+      let step = try #require(entry["step"]?.int64)
+      for member in entry.members ?? [] where member.key != "step" {
+        kept[member.key, default: []].append((step, try #require(member.value.double)))
+      }
+    }
+    return kept
+  }
+
+  @Test func `a log of torchtune gives what was logged, tensors too`() throws {
+    let run = try #require(
+      try OpenedFolder(opening: Path.join(Self.loggers, "torchtune")).runs.first)
+    #expect(run.tracker == .torchtune && run.problems == [])
+    let kept = try kept("torchtune")
+    #expect(Set(run.metrics.map(\.tag)) == Set(kept.keys))
+    for (tag, points) in kept {
+      let series = try #require(run.metric(tagged: tag)?.series)
+      #expect(series.steps == points.map(\.step), "\(tag)")
+      // A tensor is printed with four decimals.
+      let slack = tag == "grad_norm" ? 0.5001e-4 : 0
+      for (value, point) in zip(series.values, points) {
+        #expect(abs(value - point.value) <= slack, "\(tag)")
+      }
+    }
+    #expect(run.metric(for: .trainLoss)?.tag == "loss" && run.metric(for: .evalLoss)?.tag == "val_loss")
+  }
+
+  @Test func `a tensor on a device is a number, and text that is no call is counted`() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write(
+      "log_1700000000.txt",
+      "Step 1 | grad_norm:tensor(0.5, device='cuda:0') loss:nan x:y \nhello\nStep 2 | grad_norm:tensor(1., device='cuda:0')\nStep"
+    )
+    let run = try #require(try TrackerFile.runs(at: path, .torchtune).first)
+    #expect(run.series.map(\.tag) == ["grad_norm", "loss"] && run.series[0].values == [0.5, 1])
+    #expect(run.series[1].values[0].isNaN)
+    #expect(run.problems == ["\(path): 2 lines that are no call of the logger"])
+    #expect(
+      TrackerFile.Kind(named: "log_2024.txt") == nil && TrackerFile.Kind(named: "log_17000000xx.txt") == nil)
+    let other = try folder.write("log_1700000001.txt", "training begins\n")
+    #expect(throws: TrackerError.self) { try TrackerFile.runs(at: other, .torchtune) }
+  }
+
+  @Test func `the log of ms-swift is a training's own, with its plan, its resume and its times`() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("logging.jsonl", Files.read(Path.join(Self.loggers, "swift/logging.jsonl")))
+    let run = try #require(try OpenedFolder(opening: folder.path).runs.first)
+    #expect(run.source == .trainerLog && run.problems == [] && run.trainerLog?.badLines == [])
+    #expect(run.plannedSteps == 24 && run.reachedStep == 24 && run.segments.count == 2)
+    let kept = try kept("swift")
+    for (key, tag) in [("loss", "train/loss"), ("eval_loss", "eval/loss"), ("grad_norm", "train/grad_norm")] {
+      let points = try #require(kept[key])
+      let series = try #require(run.metric(tagged: tag)?.series)
+      #expect(series.steps == points.map(\.step), "\(tag)")
+      for (value, point) in zip(series.values, points) { #expect(abs(value - point.value) <= 0.5001e-8) }
+    }
+    #expect(run.metric(tagged: "train/loss")?.superseded.steps == [8, 10])
+  }
+
+  @Test func `ms-swift's times, its Megatron lines and its summary are read`() {
+    let text = """
+      {"loss": 1, "iteration": "5/100", "elapsed_time": "1d 2h 3m 4s"}
+      {"loss": 2, "iteration": "10/100", "elapsed_time": "1d 2h 4m 0s"}
+      {"last_model_checkpoint": "c", "log_history": [{"loss": 1}], "global_step": 10}
+      {"loss": 3, "iteration": "x"}
+      """
+    let log = TrainerLog(parsing: Array(text.utf8), path: "logging.jsonl")
+    #expect(log.series.map(\.tag) == ["train/loss"] && log.series[0].steps == [5, 10])
+    #expect(log.series[0].wallTimes == [93784, 93840])
+    #expect(log.totalSteps == 100 && log.badLines == [4])
   }
 
   @Test func `reading a database leaves nothing beside it, whatever it is called`() throws {

@@ -258,12 +258,13 @@ struct Headline {
     switch run.source {
     case .eventFiles: "TensorBoard event files"
     case .trainerState: "trainer_state.json"
-    case .trainerLog: "trainer_log.jsonl"
+    case .trainerLog: run.trainerLog?.fileName ?? TrainerLog.names[0]
     case .tracker:
       switch run.tracker {
       case .wandb: "a log of Weights & Biases"
       case .trackio: "a database of trackio"
       case .lightning: "Lightning's metrics.csv"
+      case .torchtune: "a log of torchtune"
       case nil: "a file of another tracker"
       }
     case .checkpointsOnly: "none; there are checkpoints and no logs"

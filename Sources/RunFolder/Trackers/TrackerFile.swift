@@ -11,6 +11,8 @@ public enum TrackerFile {
     case trackio
     /// `metrics.csv` of Lightning's CSVLogger.
     case lightning
+    /// `log_<seconds since 1970>.txt` of torchtune's DiskLogger.
+    case torchtune
 
     /// The tracker that keeps files of this name; nil for others. A database may turn out to be another program's.
     init?(named name: String) {
@@ -21,6 +23,8 @@ public enum TrackerFile {
         self = .trackio
       } else if name == "metrics.csv" {
         self = .lightning
+      } else if TorchtuneLog.isName(name) {
+        self = .torchtune
       } else {
         return nil
       }
@@ -36,6 +40,7 @@ public enum TrackerFile {
       case .wandb: try WandbLog.runs(at: path)
       case .trackio: try TrackioDatabase.runs(at: path)
       case .lightning: try LightningTable.runs(at: path)
+      case .torchtune: try TorchtuneLog.runs(at: path)
       }
     let told = runs.filter { run in run.series.contains { !$0.isEmpty } }
     guard !told.isEmpty else { throw TrackerError(path: path, reason: "no number in it") }

@@ -2,11 +2,11 @@ internal import EventFile
 internal import FileSystem
 internal import RunFolder
 
-/// Values of `trainer_state.json` and `trainer_log.jsonl` that differ from the event files', one finding a tag and file;
+/// Values of `trainer_state.json` and of the trainer's log that differ from the event files', one finding a tag and file;
 /// and steps within the range of both that the event files lack.
 ///
-/// Event files hold 32 bits, and trainers round: values agree within a millionth, or within the last of four decimals. A
-/// step that a resume or a final evaluation wrote twice agrees when any of its values does.
+/// Event files hold 32 bits, and trainers round: values agree within a millionth, or within the last of four decimals
+/// (transformers, LLaMA-Factory) or of eight (ms-swift). A step that a resume or a final evaluation wrote twice agrees when any of its values does.
 struct SourcesRule: Rule {
   var kinds: [Finding.Kind] { [.sourcesDisagree] }
 
@@ -67,19 +67,20 @@ struct SourcesRule: Rule {
     if left == right || (left.isNaN && right.isNaN) { return true }
     let difference = abs(left - right)
     if difference <= 1e-6 * max(abs(left), abs(right)) { return true }
-    // Rounded to four decimals on either side.
-    return difference <= 0.50001e-4 && (Self.hasFourDecimals(left) || Self.hasFourDecimals(right))
+    // Rounded on either side.
+    return [1e4, 1e8].contains { unit in
+      difference <= 0.50001 / unit && (Self.isWhole(left * unit) || Self.isWhole(right * unit))
+    }
   }
 
-  private static func hasFourDecimals(_ value: Double) -> Bool {
-    let scaled = value * 1e4
-    return abs(scaled - scaled.rounded()) < 1e-6 * max(1, abs(scaled))
+  private static func isWhole(_ value: Double) -> Bool {
+    abs(value - value.rounded()) < 1e-6 * max(1, abs(value))
   }
 }
 
 /// Several writers at once, or several trainings, in what is read as one run.
 ///
-/// Writers at once: more backward steps in `trainer_log.jsonl` than restarts can explain; tags of which a quarter of the
+/// Writers at once: more backward steps in the trainer's log than restarts can explain; tags of which a quarter of the
 /// steps have two values; or a segment that began, by more than a second, before the one before it had ended. Several
 /// trainings: others that were told apart from the run, at least three of whose steps differ from it; a note where the
 /// trainer's own files vouch for the run.
