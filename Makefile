@@ -12,7 +12,7 @@ STATIC = -Xswiftc -static-executable -Xlinker -s -Xlinker -Map=$(CURDIR)/.build/
 endif
 
 .PHONY: report test bench lint format conversions fuzz sanitize interruptions promises bounds pickles pages growth verdicts statistics goldens fixtures \
-	coverage site release dist docs setup clean
+	coverage client site release dist docs setup clean
 
 ## Builds ftreport and reports on a run: RUN=path (a sample by default), OUTPUT=folder (this one by default).
 report: release
@@ -112,6 +112,10 @@ goldens: setup docs
 ## Writes the tests' fixtures again with the libraries that scripts/requirements-*.txt pin; ONLY=light does without torch.
 fixtures:
 	scripts/make-fixtures.sh $(ONLY)
+
+## Builds README's example as a package of its own that depends on this one, and runs it.
+client: setup
+	scripts/check-client.sh
 
 ## Says which lines of the sources the tests run, by file and in all.
 coverage: setup
