@@ -37,8 +37,9 @@ extension ComparisonPlan {
     }
   }
 
-  /// The elements that one step of a pass reads, so that both sides of it stay in a cache.
-  private static let step = 1 << 21
+  /// The elements that one step of a pass reads, so that both sides of it stay in a cache; of values that are made as they
+  /// are asked for fewer, so that they do too.
+  private static let step = 1 << 21, computedStep = 1 << 19
 
   private func compare(_ pair: TensorPair) throws(CheckpointError) -> TensorComparison {
     let x = first.tensors[pair.before], y = second.tensors[pair.after]
@@ -46,15 +47,17 @@ extension ComparisonPlan {
       try withWhole(second, pair.after) { b throws(CheckpointError) in
         var comparison = ElementComparison()
         var start = 0
+        let isComputed = first.isComputed(tensorAt: pair.before) || second.isComputed(tensorAt: pair.after)
+        let step = isComputed ? Self.computedStep : Self.step
         while start < x.elementCount {
-          let range = start..<min(x.elementCount, start + Self.step)
+          let range = start..<min(x.elementCount, start + step)
           try withPart(a, first, pair.before, range) { a throws(CheckpointError) in
             try withPart(b, second, pair.after, range) { b throws(CheckpointError) in
               comparison.add(
                 a, x.elementType, b, y.elementType, range: 0..<range.count, from: range.lowerBound)
             }
           }
-          if x.elementCount > Self.step {
+          if x.elementCount > step {
             first.release(tensorAt: pair.before, elements: range)
             second.release(tensorAt: pair.after, elements: range)
           }

@@ -1,4 +1,5 @@
 internal import Bytes
+internal import CKernels
 internal import Checkpoint
 
 /// The values that codes and scales stand for.
@@ -41,6 +42,15 @@ struct WeightDecoder {
     }
   }
 
+  /// Some elements of a part, of a byte each or more.
+  private func floats(_ name: String, _ elements: Range<Int>) throws(CheckpointError) -> [Float] {
+    guard let index = weight.parts[name] else { return [] }
+    let type = checkpoint.tensors[index].elementType
+    return try checkpoint.withBytes(ofTensorAt: index, elements: elements) { bytes throws(CheckpointError) in
+      ElementConversion.doubles(bytes, type, count: elements.count).map { Float($0) }
+    }
+  }
+
   private func words(_ name: String) throws(CheckpointError) -> [UInt32] {
     guard let index = weight.parts[name] else { return [] }
     return try checkpoint.withBytes(ofTensorAt: index) { bytes throws(CheckpointError) in
@@ -65,28 +75,33 @@ struct WeightDecoder {
   private func fourBit(_ elements: Range<Int>) throws(CheckpointError) -> [Float] {
     let map = try floats("quant_map")
     let block = number("block")
-    var scales = try floats("absmax")
+    // The blocks that the elements lie in; the first of them begins at a byte, but where a block has an odd length.
+    var first = elements.lowerBound / block
+    if !(first * block).isMultiple(of: 2) { first = 0 }
+    let blocks = first..<max(first, (elements.upperBound + block - 1) / block)
+    var scales = try floats("absmax", blocks)
     if weight.parts["nested_absmax"] != nil {
       let nested = try floats("nested_absmax"), nestedMap = try floats("nested_quant_map")
       let size = number("nestedBlock"), offset = Float(weight.numbers["offset"] ?? 0)
       for index in scales.indices {
-        scales[index] = nestedMap[Int(scales[index])] * nested[index / size] + offset
+        scales[index] = nestedMap[Int(scales[index])] * nested[(first + index) / size] + offset
       }
     }
-    return try fill(elements) { codes, values in
-      var index = elements.lowerBound
-      var table = [Float](repeating: 0, count: 16)
-      while index < elements.upperBound {
-        let end = min(elements.upperBound, (index / block + 1) * block)
-        let scale = scales[index / block]
-        for code in 0..<16 { table[code] = map[code] * scale }
-        let span = table.span
-        // The first of two codes stands in the upper bits.
-        while index < end {
-          let byte = codes.byte(at: index >> 1)
-          values[index - elements.lowerBound] = span[Int(index & 1 == 0 ? byte >> 4 : byte & 15)]
-          index += 1
+    let start = first * block
+    let factors = scales
+    return try checkpoint.withBytes(ofTensorAt: weight.codes) { codes throws(CheckpointError) in
+      precondition(
+        map.count >= 16 && factors.count >= blocks.count && (elements.upperBound + 1) / 2 <= codes.byteCount)
+      return unsafe [Float](unsafeUninitializedCapacity: elements.count) { values, count in
+        unsafe codes.extracting(start / 2..<codes.byteCount).withUnsafeBytes { codes in
+          if let codes = codes.baseAddress, !elements.isEmpty {
+            unsafe ck_decode_nibbles(
+              codes.assumingMemoryBound(to: UInt8.self), elements.lowerBound - start, elements.count, block,
+              map,
+              factors, values.baseAddress)
+          }
         }
+        count = elements.count
       }
     }
   }

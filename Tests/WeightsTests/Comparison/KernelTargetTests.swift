@@ -86,6 +86,24 @@ struct KernelTargetTests {
     }
   }
 
+  @Test(arguments: [(0, 500, 64), (3, 330, 64), (64, 128, 64), (1, 7, 5), (130, 1, 64), (5, 491, 100)])
+  func `codes of four bits become the scaled values of their map`(first: Int, count: Int, block: Int) {
+    let codes = numbers(256, seed: 5).map { UInt8(truncatingIfNeeded: Int($0 * 4096)) }
+    let map = numbers(16, seed: 6), scales = numbers(512 / block + 1, seed: 7)
+    let wanted = (first..<first + count).map { index in
+      let byte = codes[index / 2]
+      return map[Int(index.isMultiple(of: 2) ? byte >> 4 : byte & 15)] * scales[index / block]
+    }
+    for target in Self.targets {
+      let found = with(target) {
+        var values = [Float](repeating: .nan, count: count)
+        unsafe ck_decode_nibbles(codes, first, count, block, map, scales, &values)
+        return values
+      }
+      #expect(found == wanted, "target \(target)")
+    }
+  }
+
   @Test(arguments: [ck_f32, ck_bf16, ck_f16].map(\.rawValue), [0, 5, 16, 130, 2050])
   func `what is not finite is counted and placed`(_ raw: UInt32, _ place: Int) {
     let type = ck_element(raw)
