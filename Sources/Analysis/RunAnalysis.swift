@@ -113,11 +113,15 @@ public struct AnalysisOptions: Equatable, Sendable {
 
   /// The floating-point operations a second that all devices of the training could do at best; nil where not known.
   public var peakOperations: Double?
+  /// The training loss that is wanted by the end of the plan, which a forecast is held against; nil where none is.
+  public var target: Double?
 
   /// Options with the defaults of the command.
   public init(
-    smoothing: Double? = nil, window: Double = 0.1, confidence: Double = 0.95, peakOperations: Double? = nil
+    smoothing: Double? = nil, window: Double = 0.1, confidence: Double = 0.95, peakOperations: Double? = nil,
+    target: Double? = nil
   ) {
+    self.target = target
     self.peakOperations = peakOperations
     self.smoothing = smoothing
     self.window = window

@@ -14,7 +14,7 @@ extension ReportCommand {
   /// of the paths.
   func writeLines() throws {
     let paths = try arguments.all()
-    let options = analysis.options
+    let options = examination
     let readsWeights = weights
     let isRedacted = redaction.redact
     var status = ExitStatus.success

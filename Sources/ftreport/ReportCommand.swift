@@ -69,6 +69,12 @@ struct ReportCommand: ParsableCommand {
       "The most bytes of pictures and sounds of the training's own in a report.", valueName: "bytes"))
   var maxMedia = ByteCount(4 << 20)
 
+  @Option(
+    help: ArgumentHelp(
+      "The training loss that is wanted by the planned end: the forecast of an unfinished run says whether it will reach it.",
+      valueName: "loss"))
+  var target: Double?
+
   @OptionGroup var grouping: GroupingArguments
   @OptionGroup var analysis: AnalysisArguments
   @OptionGroup var colours: ColourArguments
@@ -87,6 +93,13 @@ struct ReportCommand: ParsableCommand {
     guard !logx || axis == .step || axis == .epoch else {
       throw ValidationError("--logx goes with --x step or epoch: times have no logarithmic axis")
     }
+  }
+
+  /// How the runs are examined.
+  var examination: AnalysisOptions {
+    var options = analysis.options
+    options.target = target
+    return options
   }
 
   func run() throws {
@@ -130,7 +143,7 @@ struct ReportCommand: ParsableCommand {
   private func presentation(
     of runs: [TrainingRun], _ histories: [CheckpointHistory?], title: String, problems: [String]
   ) throws(Failure) -> any Presentation {
-    let examination = analysis.options
+    let examination = self.examination
     let analyses = concurrentMap(count: runs.count) { RunAnalysis(of: runs[$0], options: examination) }
     var options = ReportOptions(axis: axis, metricPatterns: metric)
     options.isAxisLogarithmic = logx

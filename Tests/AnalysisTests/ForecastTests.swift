@@ -59,6 +59,26 @@ import Testing
     #expect(hits >= 18)
   }
 
+  @Test func `a level is reached, missed, or nobody can tell`() throws {
+    let forecast = try forecast(run(seen: 150, planned: 200), planned: 200)
+    #expect(forecast.reaching(forecast.interval.lowerBound * 0.99) == .missed)
+    #expect(forecast.reaching(forecast.interval.lowerBound) == .open)
+    #expect(forecast.reaching(forecast.level) == .open)
+    #expect(forecast.reaching(forecast.interval.upperBound) == .reached)
+  }
+
+  @Test func `the last point before the half is the half`() throws {
+    // Every fourth step of 200: the last one up to the half is 98.
+    let whole = run(seen: 200, planned: 200)
+    var series = whole.metrics[0].series
+    let kept = series.steps.indices.filter { series.steps[$0] % 4 == 2 && series.steps[$0] <= 98 }
+    series = Series(
+      tag: series.tag, steps: kept.map { series.steps[$0] }, wallTimes: kept.map { series.wallTimes[$0] },
+      values: kept.map { series.values[$0] })
+    #expect(try Forecast(series, of: whole, planned: 200).seen == 0.49)
+    #expect(throws: Forecast.Abstention.beforeHalf) { try Forecast(series, of: whole, planned: 220) }
+  }
+
   @Test func `it abstains, and says why`() {
     func reason(_ run: TrainingRun, _ planned: Int64 = 200) -> Forecast.Abstention? {
       do throws(Forecast.Abstention) {
@@ -68,7 +88,7 @@ import Testing
         return error
       }
     }
-    #expect(reason(run(seen: 99, planned: 200)) == .beforeHalf)
+    #expect(reason(run(seen: 98, planned: 200)) == .beforeHalf)
     #expect(reason(run(seen: 15, planned: 20), 20) == .fewPoints)
     #expect(reason(run(seen: 120, planned: 200, epochs: 3, jump: 0.3)) == .epochAhead)
     #expect(reason(run(seen: 120, planned: 200, epochs: 1.5)) == .epochAhead)

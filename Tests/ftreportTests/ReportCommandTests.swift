@@ -34,6 +34,20 @@ struct ReportCommandTests {
     #expect(picture.hasPrefix("<svg") && picture.hasSuffix("</svg>\n"))
   }
 
+  @Test(arguments: [
+    ("0.5", "it will not reach 0.5"), ("1.5", "it will reach 1.5"), ("1.3", "it may reach 1.3"),
+  ])
+  func `An unfinished run says whether it will reach a target`(target: String, words: String) throws {
+    let lines = (1...60).map { point in
+      let loss = 1.2 + 1 / Double(point) + (point % 2 == 0 ? 0.01 : -0.01)
+      return #"{"current_steps": \#(point * 10), "total_steps": 1000, "loss": \#(loss)}"#
+    }
+    try folder.write("run/trainer_log.jsonl", lines.joined(separator: "\n"))
+    let outcome = try ftreport("--format", "md", "--target", target, "run")
+    #expect(outcome.output.contains("\(words)"), "\(outcome.output)")
+    #expect(!(try ftreport("--format", "md", "run").output.contains("reach")))
+  }
+
   @Test func `The same run gives the same bytes twice`() throws {
     for place in ["first", "second"] {
       #expect(try ftreport("-o", place, Fixture.sampleRun("sft_resumed")).status == 0)

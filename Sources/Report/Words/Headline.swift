@@ -22,7 +22,7 @@ struct Headline {
     if let course = analysis.objective, !course.objective.isOfLoss { addObjective(course) }
     addLosses(analysis)
     addExtent(analysis.extent, analysis.stepTimes)
-    if let forecast = analysis.forecast { add(forecast) }
+    if let forecast = analysis.forecast { add(forecast, target: analysis.options.target) }
     addMean(analysis)
     if !analysis.run.source.isLogged {
       addResults(analysis.run)
@@ -81,7 +81,7 @@ struct Headline {
     }
   }
 
-  private mutating func add(_ forecast: Result<Forecast, Forecast.Abstention>) {
+  private mutating func add(_ forecast: Result<Forecast, Forecast.Abstention>, target: Double?) {
     switch forecast {
     case .success(let forecast):
       let ends = [forecast.interval.lowerBound, forecast.interval.upperBound].map {
@@ -90,8 +90,18 @@ struct Headline {
       add(
         "Forecast", NumberText.significant(forecast.level, digits: 3),
         "the training loss up to step \(NumberText.count(forecast.step)), if it goes on as it does; in nine of ten runs "
-          + "between \(ends[0]) and \(ends[1])")
+          + "between \(ends[0]) and \(ends[1])" + (target.map { Self.words(forecast, $0) } ?? ""))
     case .failure(let abstention): add("Forecast", "none", Self.words(abstention))
+    }
+  }
+
+  /// Whether the loss will reach `target`.
+  private static func words(_ forecast: Forecast, _ target: Double) -> String {
+    let what = "\(NumberText.significant(target, digits: 3)) by step \(NumberText.count(forecast.step))"
+    return switch forecast.reaching(target) {
+    case .reached: "; it will reach \(what)"
+    case .missed: "; it will not reach \(what)"
+    case .open: "; it may reach \(what) or not"
     }
   }
 
