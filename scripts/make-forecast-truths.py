@@ -37,12 +37,14 @@ for count, planned, jumps, slope in ((40, 80, [], -1), (60, 100, [25], -1), (200
     powers = [fit(y, t, ends, lambda x, c=c: x**-c, jumps) for c in (0.1, 0.2, 0.3, 0.5, 0.7, 1, 1.5, 2)]
     decays = [fit(y, t, ends, lambda x, k=k: numpy.exp(-x / (k * count)), jumps)
               for k in (0.02, 0.04, 0.08, 0.15, 0.25, 0.4, 0.7, 1.2, 2)]
+    fifth = count // 5
+    fall = numpy.log(y[-2 * fifth:-fifth].mean() / y[-fifth:].mean())
     cases.append({
         "steps": [int(interval * v) for v in t], "planned": planned * interval, "jumps": jumps,
         "values": [float(v) for v in y],
         "continuations": [
             float(y[-share:].mean()), float(min(p for p in powers if p[1] >= 0)[2]),
-            float(fit(y, t, ends, lambda x: -numpy.log(x), jumps)[2]), float(min(decays)[2]),
+            float(y[-share:].mean() * numpy.exp(-numpy.clip(fall, -0.1, 1))), float(min(decays)[2]),
         ],
     })
 path = pathlib.Path(__file__).parent.parent / "Tests/Fixtures/analysis/forecasts.json"

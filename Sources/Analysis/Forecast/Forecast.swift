@@ -4,8 +4,9 @@ internal import RunFolder
 /// What the training loss of an unfinished run is heading for: its mean over the last tenth of the plan, foretold from
 /// what has been seen.
 ///
-/// It is the median of four continuations of the curve: its last level, a power law with a floor, a line over the
-/// logarithm of the step, and an exponential with a floor, each with a step at every epoch seen so far. The interval
+/// It is the median of four continuations of the curve: its last level, a fall from there as great as that of its last
+/// fifth, a power law with a floor, and an exponential with a floor, the latter two with a step at every epoch seen so
+/// far. The interval
 /// takes in how much these differ, how much the curve still falls, and its noise; its width was set by how far such
 /// medians were off on genuine runs of known ends (split conformal prediction; Lei, G'Sell, Rinaldo, Tibshirani and
 /// Wasserman, Distribution-Free Predictive Inference for Regression, JASA 113, 2018).
@@ -90,9 +91,9 @@ extension Forecast {
     interval.upperBound <= target ? .reached : interval.lowerBound > target ? .missed : .open
   }
 
-  /// What the uncertainty is multiplied by: .83 up to three fifths of a run and .68 at three quarters, so that about nine
-  /// in ten of the genuine runs lay inside (docs/forecasts.md).
-  private static func factor(_ seen: Double) -> Double { max(0.6, 0.83 - max(0, seen - 0.6)) }
+  /// What the uncertainty is multiplied by: 1.04 at half of a run and 0.65 at three quarters, so that about nine in ten
+  /// of known runs lay inside (docs/forecasts.md).
+  private static func factor(_ seen: Double) -> Double { max(0.58, 1.04 - 1.55 * max(0, seen - 0.5)) }
 }
 
 /// A loss curve as forecasts look at it: the points of `Curve` over steps.
@@ -152,6 +153,9 @@ struct ForecastCurve {
     return 1.2533 * sum / Double(late.count - 2) / 6.0.squareRoot() / level
   }
 
+  /// The bounds of a further fall, on the scale of logarithms.
+  private static let greatestRise = 0.1, greatestFall = 1.0
+
   /// What each continuation of the curve has over the last tenth of the plan.
   func continuations(to planned: Int64, jumps: [Int]) -> [Double] {
     let share = max(3, values.count / 10)
@@ -166,7 +170,7 @@ struct ForecastCurve {
     }
     var levels = [values.suffix(share).reduce(0, +) / Double(share)]
     if let level = best(ends, jumps, powers, hasFloor: true) { levels.append(level) }
-    if let level = best(ends, jumps, [{ -Elementary.log($0) }], hasFloor: false) { levels.append(level) }
+    levels.append(levels[0] * Elementary.exp(-max(-Self.greatestRise, min(Self.greatestFall, lateFall))))
     if let level = best(ends, jumps, decays, hasFloor: false) { levels.append(level) }
     return levels
   }
