@@ -19,13 +19,18 @@ extension Effect {
     let isEvaluation = shared.allSatisfy { $0.evaluations != nil }
     let seeds = figures.count == 1 ? (seedSpread ?? (isEvaluation ? SeedSpread.assumed : 0)) * abs(level) : 0
     if seeds > 0 { parts.append((seeds * 2.0.squareRoot(), .infinity)) }
-    let (error, freedom) = Self.welch(parts)
     let biases = shared.dropLast().reduce(0) { $0 + $1.bias } / count
+    let selection = (shared.last?.bias ?? 0) - biases
+    if isEvaluation, selection != 0, let known = shared.last?.degreesOfFreedom {
+      // What the choice is worth is as uncertain as the one deviation that it is told by.
+      parts.append((abs(selection) / (2 * known).squareRoot(), known))
+    }
+    let (error, freedom) = Self.welch(parts)
     self.init(
       base: level, new: new.value, standardError: error, degreesOfFreedom: freedom, confidence: confidence,
       method: error > 0 ? .welch : .exact, spread: spread,
       model: shared.contains { $0.model == .rhythm } ? .rhythm : shared.last?.model ?? .none,
-      selection: (shared.last?.bias ?? 0) - biases)
+      selection: selection)
     assumedSeedSpread = seeds > 0 && seedSpread == nil ? SeedSpread.assumed : nil
   }
 

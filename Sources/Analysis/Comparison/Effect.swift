@@ -151,9 +151,9 @@ extension Effect {
     let prediction = spread?.predictionBound ?? 0
     if lowerBound > 0, difference > margin, difference > prediction { return .beyond }
     let hidden = holdsSeeds ? spread?.meanBound ?? 0 : prediction
-    // The noise of evaluations is held up by what is usual already.
-    let doubt = model == .evaluation ? 1 : Self.errorDoubt(degreesOfFreedom)
-    let isSharp = margin == 0 || standardError == 0 || smallestDetectable * doubt <= 2 * margin
+    let isSharp =
+      margin == 0 || standardError == 0
+      || smallestDetectable * Self.errorDoubt(degreesOfFreedom) <= 2 * margin
     return max(upperBound, difference + hidden) <= margin && isSharp ? .within : .undecided
   }
 

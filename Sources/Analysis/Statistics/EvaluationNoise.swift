@@ -48,13 +48,16 @@ public struct EvaluationNoise: Equatable, Sendable {
   /// The standard deviation of a single evaluation around `level`, drawn towards what is usual.
   func deviation(around level: Double) -> Double { Self.pooled([self], level: level).deviation }
 
-  /// The standard deviation of a single evaluation and its degrees of freedom, by all of `noises` and the prior.
+  /// The standard deviation of a single evaluation and its degrees of freedom, by all of `noises`, held up by the prior.
   ///
   /// - Parameter level: what the prior is a share of.
   static func pooled(_ noises: [EvaluationNoise], level: Double) -> (deviation: Double, freedom: Double) {
     let expected = prior * abs(level)
-    let freedom = noises.reduce(priorFreedom) { $0 + $1.freedom }
-    let squares = noises.reduce(priorFreedom * expected * expected) { $0 + $1.freedom * $1.variance }
-    return ((squares / freedom).squareRoot(), freedom)
+    let freedom = noises.reduce(0) { $0 + $1.freedom }
+    let squares = noises.reduce(0) { $0 + $1.freedom * $1.variance }
+    let pooled = (squares + priorFreedom * expected * expected) / (freedom + priorFreedom)
+    // Few are held up by what is usual; those that show more are not talked down.
+    let own = freedom > 0 ? squares / freedom : 0
+    return (max(pooled, own).squareRoot(), freedom + priorFreedom)
   }
 }

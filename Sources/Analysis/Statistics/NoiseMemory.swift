@@ -11,7 +11,7 @@ struct NoiseMemory: Equatable, Sendable {
   /// What neighbours may depend on each other where nothing tells.
   static let prior = 0.98
   /// The points that the prior counts as.
-  static let priorCount = 20.0
+  static let priorCount = 24.0
   /// The greatest ρ: a greater one is a trend.
   static let greatest = 0.985
   /// The points of a curve that tell one degree of freedom of its noise.
