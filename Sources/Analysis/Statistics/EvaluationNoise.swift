@@ -16,6 +16,9 @@ public struct EvaluationNoise: Equatable, Sendable {
   /// The degrees of freedom that the prior counts as.
   public static let priorFreedom = 2.0
 
+  /// The degrees of freedom from which on evaluations that scatter more than usual are believed: eight on either side.
+  private static let trustedFreedom = 8.0
+
   /// Noise from its parts.
   public init(freedom: Double, variance: Double) {
     self.freedom = freedom
@@ -56,8 +59,8 @@ public struct EvaluationNoise: Equatable, Sendable {
     let freedom = noises.reduce(0) { $0 + $1.freedom }
     let squares = noises.reduce(0) { $0 + $1.freedom * $1.variance }
     let pooled = (squares + priorFreedom * expected * expected) / (freedom + priorFreedom)
-    // Few are held up by what is usual; those that show more are not talked down.
-    let own = freedom > 0 ? squares / freedom : 0
+    // Few are held up by what is usual, and a bend of theirs is talked down; enough of them are believed.
+    let own = freedom >= trustedFreedom ? squares / freedom : 0
     return (max(pooled, own).squareRoot(), freedom + priorFreedom)
   }
 }
