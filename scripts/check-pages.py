@@ -121,7 +121,7 @@ class Browser:
         return found
 
     def close(self):
-        """Ends the browser with all its processes: the helpers of one that is killed alone go on writing its profile."""
+        """Ends the browser with all its processes: the children of one that is killed alone go on writing its profile."""
         try:
             self.session = None
             self.call("Browser.close")

@@ -49,7 +49,18 @@ public struct EvaluationNoise: Equatable, Sendable {
   }
 
   /// The standard deviation of a single evaluation around `level`, drawn towards what is usual.
-  func deviation(around level: Double) -> Double { Self.pooled([self], level: level).deviation }
+  ///
+  /// Neighbours' distances hold what a jump of the curve is too, so that for a search of jumps they are drawn down, however
+  /// many there are; a comparison holds on to them (`pooled`).
+  func deviation(around level: Double) -> Double {
+    Self.drawn([self], towards: Self.prior * abs(level)).squareRoot()
+  }
+
+  /// The variance of `noises` and of the prior with the deviation `expected`, pooled.
+  private static func drawn(_ noises: [EvaluationNoise], towards expected: Double) -> Double {
+    let squares = noises.reduce(priorFreedom * expected * expected) { $0 + $1.freedom * $1.variance }
+    return squares / noises.reduce(priorFreedom) { $0 + $1.freedom }
+  }
 
   /// The standard deviation of a single evaluation and its degrees of freedom, by all of `noises`, held up by the prior.
   ///
@@ -58,7 +69,7 @@ public struct EvaluationNoise: Equatable, Sendable {
     let expected = prior * abs(level)
     let freedom = noises.reduce(0) { $0 + $1.freedom }
     let squares = noises.reduce(0) { $0 + $1.freedom * $1.variance }
-    let pooled = (squares + priorFreedom * expected * expected) / (freedom + priorFreedom)
+    let pooled = drawn(noises, towards: expected)
     // Few are held up by what is usual, and a bend of theirs is talked down; enough of them are believed.
     let own = freedom >= trustedFreedom ? squares / freedom : 0
     return (max(pooled, own).squareRoot(), freedom + priorFreedom)

@@ -6,12 +6,7 @@ internal import YAML
 enum LightningTable {
   /// The one run in the table at `path`, with the `hparams.yaml` beside it.
   static func runs(at path: String) throws(TrackerError) -> [TrackedRun] {
-    let bytes: [UInt8]
-    do throws(SystemError) {
-      bytes = try Files.read(path)
-    } catch {
-      throw TrackerError(path: path, reason: "cannot be read: \(error.reason)", isRefused: error.isRefusal)
-    }
+    let bytes = try TrackerFile.bytes(at: path)
     var lines = Lines(bytes)
     let heading = lines.next() ?? []
     let names = heading.count <= headingLimit ? fields(heading, limit: columnLimit) : []

@@ -12,12 +12,7 @@ enum TorchtuneLog {
 
   /// The one run in the log at `path`; it has no times.
   static func runs(at path: String) throws(TrackerError) -> [TrackedRun] {
-    let bytes: [UInt8]
-    do throws(SystemError) {
-      bytes = try Files.read(path)
-    } catch {
-      throw TrackerError(path: path, reason: "cannot be read: \(error.reason)", isRefused: error.isRefusal)
-    }
+    let bytes = try TrackerFile.bytes(at: path)
     var columns = SeriesColumns()
     var badLines = 0
     for line in bytes.split(separator: UInt8(ascii: "\n")) where line.contains(where: { $0 > 0x20 }) {

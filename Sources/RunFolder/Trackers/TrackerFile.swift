@@ -46,6 +46,15 @@ public enum TrackerFile {
     guard !told.isEmpty else { throw TrackerError(path: path, reason: "no number in it") }
     return told
   }
+
+  /// The whole of the file at `path`.
+  static func bytes(at path: String) throws(TrackerError) -> [UInt8] {
+    do throws(SystemError) {
+      return try Files.read(path)
+    } catch {
+      throw TrackerError(path: path, reason: "cannot be read: \(error.reason)", isRefused: error.isRefusal)
+    }
+  }
 }
 
 /// Why a file of another tracker gives no run.
