@@ -1,7 +1,7 @@
 internal import Checkpoint
 
 extension ComparisonPlan {
-  /// What the base model's weight tells about a module; nil without a base model, or where it has no such weight.
+  /// The change of the base's weight by a module; nil without a base model, or where it has no such weight.
   func baseChange(_ before: LowRankModule?, _ after: LowRankModule?) throws(CheckpointError) -> WholeChange? {
     let modules = [(before, first), (after, second)].compactMap { module, checkpoint in
       module.map { ($0, checkpoint) }
@@ -122,7 +122,10 @@ struct BaseModel: Sendable {
     guard let index = names.lazy.compactMap({ indices[$0] }).first else { return nil }
     let tensor = checkpoint.tensors[index]
     let (b, a) = (module.b.length, module.a.length)
-    guard tensor.elementCount == a * b, !tensor.elementType.isComplex, tensor.elementType.bitWidth >= 8,
+    // Lengths that a file claims may have a product beyond any number.
+    let (count, overflows) = a.multipliedReportingOverflow(by: b)
+    guard !overflows, tensor.elementCount == count, !tensor.elementType.isComplex,
+      tensor.elementType.bitWidth >= 8,
       tensor.shape.first == (isTransposed ? a : b)
     else { return nil }
     return Place(
