@@ -29,6 +29,14 @@ extension TrainingRun {
   }
 }
 
+extension GateBaseline {
+  /// The baseline with NaN again in the place of the zeros that stand for it in its runs.
+  public var withoutFilteredZeros: GateBaseline {
+    guard case .runs(let runs) = self else { return self }
+    return .runs(runs.map(\.withoutFilteredZeros))
+  }
+}
+
 extension Series {
   /// The series with NaN in the place of its zeros from the first step of `finding` to the last.
   func withoutZeros(of finding: Finding) -> Series {

@@ -29,10 +29,9 @@ struct GateCurves: Equatable, Sendable {
     var level: Double?
   }
 
-  /// What `result` was about; nil where that is no curve (weights, a metric that is not there).
+  /// What `result` was about, in runs whose zeros are losses; nil where that is no curve (weights, a metric that is not there).
   init?(_ result: GateResult, words: GateWords, run: TrainingRun, baseline: GateBaseline) {
     guard let check = GateWords.deciding(result).first else { return nil }
-    let run = run.withoutFilteredZeros
     let metric: Metric?
     switch result.gate.subject {
     case .metric:
@@ -56,7 +55,7 @@ struct GateCurves: Equatable, Sendable {
     switch baseline {
     case .none: baselines = []
     case .runs(let runs):
-      baselines = runs.prefix(Self.baselineLimit).map(\.withoutFilteredZeros).enumerated().compactMap {
+      baselines = runs.prefix(Self.baselineLimit).enumerated().compactMap {
         index, run in
         let level = isLevel && check.baseline.indices.contains(index) ? check.baseline[index] : nil
         return (run.metric(tagged: series.tag) ?? run.metrics(matching: series.tag).first).map {

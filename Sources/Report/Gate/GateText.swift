@@ -23,12 +23,14 @@ public struct GateText {
     let words = GateWords(report: report, strict: strict)
     self.words = words
     self.command = command
-    guard let run else {
+    let bad = words.ranked.filter { $0.status == .fail || $0.status == .inconclusive }
+    guard !bad.isEmpty, let run = run?.withoutFilteredZeros else {
       curves = [:]
       return
     }
-    let drawn = words.ranked.filter { $0.status == .fail || $0.status == .inconclusive }
-      .compactMap { GateCurves($0, words: words, run: run, baseline: baseline) }.prefix(Self.drawnGates)
+    let held = baseline.withoutFilteredZeros
+    let drawn = bad.compactMap { GateCurves($0, words: words, run: run, baseline: held) }
+      .prefix(Self.drawnGates)
     curves = Dictionary(drawn.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
   }
 
