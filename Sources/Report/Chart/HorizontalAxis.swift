@@ -153,17 +153,17 @@ struct HorizontalMapping {
     switch axis {
     case .step:
       guard epochs.count > 1 else { return nil }
-      return ("epoch", ticks(epochs, from: { NiceTicks.linear($0, count: count) }, on: scale))
+      return ("epoch", ticks(epochs, isWhole: false, on: scale, count: count))
     case .epoch:
-      return ("step", ticks(epochs.inverse, from: { NiceTicks.whole($0, count: count) }, on: scale))
+      return ("step", ticks(epochs.inverse, isWhole: true, on: scale, count: count))
     case .time, .relative:
-      return ("step", ticks(times.inverse, from: { NiceTicks.whole($0, count: count) }, on: scale))
+      return ("step", ticks(times.inverse, isWhole: true, on: scale, count: count))
     }
   }
 
   /// Round values of the second quantity over the part of the axis where it is known, at their places.
   private func ticks(
-    _ quantity: Interpolation, from nice: (ClosedRange<Double>) -> [Tick], on scale: Scale
+    _ quantity: Interpolation, isWhole: Bool, on scale: Scale, count: Int
   ) -> [Tick] {
     let seen = quantities(over: scale.domain)
     let ends = [quantity.value(at: seen.lowerBound), quantity.value(at: seen.upperBound)]
@@ -173,7 +173,11 @@ struct HorizontalMapping {
     let back = quantity.inverse
     let range = max(least, 0)...max(greatest, least + .leastNormalMagnitude, 0)
     let ticks =
-      isLogarithmic && range.lowerBound > 0 ? NiceTicks.logarithmic(range, count: 8) : nice(range)
+      if isLogarithmic, range.lowerBound > 0 {
+        NiceTicks.logarithmic(range, count: count)
+      } else {
+        isWhole ? NiceTicks.whole(range, count: count) : NiceTicks.linear(range, count: count)
+      }
     return ticks.map { Tick(value: bent(back.value(at: $0.value)), label: $0.label) }
       .filter { scale.contains($0.value) }
   }
