@@ -35,9 +35,9 @@ enum TorchtuneLog {
 
   /// The step of a call and its numbers; nil for a line that is none.
   private static func call(_ line: String) -> (step: Int64, numbers: [(String, Double)])? {
-    guard line.hasPrefix("Step "), let bar = line.firstIndex(of: "|"),
-      let step = Int64(line[..<bar].dropFirst(5).trimmed)
-    else { return nil }
+    guard let bar = line.firstIndex(of: "|") else { return nil }
+    let words = line[..<bar].split(separator: " ")
+    guard words.count == 2, words[0] == "Step", let step = Int64(words[1]) else { return nil }
     return (step, fields(line[line.index(after: bar)...]).compactMap(number))
   }
 
@@ -59,13 +59,5 @@ enum TorchtuneLog {
     // Python writes `nan` and `inf`, which are numbers here too; `1.` is one in a tensor.
     let text = value.hasSuffix(".") ? value.dropLast() : value
     return Double(text).map { (String(field[..<colon]), $0) }
-  }
-}
-
-extension Substring {
-  fileprivate var trimmed: Substring {
-    var text = drop { $0 == " " }
-    while text.last == " " { text.removeLast() }
-    return text
   }
 }

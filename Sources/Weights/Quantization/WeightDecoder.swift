@@ -5,8 +5,8 @@ internal import Checkpoint
 /// The values that codes and scales stand for.
 ///
 /// The rules are those of bitsandbytes' `dequantize_4bit` and `int8_vectorwise_dequant`, AutoGPTQ's and AutoAWQ's linear
-/// layers, DeepSeek's `weight_dequant` for blocks of 8-bit floats, torchao's `dequantize`, OCP's MX formats as gpt-oss lays them out, and
-/// compressed-tensors' `pack-quantized`.
+/// layers, DeepSeek's `weight_dequant` for blocks of 8-bit floats, torchao's `dequantize`, OCP's MX formats as
+/// gpt-oss lays them out, and compressed-tensors' `pack-quantized`.
 struct WeightDecoder {
   private let weight: QuantizedTensor
   private let checkpoint: Checkpoint

@@ -6,7 +6,8 @@ internal import RunFolder
 /// and steps within the range of both that the event files lack.
 ///
 /// Event files hold 32 bits, and trainers round: values agree within a millionth, or within the last of four decimals
-/// (transformers, LLaMA-Factory) or of eight (ms-swift). A step that a resume or a final evaluation wrote twice agrees when any of its values does.
+/// (transformers, LLaMA-Factory) or of eight (ms-swift). A step that a resume or a final evaluation wrote twice agrees
+/// when any of its values does.
 struct SourcesRule: Rule {
   var kinds: [Finding.Kind] { [.sourcesDisagree] }
 
