@@ -1,4 +1,4 @@
-public import RunFolder
+internal import RunFolder
 
 /// What a run was trained with that its baseline was not, as far as it decides the outcome.
 public struct BaselineDifference: Equatable, Sendable {
