@@ -1,5 +1,4 @@
 internal import Bytes
-internal import Synchronization
 
 /// What a tag measures, whatever its writer calls it.
 public enum MetricRole: String, CaseIterable, Sendable {
@@ -22,14 +21,13 @@ public enum MetricRole: String, CaseIterable, Sendable {
   ///
   /// Case, spaces and hyphens do not matter: `Loss/train`, `lm loss` and `learning-rate` are known, among others.
   public static func role(of tag: String) -> MetricRole? {
-    let ranks = KnownRanks.ranks(of: tag)
-    return allCases.first { ranks[$0] != nil }
+    TagMeaning.of(tag).role
   }
 
   /// Whether `tag` is a loss, of the training or over an evaluation set.
   public static func isLoss(_ tag: String) -> Bool {
-    let ranks = KnownRanks.ranks(of: tag)
-    return ranks[.trainLoss] != nil || ranks[.evalLoss] != nil
+    let meaning = TagMeaning.of(tag)
+    return meaning.rank(for: .trainLoss) != nil || meaning.rank(for: .evalLoss) != nil
   }
 
   /// The role that `name` is a known name of, or nil: what a user asks for is not guessed, so that a slip of the pen
@@ -70,11 +68,9 @@ public enum MetricRole: String, CaseIterable, Sendable {
   }
 
   /// How good a name for this role `tag` is, 0 being the best; nil where it is none.
-  public func rank(of tag: String) -> Int? { KnownRanks.ranks(of: tag)[self] }
+  public func rank(of tag: String) -> Int? { TagMeaning.of(tag).rank(for: self) }
 
-  /// The rank of `tag` for each of the roles that it is a name for.
-  static func ranks(of tag: String) -> [MetricRole: Int] { KnownRanks.ranks(of: tag) }
-
+  /// How good a name for this role `name` is, as ``rank(of:)`` says it of a tag.
   func rank(of name: MetricName) -> Int? {
     if let position = names.firstIndex(of: name.normalized) { return position }
     let rank = names.count
@@ -140,75 +136,6 @@ public enum MetricRole: String, CaseIterable, Sendable {
       ]
     }
   }
-}
-
-/// The ranks of tags for all roles, each worked out once: runs have the same few tags, and are asked for each role many
-/// times.
-private enum KnownRanks {
-  /// More tags than a fleet has; what is beyond is worked out anew.
-  private static let limit = 1 << 14
-  private static let known = Mutex<[String: [MetricRole: Int]]>([:])
-
-  /// The rank of `tag` for each of the roles that it is a name for.
-  static func ranks(of tag: String) -> [MetricRole: Int] {
-    if let ranks = known.withLock({ $0[tag] }) { return ranks }
-    let name = MetricName(tag)
-    var ranks: [MetricRole: Int] = [:]
-    for role in MetricRole.allCases { ranks[role] = role.rank(of: name) }
-    known.withLock { if $0.count < limit { $0[tag] = ranks } }
-    return ranks
-  }
-}
-
-/// A tag in the form in which names of different writers are compared.
-struct MetricName {
-  /// Lower case, with `_` for spaces and hyphens, and no `/` at either end.
-  let normalized: String
-  private let parts: [Substring]
-
-  init(_ tag: String) {
-    var name = ""
-    for character in tag.lowercased() { name.append(character == " " || character == "-" ? "_" : character) }
-    while name.hasPrefix("/") { name.removeFirst() }
-    while name.hasSuffix("/") { name.removeLast() }
-    normalized = name
-    parts = name.split { $0 == "/" || $0 == "." || $0 == ":" }
-  }
-
-  /// The last of the parts between slashes, dots and colons.
-  var last: Substring { parts.last ?? "" }
-
-  /// Whether a word of the name says that it is about data that is not trained on.
-  var isEvaluation: Bool {
-    let words = normalized.split { $0 == "/" || $0 == "." || $0 == ":" || $0 == "_" }
-    return words.contains { Self.evaluationWords.contains($0) }
-  }
-
-  /// Whether the name speaks of something made from a loss: Megatron's second axis, a scale, a time, a weight.
-  var isDerived: Bool {
-    normalized == "train/train_loss" || normalized.holds("_vs_samples")
-      || normalized.hasSuffix("loss_scale") || normalized.hasSuffix("_ppl")
-  }
-
-  /// Whether `word`, in lower case, says that something is about data that is not trained on.
-  static func isEvaluationWord(_ word: String) -> Bool { evaluationWords.contains(Substring(word)) }
-
-  /// Whether the last part, or the one before a name of data, is a loss.
-  var isLoss: Bool {
-    if last.hasPrefix("dataloader_idx_") {
-      return parts.dropLast().last.map { $0 == "loss" || $0.hasSuffix("_loss") } ?? false
-    }
-    return isNamedLoss
-  }
-
-  private var isNamedLoss: Bool {
-    last.hasSuffix("_loss") || last.hasPrefix("loss_") || parts.dropLast().contains("loss")
-      || parts.dropLast().contains("losses")
-  }
-
-  private static let evaluationWords: Set<Substring> = [
-    "eval", "evaluation", "val", "valid", "validation", "test", "dev",
-  ]
 }
 
 extension String {

@@ -20,7 +20,9 @@ final class RoleIndex: Sendable {
   private static func places(among metrics: [Metric]) -> [MetricRole: Int] {
     var best: [MetricRole: (rank: Int, index: Int)] = [:]
     for (index, metric) in metrics.enumerated() where !metric.series.isEmpty {
-      for (role, rank) in MetricRole.ranks(of: metric.tag) where best[role].map({ rank < $0.rank }) ?? true {
+      let meaning = TagMeaning.of(metric.tag)
+      for role in MetricRole.allCases {
+        guard let rank = meaning.rank(for: role), best[role].map({ rank < $0.rank }) ?? true else { continue }
         best[role] = (rank, index)
       }
     }

@@ -19,11 +19,11 @@ extension TrainedPart {
   static func toldIndex(of series: [Series]) -> Int? {
     var best: (rank: Int, index: Int)?
     for (index, one) in series.enumerated() where !one.isEmpty {
-      let name = MetricName(one.tag)
+      let meaning = TagMeaning.of(one.tag)
       let rank: Int
-      if let lossRank = MetricRole.trainLoss.rank(of: name) {
+      if let lossRank = meaning.rank(for: .trainLoss) {
         rank = lossRank
-      } else if name.isEvaluation || MetricRole.epoch.rank(of: name) != nil {
+      } else if meaning.isEvaluation || meaning.rank(for: .epoch) != nil {
         continue
       } else {
         rank = 1000

@@ -29,7 +29,7 @@ struct FilesWritingTests {
     #expect(Files.kind(of: "/dev/null") == .other)
   }
 
-  @Test(.timeLimit(.minutes(1))) func `A pipe is written through`() throws {
+  @Test(.timeLimit(.minutes(20))) func `A pipe is written through`() throws {
     let path = folder.file("pipe")
     #expect(unsafe mkfifo(path, 0o600) == 0)
     let read = bytes(throughPipe: path) { try? Files.write("text", to: path) }

