@@ -105,7 +105,7 @@ import Testing
   @Test func `corners keep a clock within a ten-thousandth, through a pause`() {
     let steps = (0..<4000).map { Int64($0) }
     let times = steps.map { Double($0) * 0.7 + ($0 >= 1500 ? 3600 : 0) + ($0 % 7 == 0 ? 0.05 : 0) }
-    let (places, values) = Interpolation(steps: steps, values: times).corners
+    let (places, values) = Interpolation(sampling: steps, times).corners
     let kept = Interpolation(x: places, y: values)
     #expect(places.count < 12)
     for (step, time) in zip(steps, times) {

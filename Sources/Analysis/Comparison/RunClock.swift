@@ -6,44 +6,28 @@ internal import RunFolder
 public struct RunClock: Equatable, Sendable {
   /// The axis, never `automatic`.
   public let axis: AlignmentAxis
-  /// The known places in the order of the steps; empty where the step itself is the place.
-  private let steps: [Int64]
-  private let places: [Double]
+  /// The places of the steps; nil where the step itself is the place.
+  private let line: Interpolation?
 
   /// The clock of `run`, nil where the run does not tell the axis.
   init?(_ run: TrainingRun, axis: AlignmentAxis) {
     self.axis = axis
     switch axis {
-    case .step, .automatic:
-      steps = []
-      places = []
+    case .step, .automatic: line = nil
     case .epoch, .tokens:
-      guard let series = run.metric(for: axis == .epoch ? .epoch : .tokens)?.series,
-        let known = Self.rising(series.steps, series.values), known.0.count >= 2
-      else { return nil }
-      (steps, places) = known
+      guard let series = run.metric(for: axis == .epoch ? .epoch : .tokens)?.series else { return nil }
+      line = Interpolation(series.steps, series.values)
     case .time:
-      guard let times = Self.activeTimes(run), times.0.count >= 2 else { return nil }
-      (steps, places) = times
+      guard let times = Self.activeTimes(run) else { return nil }
+      line = times
     }
+    if let line, line.count < 2 { return nil }
   }
 
   /// The place of `step`: between known ones in proportion, outside of them by the nearest two.
   ///
   /// - Complexity: O(log n).
-  public func place(of step: Int64) -> Double {
-    guard steps.count >= 2 else { return Double(step) }
-    var upper = steps.partitionIndex { $0 < step }
-    upper = min(max(upper, 1), steps.count - 1)
-    return place(of: step, before: upper)
-  }
-
-  /// The place of `step` on the line through the known places before and at `upper`.
-  private func place(of step: Int64, before upper: Int) -> Double {
-    let left = steps[upper - 1]
-    let share = step.distance(from: left) / steps[upper].distance(from: left)
-    return places[upper - 1] + share * (places[upper] - places[upper - 1])
-  }
+  public func place(of step: Int64) -> Double { line?.value(at: Double(step)) ?? Double(step) }
 
   /// The places of the ends of `steps`, in order.
   func places(of steps: ClosedRange<Int64>) -> ClosedRange<Double> {
@@ -55,15 +39,7 @@ public struct RunClock: Equatable, Sendable {
   /// The places of steps in rising order.
   ///
   /// - Complexity: O(steps + known places).
-  public func places(of wanted: [Int64]) -> [Double] {
-    guard steps.count >= 2 else { return wanted.map { Double($0) } }
-    var upper = 1
-    return wanted.map { step in
-      while upper < steps.count - 1, steps[upper] < step { upper += 1 }
-      while upper > 1, steps[upper - 1] >= step { upper -= 1 }
-      return place(of: step, before: upper)
-    }
-  }
+  public func places(of steps: [Int64]) -> [Double] { line?.values(at: steps) ?? steps.map { Double($0) } }
 
   /// The range of the points of `steps` that lie in `range`.
   ///
@@ -84,39 +60,9 @@ public struct RunClock: Equatable, Sendable {
     }
   }
 
-  /// The bound of what is taken for a place: no line through two of them overflows, however far it is followed.
-  private static let greatest = 1e200
-
-  /// The points with finite values that rise, so that the clock never goes back: the columns themselves where all do.
-  private static func rising(_ steps: [Int64], _ values: [Double]) -> ([Int64], [Double])? {
-    if isRising(steps.span, values.span) { return steps.isEmpty ? nil : (steps, values) }
-    var kept: ([Int64], [Double]) = ([], [])
-    for (step, value) in zip(steps, values) where value.magnitude < greatest {
-      if let last = kept.1.last, value <= last { continue }
-      if let last = kept.0.last, step <= last { continue }
-      kept.0.append(step)
-      kept.1.append(value)
-    }
-    return kept.0.isEmpty ? nil : kept
-  }
-
-  private static func isRising(_ steps: Span<Int64>, _ values: Span<Double>) -> Bool {
-    var step = Int64.min
-    var value = -Double.infinity
-    for index in values.indices {
-      guard values[index] > value, values[index].magnitude < greatest, index == 0 || steps[index] > step
-      else {
-        return false
-      }
-      step = steps[index]
-      value = values[index]
-    }
-    return true
-  }
-
   /// Seconds of training at the steps of the run's loss: wall time, with each pause before a resumed segment taken
   /// out.
-  private static func activeTimes(_ run: TrainingRun) -> ([Int64], [Double])? {
+  private static func activeTimes(_ run: TrainingRun) -> Interpolation? {
     guard
       let series = (run.metric(for: .trainLoss) ?? run.metrics.max { $0.series.count < $1.series.count })?
         .series,
@@ -132,6 +78,6 @@ public struct RunClock: Equatable, Sendable {
       }
       active.append(series.wallTimes[index] - start - pause)
     }
-    return rising(series.steps, active)
+    return Interpolation(series.steps, active)
   }
 }

@@ -19,15 +19,15 @@ struct ReadoutClock {
   init(_ analysis: RunAnalysis) {
     var known: [(String, Interpolation)] = []
     if let epochs = analysis.extent.epochSeries {
-      known.append(("epoch", Interpolation(steps: epochs.steps, values: epochs.values)))
+      known.append(("epoch", Interpolation(sampling: epochs.steps, epochs.values)))
     }
     if let tokens = analysis.run.metric(for: .tokens)?.series {
-      known.append(("tokens", Interpolation(steps: tokens.steps, values: tokens.values)))
+      known.append(("tokens", Interpolation(sampling: tokens.steps, tokens.values)))
     }
     if let clock = HorizontalMapping.clock(of: analysis), let start = clock.wallTimes.first, start.isFinite,
       start > 0
     {
-      known.append(("time", Interpolation(steps: clock.steps, values: clock.wallTimes, less: start)))
+      known.append(("time", Interpolation(sampling: clock.steps, clock.wallTimes, less: start)))
     }
     quantities = known.filter { $0.1.count > 1 }.map { Quantity(name: $0.0, places: $0.1.corners) }
   }
