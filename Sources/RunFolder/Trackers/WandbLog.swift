@@ -5,18 +5,15 @@ internal import JSON
 /// The log that Weights & Biases keeps of a run: the log format of LevelDB, with CRC-32 checksums, of records in
 /// protocol buffers (wandb's `wandb_internal.proto`), behind seven bytes that name the format.
 enum WandbLog {
-  private static let blockSize = 32768
   private static let heading: [UInt8] = Array(":W&B".utf8) + [0xe1, 0xbe, 0]
-  /// The most bytes of a record.
-  private static let recordLimit = 1 << 26
 
   /// The one run in the log at `path`.
   static func runs(at path: String) throws(TrackerError) -> [TrackedRun] {
     var run = Reading(path)
     do throws(SystemError) {
       let file = try FileDescriptor(reading: path)
-      if try readsHeading(file) {
-        let fault = try records(file) { run.take($0) }
+      if try BlockLog.heading(of: file, among: [heading]) != nil {
+        let fault = try BlockLog.records(file) { run.take(ProtobufMessage($0)) }
         if let fault { run.problems.append("\(path): \(fault)") }
         return [run.tracked]
       }
@@ -24,49 +21,6 @@ enum WandbLog {
       throw TrackerError(path: path, reason: "cannot be read: \(error.reason)", isRefused: error.isRefusal)
     }
     throw TrackerError(path: path, reason: "not a log of Weights & Biases", isForeign: true)
-  }
-
-  private static func readsHeading(_ file: borrowing FileDescriptor) throws(SystemError) -> Bool {
-    var head = [UInt8](repeating: 0, count: heading.count)
-    return try file.fill(&head, from: 0) == heading.count && head == heading
-  }
-
-  /// Gives each whole record to `take`; what ended the reading before the end of the log, in words.
-  private static func records(
-    _ file: borrowing FileDescriptor, _ take: (ProtobufMessage) -> Void
-  ) throws(SystemError) -> String? {
-    var block = [UInt8](repeating: 0, count: blockSize)
-    var record: [UInt8] = []
-    for start in stride(from: 0, to: Int.max - blockSize, by: blockSize) {
-      let end = try file.fill(&block, from: start)
-      var position = start == 0 ? heading.count : 0
-      // What does not hold a record's head is left empty at the end of a block.
-      while position < end, blockSize - position >= 7 {
-        guard end - position >= 7 else { return "ends within a record at offset \(start + position)" }
-        let count = Int(block[position + 4]) | Int(block[position + 5]) << 8
-        let kind = block[position + 6]
-        // A block of zeros: space that was reserved and not written.
-        if kind == 0, count == 0 { return nil }
-        guard (1...4).contains(kind), count <= blockSize - position - 7 else {
-          return "no record at offset \(start + position)"
-        }
-        guard end - position - 7 >= count else { return "ends within a record at offset \(start + position)" }
-        let part = block[position + 7..<position + 7 + count]
-        let sum = (0..<4).reduce(UInt32(0)) { $0 | UInt32(block[position + $1]) << UInt32($1 * 8) }
-        guard CRC32.sum(of: part, after: kind) == sum else {
-          return "the checksum at offset \(start + position) does not fit"
-        }
-        if kind == 1 || kind == 2 { record.removeAll(keepingCapacity: true) }
-        guard record.count <= recordLimit - count else {
-          return "a record of more than \(recordLimit >> 20) MiB before offset \(start + position)"
-        }
-        record += part
-        if kind == 1 || kind == 4 { take(ProtobufMessage(record[...])) }
-        position += 7 + count
-      }
-      if end < blockSize { return nil }
-    }
-    return nil
   }
 
   /// What the records say so far.
