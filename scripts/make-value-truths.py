@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Writes Tests/Fixtures/values/truths.json: quantiles of histograms as TensorBoard's compressor gives them, Wasserstein
-distances of histograms by numpy's integration, and average precisions by scikit-learn. Needs numpy, scikit-learn and
+distances of histograms by numpy's integration, average precisions by scikit-learn, and bootstrap intervals of their
+differences by numpy. Needs numpy, scikit-learn and
 tensorboard.
 
 usage: scripts/make-value-truths.py
@@ -62,11 +63,40 @@ def precisions():
     return made
 
 
+def average_precision(positives, negatives):
+    """From the counts between thresholds, the lowest first; what lies below all thresholds is the last of each."""
+    tp = np.cumsum(positives[..., -2::-1], axis=-1)
+    fp = np.cumsum(negatives[..., -2::-1], axis=-1)
+    precision = tp / np.maximum(tp + fp, 1)
+    return (positives[..., -2::-1] * precision).sum(axis=-1) / positives.sum(axis=-1)
+
+
+def bootstraps(curves):
+    """The 95 % intervals of the differences between curves, each of 40,000 resamples of numpy's multinomial."""
+    random = np.random.default_rng(8)
+    counts = []
+    for curve in curves:
+        tp, fp, tn, fn = (np.array(row) for row in curve["rows"][:4])
+        pieces = [np.append(row - np.append(row[1:], 0), below[0]) for row, below in ((tp, fn), (fp, tn))]
+        counts.append(np.concatenate(pieces))
+    made = []
+    for before, after in [(0, 1), (1, 2), (2, 0)]:
+        sampled = []
+        for cells in (counts[before], counts[after]):
+            total = int(cells.sum())
+            drawn = random.multinomial(total, cells / total, size=40000)
+            half = len(cells) // 2
+            sampled.append(average_precision(drawn[:, :half].astype(float), drawn[:, half:].astype(float)))
+        made.append({"from": before, "to": after, "interval": np.percentile(sampled[1] - sampled[0], [2.5, 97.5]).tolist()})
+    return made
+
+
 if __name__ == "__main__":
     os.makedirs(FOLDER, exist_ok=True)
     made = histograms()
+    curves = precisions()
     truths = {"histograms": [{"rows": rows, "quantiles": quantiles(rows)} for rows in made],
-              "distances": [[distance(a, b) for b in made] for a in made], "curves": precisions()}
+              "distances": [[distance(a, b) for b in made] for a in made], "curves": curves, "bootstraps": bootstraps(curves)}
     with open(os.path.join(FOLDER, "truths.json"), "w") as file:
         json.dump(truths, file, indent=0, separators=(",", ":"))
         file.write("\n")
