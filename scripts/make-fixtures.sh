@@ -27,4 +27,5 @@ make_all event-truths plugin-truths media-fixtures value-truths statistics-truth
 install torch
 export DS_ACCELERATOR=cpu CUDA_VISIBLE_DEVICES=
 make_all adapter-truths merge-truths torch-fixtures fsdp-fixtures parameter-orders deepspeed-fixtures megatron-fixtures \
-  mcore-fixtures optimizer-fixtures quantised-fixtures tracker-fixtures
+  mcore-fixtures optimizer-fixtures quantised-fixtures tracker-fixtures \
+  layout-fixtures hparams-fixtures embedding-fixtures

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """Writes Tests/RunFolderTests/Fixtures: runs as other trackers keep them, written by these themselves, and truth.json
 with what was given to them; and logs.json beside the logs of ms-swift and torchtune, with what the trainer itself kept of
-the same numbers. Needs wandb, trackio and lightning; the last two are written when they are named, and need ms-swift 4.6.0
-and torchtune 0.6.1, each with those of its dependencies that its logger imports. Times and identifiers in the files are
-those of the day.
+the same numbers. Needs wandb, trackio and lightning; the last three are written when they are named, and need swanlab
+(0.7.4 writes swanlab/json, 0.10.3 swanlab/protobuf), ms-swift 4.6.0 and torchtune 0.6.1, each with those of its dependencies
+that its logger imports. Times and identifiers in the files are those of the day.
 
-usage: scripts/make-tracker-fixtures.py [wandb] [trackio] [lightning] [swift] [torchtune]
+usage: scripts/make-tracker-fixtures.py [wandb] [trackio] [lightning] [swanlab] [swift] [torchtune]
 """
 import glob
 import json
@@ -78,6 +78,24 @@ def lightning_runs():
     logger.save()
 
 
+def swanlab_runs():
+    """A run that is not online: by SwanLab up to 0.9 a log of JSON, since then one of protocol buffers."""
+    import swanlab
+    folder = tempfile.mkdtemp()
+    run = swanlab.init(project="p", experiment_name="steps", mode="offline", logdir=folder, config=SETTINGS)
+    for call in range(20):
+        for numbers, step in values(call):
+            run.log(numbers, step=step)
+    swanlab.finish()
+    path, = glob.glob(os.path.join(folder, "run-*/*.swanlab"))
+    old = os.path.basename(path) == "backup.swanlab"
+    target = os.path.join(FOLDER, "swanlab", "json" if old else "protobuf")
+    shutil.rmtree(target, ignore_errors=True)
+    os.makedirs(os.path.join(target, "files"))
+    shutil.copy(path, os.path.join(target, "backup.swanlab" if old else "run-steps.swanlab"))
+    shutil.copy(os.path.join(os.path.dirname(path), "files/config.yaml"), os.path.join(target, "files/config.yaml"))
+
+
 def swift_runs():
     """A training of a tiny model by transformers' Trainer with ms-swift's own callback, stopped and resumed."""
     import torch
@@ -131,7 +149,7 @@ if __name__ == "__main__":
     os.makedirs(FOLDER, exist_ok=True)
     for name in wanted:
         folder = LOGGERS if name in ("swift", "torchtune") else FOLDER
-        for old in glob.glob(os.path.join(folder, {"wandb": "*.wandb", "trackio": "*.db"}.get(name, name))):
+        for old in [] if name == "swanlab" else glob.glob(os.path.join(folder, {"wandb": "*.wandb", "trackio": "*.db"}.get(name, name))):
             shutil.rmtree(old) if os.path.isdir(old) else os.remove(old)
         kept = globals()[name + "_runs"]()
         if kept:

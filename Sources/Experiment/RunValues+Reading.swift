@@ -14,6 +14,8 @@ public struct ValueLimits: Equatable, Sendable {
   public var itemsPerStep: Int
   /// The most bytes of pictures and sounds, all together.
   public var mediaByteCount: Int
+  /// The most embeddings.
+  public var embeddings = 8
 
   /// Limits with the defaults of the command.
   public init(tags: Int = 24, steps: Int = 6, itemsPerStep: Int = 4, mediaByteCount: Int = 4 << 20) {
@@ -69,13 +71,25 @@ extension RunValues {
           }
           return PrecisionRecallCourse(tag: track.tag, curves: found, stepCount: track.places.count)
         }
-      case .hparams, .graphs, .layouts, .meshes:
+      case .layouts:
+        // Each call of a writer's lays its own charts out, all of them at the same step.
+        for track in shown {
+          var track = track
+          track.places = Array((track.places + track.duplicates).prefix(Self.mostLayouts))
+          run.visitValues(of: track) { _, value in
+            if case .layout(let layout) = value {
+              layouts.append(layout)
+            } else {
+              others.append(Other(track))
+            }
+          }
+        }
+      case .hparams, .graphs, .meshes:
         for track in shown {
           run.visitValues(of: track, at: [track.places.count - 1]) { _, value in
             switch value {
             case .hyperparameters(let record): records.append(record)
             case .graph(let graph): graphs.append(graph)
-            case .layout(let layout): layouts.append(layout)
             case .mesh(let part): meshes.append(.init(tag: track.tag, part: part, count: track.places.count))
             default: others.append(Other(track))
             }
@@ -84,13 +98,35 @@ extension RunValues {
       case .profiles, .tensors: others += shown.map(Other.init)
       }
     }
+    let chosen = Self.chosen(run.embeddings.count, limits.embeddings).map { run.embeddings[$0] }
+    omittedEmbeddingCount = run.embeddings.count - chosen.count
+    embeddings = concurrentMap(count: chosen.count) { EmbeddingProjection(reading: chosen[$0]) }
+    if !records.isEmpty { sessions = HyperparameterTable(of: [run]) }
     for track in run.values where track.kind == nil { others.append(Other(track)) }
   }
+
+  /// The most layouts of charts that are read.
+  private static let mostLayouts = 64
 
   /// At most `limit` of `count` positions, evenly spread, with the first and the last.
   static func chosen(_ count: Int, _ limit: Int) -> [Int] {
     guard count > limit, limit > 1 else { return Array(0..<min(count, max(limit, 1))) }
     return (0..<limit).map { ($0 * (count - 1) + (limit - 1) / 2) / (limit - 1) }
+  }
+}
+
+extension EmbeddingProjection {
+  /// Reads `embedding`, of many vectors as many as are taken.
+  fileprivate init(reading embedding: Embedding) {
+    do throws(EmbeddingError) {
+      self.init(
+        embedding,
+        try EmbeddingTable(
+          reading: embedding, rowLimit: Self.rowLimit, columnLimit: Self.columnLimit,
+          elementLimit: Self.elementLimit))
+    } catch {
+      self.init(embedding, obstacle: error.reason)
+    }
   }
 }
 

@@ -4,7 +4,9 @@ public import RunFolder
 
 extension ValueComparison {
   /// Compares the values of `base` and `new` that both have, of at most `limit` tags of a kind.
-  public init(_ base: TrainingRun, _ new: TrainingRun, limit: Int = 40) {
+  ///
+  /// - Parameter keepsPictures: whether pictures that differ are kept, to be shown side by side.
+  public init(_ base: TrainingRun, _ new: TrainingRun, limit: Int = 40, keepsPictures: Bool = true) {
     self.init()
     let settings = Set(base.configuration.map(\.source))
     let others = Dictionary(new.values.map { ($0.tag, $0) }) { first, _ in first }
@@ -19,7 +21,8 @@ extension ValueComparison {
             from: base.value(of: track, at: place), to: new.value(of: other, at: otherPlace))
         else { continue }
         count += 1
-        rows.append(Row(tag: track.tag, step: track.places[place].step, difference: difference))
+        let shown = keepsPictures ? difference : difference.withoutPictures
+        rows.append(Row(tag: track.tag, step: track.places[place].step, difference: shown))
       }
     }
   }

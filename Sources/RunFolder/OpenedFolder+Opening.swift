@@ -72,9 +72,10 @@ extension OpenedFolder {
       // A file goes by the folder of its run; what comes through a stream of the system lies in none.
       let isInFolder = !parent.isEmpty && !path.hasPrefix("/dev/")
       run = RunAssembly.run(sources, at: path, name: isInFolder ? RunName.name(of: parent) : name)
-      guard !run.metrics.isEmpty || acceptsValues && !run.values.isEmpty else {
+      guard !run.metrics.isEmpty || acceptsValues && run.holdsValues else {
         throw .noScalars(path: path, files: run.eventFiles, problems: problems.map(\.description))
       }
+      if run.metrics.isEmpty { run.source = .valuesOnly }
     }
     self.init(path: path, runs: [run], skipped: [], problems: [])
   }
@@ -117,14 +118,17 @@ extension OpenedFolder {
       for index in runs.indices where runs[index].outputPath == nil { runs[index].notes = [] }
     }
     func isTold(_ run: TrainingRun) -> Bool {
-      run.metrics.contains { !$0.series.isEmpty } || acceptsValues && !run.values.isEmpty
+      run.metrics.contains { !$0.series.isEmpty } || acceptsValues && run.holdsValues
     }
     for run in runs where !isTold(run) {
-      if !run.eventFiles.isEmpty { skipped.append(Skipped(path: run.path, eventFiles: run.eventFiles)) }
+      if !run.eventFiles.isEmpty { skipped.append(Skipped(run)) }
     }
     // A trainer's file that could not be read may be why there is no run.
     let lost = runs.filter { !isTold($0) }.flatMap(\.fileFaults)
     runs.removeAll { !isTold($0) }
+    for index in runs.indices where runs[index].metrics.allSatisfy(\.series.isEmpty) {
+      runs[index].source = .valuesOnly
+    }
     // What other trackers keep is, where TensorBoard or the trainer tells of a training too, the same once more.
     var foreign: [Unread] = []
     if runs.isEmpty { runs = Self.runs(ofTrackersIn: folders, &foreign) }

@@ -35,6 +35,15 @@ public struct OpenedFolder: Equatable, Sendable {
   /// The paths of files and folders, of none of the runs, that the system did not let be read; `problems` say why.
   public var refused: [String] = []
 
+  /// Takes the runs away that hold nothing but settings, as hyperparameters in a folder of their own, and so are none of
+  /// their own; where all are such, they stay.
+  public mutating func skipSettings() {
+    let (bare, others) = (runs.filter(\.holdsSettingsAlone), runs.filter { !$0.holdsSettingsAlone })
+    guard !bare.isEmpty, !others.isEmpty else { return }
+    runs = others
+    skipped += bare.map(Skipped.init)
+  }
+
   /// Whether the system let everything be read, of the runs and besides.
   public var isReadWhole: Bool { refused.isEmpty && runs.allSatisfy { $0.refused.isEmpty } }
 
@@ -44,6 +53,14 @@ public struct OpenedFolder: Equatable, Sendable {
     public var path: String
     /// The event files in it, their faults among what they say.
     public var eventFiles: [EventFileContents]
+    /// Where the values stand that they hold.
+    public var values: [ValueTrack]
+
+    init(_ run: TrainingRun) {
+      path = run.path
+      eventFiles = run.eventFiles
+      values = run.values
+    }
   }
 
   /// How far the reading of many files, or of a large one, has come.

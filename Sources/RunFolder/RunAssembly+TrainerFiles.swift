@@ -26,6 +26,9 @@ struct TrainerFiles {
     faults += [state?.fault, log?.fault].compactMap { $0 }
   }
 
+  /// Whether there is neither a state nor a log that can be read.
+  var isEmpty: Bool { state == nil && log == nil }
+
   /// The training loss in them.
   var loss: Series? {
     let state = state.flatMap { TrainingRun.loss(in: $0.series) }

@@ -16,7 +16,9 @@ enum RunAssembly {
   ) -> TrainingRun {
     var files: [EventFileContents] = []
     var origins: [ExactText: (origin: String, parts: [TrainedPart])] = [:]
+    var folders: [String] = []
     for source in sources {
+      folders.append(source.path)
       for file in source.files {
         guard let contents = file.contents else { continue }
         origins[ExactText(contents.path)] = (file.relative, file.parts)
@@ -44,6 +46,7 @@ enum RunAssembly {
     run.isNumberedByOrder = isNumbered
     assemble(&run, writings, vouched: vouched, values: table)
     run.eventFiles = files
+    for folder in folders { run.embeddings += Embedding.found(in: folder, &run.problems) }
     let foreign = Set(run.otherTrainings.flatMap(\.files))
     run.configuration = ConfigurationSection.sections(of: files.filter { !foreign.contains($0.path) })
     return run
@@ -134,7 +137,9 @@ enum RunAssembly {
         run.metric(for: .trainLoss).map { LossAgreement($0.series, loss).isSame } ?? false
       }
     }
-    let last = vouched ?? runs.lastIndex { !$0.metrics.isEmpty }
+    let last =
+      vouched ?? runs.lastIndex { !$0.metrics.isEmpty }
+      ?? (files.isEmpty ? runs.lastIndex(where: \.holdsValues) : nil)
     var whole = last.map { runs.remove(at: $0) } ?? TrainingRun(name: "", path: "")
     whole.path = output.path
     whole.name = output.relative.isEmpty ? RunName.name(of: root) : output.relative
@@ -197,7 +202,10 @@ enum RunAssembly {
     run.fileFaults = files.faults
     run.problems += files.faults.map(\.description)
     run.refused += files.faults.filter(\.isRefused).map(\.path)
-    if run.metrics.isEmpty { useTrainerFiles(in: &run) }
+    // Where they say nothing, what the event files hold beside scalars stays.
+    if run.metrics.isEmpty, run.trainerState != nil || run.trainerLog != nil || run.values.isEmpty {
+      useTrainerFiles(in: &run)
+    }
     tellCheckpointsApart(in: &run)
     attachSettings(of: output, to: &run)
     if let card = ModelCard.settings(in: output.path) { run.configuration.append(card) }

@@ -20,7 +20,8 @@ enum SiblingSeries {
         let part = partName(of: sources[index])
       else { continue }
       let child = sources[index]
-      give(child, to: &sources[parent]) { part.isEmpty ? $0 : $0 + "/" + part }
+      // What a session of hyperparameters came to is no curve by which trainings are told apart.
+      give(child, to: &sources[parent], tellsTraining: !part.isEmpty) { part.isEmpty ? $0 : $0 + "/" + part }
       joined.insert(index)
     }
     // Keras' pairs, in a folder with files of its own or without.
@@ -80,8 +81,12 @@ enum SiblingSeries {
   private static func isEvaluation(_ name: String) -> Bool { MetricName.isEvaluationWord(name.lowercased()) }
 
   /// Moves the series of `child` into the file of `parent` that was being written when it began.
-  private static func give(_ child: EventSource, to parent: inout EventSource, _ renamed: (String) -> String)
-  {
+  ///
+  /// - Parameter tellsTraining: whether they may be what a training is known by.
+  private static func give(
+    _ child: EventSource, to parent: inout EventSource, tellsTraining: Bool = true,
+    _ renamed: (String) -> String
+  ) {
     // Only files of the parent's own: another child that was given to it is no home.
     let homes = parent.files.indices.filter { Path.parent(of: parent.files[$0].path) == parent.path }
     for var file in child.files {
@@ -101,9 +106,9 @@ enum SiblingSeries {
       }
       contents.series = rest
       file.contents = contents
-      file.parts = TrainedPart.parts(of: contents)
+      file.parts = tellsTraining ? TrainedPart.parts(of: contents) : []
       parent.files.append(file)
-      if let home, let whole = parent.files[home].contents {
+      if tellsTraining, let home, let whole = parent.files[home].contents {
         parent.files[home].parts = TrainedPart.parts(of: whole)
       }
     }

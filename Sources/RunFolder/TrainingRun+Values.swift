@@ -38,6 +38,22 @@ extension TrainingRun {
     return values.filter { glob.matches($0.tag) }
   }
 
+  /// Whether there is anything beside scalars.
+  var holdsValues: Bool { !values.isEmpty || !embeddings.isEmpty }
+
+  /// Whether there are no metrics, and no values but what is shown as the run's settings or says how to show others.
+  var holdsSettingsAlone: Bool {
+    guard source == .valuesOnly, checkpoints.isEmpty, embeddings.isEmpty else { return false }
+    let settings = Set(configuration.map(\.source))
+    return values.allSatisfy { track in
+      switch track.kind {
+      case .hparams, .layouts: true
+      case .text: settings.contains(track.tag)
+      default: false
+      }
+    }
+  }
+
   /// The tracks of `kind`.
   public func values(of kind: PluginKind) -> [ValueTrack] { values.filter { $0.kind == kind } }
 }

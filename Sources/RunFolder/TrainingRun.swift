@@ -20,6 +20,8 @@ public struct TrainingRun: Equatable, Sendable {
   /// The values of the event files that are no numbers, one track a tag, in order of first appearance: where they
   /// stand, to be read by `visitValues(of:_:)`.
   public var values: [ValueTrack]
+  /// The embeddings that lie beside the event files, for TensorBoard's projector.
+  public var embeddings: [Embedding] = []
   /// The writings of the run in order of time: one, and one more for each resume.
   public var segments: [Segment]
   /// The tags of which several writers wrote into one file at once.
@@ -75,9 +77,11 @@ public struct TrainingRun: Equatable, Sendable {
     case checkpointsOnly
     /// There are none: only what the trainer wrote at its end was found (`all_results.json` and its like), and no logs.
     case resultsOnly
+    /// There are none: the event files hold other values alone, pictures, texts, histograms, hyperparameters.
+    case valuesOnly
 
-    /// Whether there are logs.
-    public var isLogged: Bool { self != .checkpointsOnly && self != .resultsOnly }
+    /// Whether there are logs of metrics.
+    public var isLogged: Bool { ![.checkpointsOnly, .resultsOnly, .valuesOnly].contains(self) }
   }
 
   /// A run from its metrics; everything else can be set afterwards.

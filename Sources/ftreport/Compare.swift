@@ -103,7 +103,9 @@ struct CompareCommand: ParsableCommand {
   }
 
   private func compareRuns() throws {
-    let (report, runs) = try CompareRuns.report(paths, self.runs)
+    let (report, runs) = try CompareRuns.report(
+      // What a picture shows cannot be redacted.
+      paths, self.runs, keepsPictures: !redaction.redact)
     defer { Opening.tellFaults(of: runs) }
     let clean = colours.fixing(redaction.cleaner(for: runs))
     try write(report, name: CompareRuns.name(runs), clean)

@@ -40,10 +40,12 @@ struct RunComparisonArguments: ParsableArguments {
 enum CompareRuns {
   /// The report on the runs at `paths`, held against the first of them.
   ///
+  /// - Parameter keepsPictures: whether pictures of the trainings' own are shown.
+  ///
   /// A path that leads to many runs stands for all of them. Of three runs or more, some of which differ by their seed
   /// alone, groups are compared.
   static func report(
-    _ paths: [String], _ arguments: RunComparisonArguments
+    _ paths: [String], _ arguments: RunComparisonArguments, keepsPictures: Bool = true
   ) throws(Failure) -> (report: any Presentation, runs: [TrainingRun]) {
     let runs = try Opening.open(paths).flatMap(\.runs)
     guard runs.count >= 2 else {
@@ -61,7 +63,7 @@ enum CompareRuns {
           + runs.map(\.path).joined(separator: ", "))
     }
     let weights = runs.count == 2 ? CheckpointAnalysis(lastWeightsOf: runs[0], runs[1]) : nil
-    let values = runs.count == 2 ? ValueComparison(runs[0], runs[1]) : nil
+    let values = runs.count == 2 ? ValueComparison(runs[0], runs[1], keepsPictures: keepsPictures) : nil
     return (RunComparisonReport(comparison, command: command, weights: weights, values: values), runs)
   }
 

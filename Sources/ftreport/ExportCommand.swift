@@ -24,13 +24,16 @@ struct ExportCommand: ParsableCommand {
 
         ftreport export --kind histograms saves/a | jq -c '[.tag,.step,.counts]'
         ftreport export --kind images --media pictures saves/a >pictures.ndjson
-        ftreport export --kind hparams --format csv saves
+        ftreport export --kind hparams --format latex saves >sessions.tex
         ftreport export --kind all --format sqlite -o history.db saves
 
       With --kind, the values of TensorBoard's other plugins are printed: track by track, by their steps, those that a \
       resumed run wrote again last and marked. Pictures and sounds are given by type, size and checksum; --media puts \
       them into a folder under their checksums, with a list, except what is no picture or sound, or claims to be too \
       large.
+
+      Hparams as csv or latex are one table of all sessions: their hyperparameters, the last values of the metrics that \
+      they are judged by, and how they ended.
 
       Sqlite is a database of runs, tags, points, settings, findings, checkpoints and tensors, written in one \
       transaction; a run that is exported again takes its own place, all others stay. docs/plugins.md has its tables.
@@ -76,7 +79,7 @@ struct ExportCommand: ParsableCommand {
 
   /// How points are written.
   enum Format: String, CaseIterable, ExpressibleByArgument {
-    case ndjson, csv, arrow, sqlite
+    case ndjson, csv, arrow, sqlite, latex
   }
 
   func validate() throws {
@@ -86,6 +89,8 @@ struct ExportCommand: ParsableCommand {
     let (scalars, values) = ExportKind.wanted(kind)
     switch format {
     case .arrow where !values.isEmpty: throw ValidationError("--format arrow has scalars alone")
+    case .latex where scalars || values != [.hparams]:
+      throw ValidationError("--format latex is for --kind hparams alone")
     case .csv where !values.isEmpty:
       guard !scalars, values.count == 1, ValueTableWriter.columns(values[0]) != nil else {
         throw ValidationError(
@@ -127,7 +132,13 @@ struct ExportCommand: ParsableCommand {
       try writeDatabase(runs, wanted, scalars: scalars, ValueWriter(kinds, media: folder))
     } else {
       if scalars { try writePoints(runs, wanted) }
-      if format == .csv, let kind = kinds.first {
+      if kinds == [.hparams], format != .ndjson {
+        let isCSV = format == .csv
+        try StandardStream.output.write(
+          isCSV
+            ? HyperparameterTableWriter.csv(runs, keepsFormulas: rawNames)
+            : HyperparameterTableWriter.latex(runs))
+      } else if format == .csv, let kind = kinds.first {
         let table = try ValueTableWriter(kind, media: folder, keepsFormulas: rawNames)
         for (run, wanted) in zip(runs, wanted) { try table.write(run, wanted: wanted) }
       } else if !kinds.isEmpty {
@@ -150,7 +161,7 @@ struct ExportCommand: ParsableCommand {
       case .arrow:
         try ArrowPointWriter(
           runs: exported.map(\.name), files: exported.flatMap(\.paths), tags: exported.flatMap(\.tags))
-      case .ndjson, .sqlite: PointWriter(.ndjson)
+      case .ndjson, .sqlite, .latex: PointWriter(.ndjson)
       }
     for run in exported { try run.write(to: sink) }
     try sink.finish()

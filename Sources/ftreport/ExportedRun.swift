@@ -44,7 +44,7 @@ struct ExportedRun {
     let foreign = Set(run.otherTrainings.flatMap(\.files))
     source =
       switch run.source {
-      case .eventFiles:
+      case .eventFiles, .valuesOnly:
         .eventFiles(run.eventFiles.map { ($0.path, $0.series.map(\.tag), foreign.contains($0.path)) })
       case .trainerLog: .columns(path: run.trainerLog?.path ?? run.path, run.trainerLog?.series ?? [])
       case .tracker:

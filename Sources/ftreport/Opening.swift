@@ -11,16 +11,20 @@ enum Opening {
   /// The faults of one file that are told one by one; `verify` tells all.
   private static let faultLimit = 10
 
-  /// Finds and reads the runs at `path`; where that is wanted and there are no logs, the checkpoints alone.
-  static func open(_ path: String, acceptsCheckpoints: Bool = false) throws(Failure) -> OpenedFolder {
-    try open([path], acceptsCheckpoints: acceptsCheckpoints)[0]
-  }
+  /// Finds and reads the runs at `path`.
+  static func open(_ path: String) throws(Failure) -> OpenedFolder { try open([path])[0] }
 
   /// Finds and reads the runs at each of `paths`, several paths at a time; what is wrong with the first of them that
   /// cannot be read is thrown.
-  static func open(_ paths: [String], acceptsCheckpoints: Bool = false) throws(Failure) -> [OpenedFolder] {
+  ///
+  /// - Parameter acceptsOthers: whether, where there are no metrics, checkpoints and values beside scalars are runs too.
+  static func open(_ paths: [String], acceptsOthers: Bool = false) throws(Failure) -> [OpenedFolder] {
     var folders: [OpenedFolder] = []
-    for result in results(paths, acceptsCheckpoints: acceptsCheckpoints) { folders.append(try told(result)) }
+    for result in results(paths, acceptsCheckpoints: acceptsOthers, acceptsValues: acceptsOthers) {
+      var folder = try told(result)
+      folder.skipSettings()
+      folders.append(folder)
+    }
     return folders
   }
 

@@ -22,8 +22,10 @@ extension ReportCommand {
       let batch = paths[start..<min(start + Self.batchSize, paths.count)]
       let results = concurrentMap(count: batch.count) { index in
         Result { () throws(RunFolderError) in
-          let folder = try OpenedFolder(
-            opening: batch[start + index], acceptsCheckpoints: true, longestRecord: LongestRecord.current)
+          var folder = try OpenedFolder(
+            opening: batch[start + index], acceptsCheckpoints: true, acceptsValues: true,
+            longestRecord: LongestRecord.current)
+          folder.skipSettings()
           let lines = folder.runs.map { run in
             let history = readsWeights ? CheckpointHistory(of: run) : nil
             let line = RunReport(RunAnalysis(of: run, options: options), checkpoints: history).jsonLine

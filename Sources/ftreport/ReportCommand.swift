@@ -15,7 +15,7 @@ struct ReportCommand: ParsableCommand {
       This is the default: 'ftreport PATH' is 'ftreport report PATH'. A path is a folder of event files, an event \
       file, a trainer's output folder (with runs/, trainer_state.json, trainer_log.jsonl, checkpoint-*/), or a folder \
       of any number of them, which gets an overview and a page for each run. A folder with checkpoints and no logs \
-      gets a page on its checkpoints.
+      gets a page on its checkpoints, one with pictures, texts or histograms and no scalars a page of these.
 
         ftreport runs/Jan08_host            writes Jan08_host.report/ here
         ftreport -o docs saves/a            writes docs/a.report/
@@ -104,7 +104,7 @@ struct ReportCommand: ParsableCommand {
 
   func run() throws {
     if format == .ndjson { return try writeLines() }
-    let folders = try Opening.open(try arguments.all(), acceptsCheckpoints: true)
+    let folders = try Opening.open(try arguments.all(), acceptsOthers: true)
     var runs = folders.flatMap(\.runs)
     TrainingRun.tellApart(&runs)
     _ = try Opening.selection(metric, in: runs)
@@ -114,8 +114,7 @@ struct ReportCommand: ParsableCommand {
     // Only the pages of a folder, or the one page, have room for checkpoints.
     let detailed = runs.count == 1 || format == nil ? runs : []
     let histories = concurrentMap(count: detailed.count) { CheckpointHistory(of: detailed[$0]) }
-    let report = try presentation(
-      of: runs, histories, title: name(of: folders), problems: folders.flatMap(\.problems))
+    let report = try presentation(of: runs, histories, folders)
     if format == .svg || format == .png {
       guard let picture = report.picture else {
         throw Failure(status: .unreadable, message: "there is no loss to draw")
@@ -141,7 +140,7 @@ struct ReportCommand: ParsableCommand {
   }
 
   private func presentation(
-    of runs: [TrainingRun], _ histories: [CheckpointHistory?], title: String, problems: [String]
+    of runs: [TrainingRun], _ histories: [CheckpointHistory?], _ folders: [OpenedFolder]
   ) throws(Failure) -> any Presentation {
     let examination = self.examination
     let analyses = concurrentMap(count: runs.count) { RunAnalysis(of: runs[$0], options: examination) }
@@ -156,8 +155,9 @@ struct ReportCommand: ParsableCommand {
     }
     let sweep = try grouping.sweep(of: analyses)
     return OverviewReport(
-      analyses, checkpoints: histories, values: values, sweep: sweep, title: title, problems: problems,
-      options: options)
+      analyses, checkpoints: histories, values: values, sweep: sweep, title: name(of: folders),
+      problems: folders.flatMap(\.problems),
+      sessions: HyperparameterTable(of: runs, skipped: folders.flatMap(\.skipped)), options: options)
   }
 
   /// What the report is named after: the run, or the folder of the runs.

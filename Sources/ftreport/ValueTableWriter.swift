@@ -21,7 +21,8 @@ struct ValueTableWriter {
     case .text: ["index", "strings"]
     case .images: ["index", "type", "width", "height", "bytes", "sha256", "file"]
     case .audio: ["index", "type", "sample_rate", "seconds", "label", "bytes", "sha256", "file"]
-    case .hparams: ["name", "value"]
+    // A table of sessions, which `HyperparameterTableWriter` writes.
+    case .hparams: []
     case .graphs: ["operation", "nodes"]
     case .layouts, .profiles, .meshes, .tensors: nil
     }
@@ -67,12 +68,9 @@ struct ValueTableWriter {
       return items.enumerated().map { index, item in
         columns.map { $0 == "index" ? .number(index) : item[$0] ?? .null }
       }
-    case .hparams:
-      if let status = body["status"] { return [[.string("session status"), status]] }
-      return (body["hyperparameters"]?.members ?? []).map { [.string($0.key), $0.value] }
     case .graphs:
       return (body["operations"]?.members ?? []).map { [.string($0.key), $0.value] }
-    case .layouts, .profiles, .meshes, .tensors: return []
+    case .hparams, .layouts, .profiles, .meshes, .tensors: return []
     }
   }
 

@@ -34,7 +34,8 @@ struct TrackerFileTests {
 
   @Test(arguments: [
     ("run-steps.wandb", ["steps"], TrackerFile.Kind.wandb), ("run-trainer.wandb", ["trainer"], .wandb),
-    ("project.db", ["first", "second"], .trackio),
+    ("swanlab/protobuf/run-steps.swanlab", ["steps"], .swanlab),
+    ("swanlab/json/backup.swanlab", ["steps"], .swanlab), ("project.db", ["first", "second"], .trackio),
     ("lightning/version_0/metrics.csv", ["lightning"], .lightning),
   ])
   func `a file gives the runs that were logged`(file: String, names: [String], kind: TrackerFile.Kind) throws
@@ -139,7 +140,7 @@ struct TrackerFileTests {
 
   @Test func `a folder of such files gives all runs`() throws {
     let opened = try OpenedFolder(opening: Self.folder)
-    #expect(opened.runs.count == 5)
+    #expect(opened.runs.count == 7)
     #expect(opened.problems == [])
   }
 
@@ -169,6 +170,29 @@ struct TrackerFileTests {
     broken[whole.count / 2] ^= 1
     let run = try #require(try TrackerFile.runs(at: folder.write("broken.wandb", broken), .wandb).first)
     #expect(run.problems.count == 1 && run.problems[0].contains("the checksum at offset"))
+  }
+
+  @Test(arguments: ["protobuf/run-steps.swanlab", "json/backup.swanlab"])
+  func `a log of SwanLab's that is cut gives what is whole`(name: String) throws {
+    let folder = try TemporaryFolder()
+    let whole = try Files.read(Path.join(Self.folder, "swanlab/" + name))
+    var last = -1
+    for count in stride(from: 0, through: whole.count, by: 97) {
+      let path = try folder.write("run-\(count).swanlab", Array(whole[..<count]))
+      guard let run = try? TrackerFile.runs(at: path, .swanlab).first else { continue }
+      let points = run.series.reduce(0) { $0 + $1.count }
+      #expect(points >= last)
+      last = points
+    }
+    #expect(last > 40)
+    var broken = whole
+    broken[whole.count / 2] ^= 1
+    let run = try #require(try TrackerFile.runs(at: folder.write("broken.swanlab", broken), .swanlab).first)
+    #expect(run.problems.count == 1 && run.problems[0].contains("the checksum at offset"))
+    broken[6] = 9
+    #expect(throws: TrackerError.self) {
+      try TrackerFile.runs(at: folder.write("later.swanlab", broken), .swanlab)
+    }
   }
 
   @Test func `names of columns with a comma are quoted, as Python writes them`() throws {

@@ -17,12 +17,18 @@ public struct RunValues: Equatable, Sendable {
   public var curves: [PrecisionRecallCourse] = []
   /// What the plugin hparams keeps.
   public var records: [HyperparameterRecord] = []
+  /// The sessions that its records tell of, with the metrics that they are judged by.
+  public var sessions: HyperparameterTable?
   /// The recorded graphs.
   public var graphs: [GraphOutline] = []
   /// Which scalars the writer wanted in one chart.
   public var layouts: [ScalarLayout] = []
   /// The tensors of meshes.
   public var meshes: [Mesh] = []
+  /// The embeddings for TensorBoard's projector.
+  public var embeddings: [EmbeddingProjection] = []
+  /// How many embeddings are left out.
+  public var omittedEmbeddingCount = 0
   /// The tags of other kinds.
   public var others: [Other] = []
   /// How many tags of a kind are left out, where there are more than a page has room for.
@@ -69,7 +75,7 @@ public struct RunValues: Equatable, Sendable {
   public var isEmpty: Bool {
     histograms.isEmpty && images.isEmpty && sounds.isEmpty && texts.isEmpty && curves.isEmpty
       && records.isEmpty
-      && graphs.isEmpty && layouts.isEmpty && meshes.isEmpty && others.isEmpty
+      && graphs.isEmpty && layouts.isEmpty && meshes.isEmpty && embeddings.isEmpty && others.isEmpty
   }
 }
 

@@ -1,5 +1,4 @@
 public import EventFile
-internal import Media
 
 /// How the values beside scalars of two runs differ, each tag at the last step that both have.
 public struct ValueComparison: Equatable, Sendable {
@@ -32,10 +31,25 @@ public struct ValueComparison: Equatable, Sendable {
     case texts(TextDifference)
     /// How many pictures there are, how many of them are the same byte for byte or pixel by pixel, and of the others the
     /// least peak signal-to-noise ratio in decibels; nil where none of them can be told of.
-    case pictures(count: Int, sameCount: Int, leastRatio: Double?)
-    /// The average precisions of both.
-    case averagePrecisions(base: Double, new: Double)
+    case pictures(count: Int, sameCount: Int, leastRatio: Double?, pairs: [PicturePair])
+    /// The average precisions of both, and how far they may differ by the choice of their examples alone, where the
+    /// curves tell the counts of these.
+    case averagePrecisions(base: Double, new: Double, bootstrap: PrecisionRecallBootstrap?)
   }
+
+  /// Two pictures that differ.
+  public struct PicturePair: Equatable, Sendable {
+    /// Which of the step's pictures they are, from 0.
+    public var index: Int
+    /// The files.
+    public var base: [UInt8]
+    public var new: [UInt8]
+    /// How they differ.
+    public var difference: PictureDifference
+  }
+
+  /// The most pairs of pictures of a step that are kept to be shown.
+  static let mostPairs = 4
 
   /// A comparison without any tag.
   public init() {}
@@ -57,30 +71,33 @@ extension ValueComparison.Difference {
     case (.images(let base), .images(let new)):
       self = Self.pictures(base.map(\.bytes), new.map(\.bytes))
     case (.precisionRecall(let base), .precisionRecall(let new)):
-      guard let base = base.averagePrecision, let new = new.averagePrecision else { return nil }
-      self = .averagePrecisions(base: base, new: new)
+      guard let before = base.averagePrecision, let after = new.averagePrecision else { return nil }
+      self = .averagePrecisions(
+        base: before, new: after, bootstrap: PrecisionRecallBootstrap(from: base, to: new))
     default: return nil
     }
+  }
+
+  /// The same without the pictures themselves.
+  public var withoutPictures: Self {
+    guard case .pictures(let count, let same, let ratio, _) = self else { return self }
+    return .pictures(count: count, sameCount: same, leastRatio: ratio, pairs: [])
   }
 
   private static func pictures(_ base: [[UInt8]], _ new: [[UInt8]]) -> Self {
     var same = 0
     var least: Double?
-    for (one, other) in zip(base, new) {
-      if one == other {
+    var pairs: [ValueComparison.PicturePair] = []
+    for (index, (one, other)) in zip(base, new).enumerated() {
+      let difference = PictureDifference(from: one, to: other)
+      if case .differs(_, let ratio) = difference { least = min(least ?? .infinity, ratio) }
+      if difference == .same {
         same += 1
-        continue
-      }
-      guard let one = Bitmap(png: one), let other = Bitmap(png: other),
-        let squares = one.meanSquaredDifference(from: other)
-      else { continue }
-      if squares == 0 {
-        same += 1
-      } else {
-        let ratio = 10 * Elementary.log10(255 * 255 / squares)
-        least = min(least ?? .infinity, ratio)
+      } else if pairs.count < ValueComparison.mostPairs {
+        pairs.append(.init(index: index, base: one, new: other, difference: difference))
       }
     }
-    return .pictures(count: max(base.count, new.count), sameCount: same, leastRatio: least)
+    return .pictures(
+      count: max(base.count, new.count), sameCount: same, leastRatio: least, pairs: pairs)
   }
 }

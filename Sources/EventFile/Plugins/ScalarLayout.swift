@@ -14,6 +14,13 @@ public struct ScalarLayout: Equatable, Sendable {
     public var charts: [Chart]
     /// Whether the group is folded at first.
     public var isClosed: Bool
+
+    /// A group from its parts.
+    public init(title: String, charts: [Chart], isClosed: Bool = false) {
+      self.title = title
+      self.charts = charts
+      self.isClosed = isClosed
+    }
   }
 
   /// A chart.
@@ -22,6 +29,12 @@ public struct ScalarLayout: Equatable, Sendable {
     public var title: String
     /// What is drawn.
     public var content: Content
+
+    /// A chart from its parts.
+    public init(title: String, content: Content) {
+      self.title = title
+      self.content = content
+    }
   }
 
   /// What a chart draws.
@@ -42,6 +55,9 @@ public struct ScalarLayout: Equatable, Sendable {
     /// The tag of the upper edge.
     public var upper: String
   }
+
+  /// A layout of groups.
+  public init(categories: [Category]) { self.categories = categories }
 
   /// The layout of a tensor with one string, which is a message; nil for another.
   init?(_ tensor: TensorValue) {

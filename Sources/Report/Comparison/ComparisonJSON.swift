@@ -6,7 +6,11 @@ internal import RunFolder
 /// A comparison of runs as JSON with stable keys.
 enum ComparisonJSON {
   /// The document; `weights` is as `CheckpointJSON` documents it, null where the runs have none.
-  static func value(_ comparison: RunComparison, weights: CheckpointAnalysis?) -> JSONValue {
+  ///
+  /// - Parameter values: how what both event files hold beside scalars differs, where that was read.
+  static func value(
+    _ comparison: RunComparison, weights: CheckpointAnalysis?, values: ValueComparison? = nil
+  ) -> JSONValue {
     let words = ComparisonWords(comparison)
     return .document(
       "ftreport.comparison", version: 2,
@@ -18,7 +22,33 @@ enum ComparisonJSON {
         ]),
         "comparisons": .array(comparison.pairs.map { pair($0, words) }),
         "weights": weights.map { CheckpointJSON(analysis: $0).value } ?? .null,
+        "values": values.map { .array($0.rows.map(row)) } ?? .null,
       ])
+  }
+
+  /// How the values of one tag differ at the last step that both runs have.
+  private static func row(_ row: ValueComparison.Row) -> JSONValue {
+    var members: [JSONValue.Member] = [.init("tag", .string(row.tag)), .init("step", .number(row.step))]
+    switch row.difference {
+    case .histograms(let distance, let share):
+      members.append(.init("kind", .string("histograms")))
+      members.append(.init("distance", .number(distance)))
+      members.append(.init("distance_share", number(share)))
+    case .texts(let difference):
+      members.append(.init("kind", .string("text")))
+      members.append(.init("similarity", .number(difference.similarity)))
+    case .pictures(let count, let same, let ratio, _):
+      members.append(.init("kind", .string("images")))
+      members.append(.init("count", .number(count)))
+      members.append(.init("same", .number(same)))
+      members.append(.init("least_psnr", number(ratio)))
+    case .averagePrecisions(let base, let new, let bootstrap):
+      members.append(.init("kind", .string("pr-curves")))
+      members.append(.init("average_precision", .array([.number(base), .number(new)])))
+      let ends = bootstrap.map { [$0.interval.lowerBound, $0.interval.upperBound] }
+      members.append(.init("interval", ends.map { .array($0.map { .number($0) }) } ?? .null))
+    }
+    return .object(members)
   }
 
   private static func pair(_ pair: PairComparison, _ words: ComparisonWords) -> JSONValue {

@@ -36,7 +36,9 @@ struct ComparisonPage {
       }
     }
     if let weights { page.add(weights.blocks(isIllustrated: isIllustrated)) }
-    if let values { page.add(ValueComparisonSection(comparison: values).blocks) }
+    if let values {
+      page.add(ValueComparisonSection(comparison: values).blocks(isIllustrated: isIllustrated))
+    }
     page.add([.section("How this was computed"), .bullets(method)])
     page.add([.paragraph("Repeat it with"), .code(command, language: "sh")])
     return page
@@ -105,6 +107,7 @@ struct ComparisonPage {
       "\(strong: "Mean at the end") (\(code: "final") of a gate) is the mean over the last \(share(options.window)) of the points of the overlap, at least 20; its standard error allows for autocorrelation (effective sample size). A report's final training loss is where the trend of these points ends, which a loss that still falls has only at its last point.",
       "Paired runs are compared step by step, others by Welch's t with effective sample sizes of one autocorrelation time; intervals are two-sided at \(share(options.confidence)).",
       "\(strong: "worse") and \(strong: "better"): the one-sided bound of the difference is beyond 0, and the difference beyond \(share(options.margin)) of the baseline's figure. \(strong: "same"): the bound is within that margin, and the data could have shown twice the margin. \(strong: "inconclusive") otherwise, with the difference that this much data shows in four cases of five.",
+      "Average precisions (PR curves) are resampled from the counts between their thresholds, the examples of each run apart; of the same examples the interval would be narrower.",
       "Single evaluations are numbers without a known noise: they are compared as they stand. One training differs from the next by its seed alone; several baselines (\(code: "ftreport calibrate")) tell by how much.",
     ]
   }

@@ -30,6 +30,7 @@ public struct RunComparisonReport: Presentable {
   public var files: [ReportFile] {
     pages(page(isIllustrated: true))
       + ([illustration].compactMap { $0 } + (section?.pictures ?? [])).map(\.file)
+      + (values.map { ValueComparisonSection(comparison: $0).media.map(\.file) } ?? [])
       + [ReportFile(path: "report.json", text: json)]
   }
 
@@ -51,7 +52,7 @@ public struct RunComparisonReport: Presentable {
   }
 
   /// All figures as JSON text, indented.
-  public var json: String { ComparisonJSON.value(comparison, weights: weights).indentedText }
+  public var json: String { ComparisonJSON.value(comparison, weights: weights, values: values).indentedText }
 
   private var section: WeightsSection? { weights.map(WeightsSection.init) }
 

@@ -1,6 +1,11 @@
 public import Media
 
 extension Document.Media {
+  /// The path of a file relative to the page: its checksum, and nothing that its writer calls it.
+  static func path(of bytes: [UInt8], _ type: MediaType) -> String {
+    "media/\(SHA256.digits(of: bytes).prefix(20)).\(type.fileExtension)"
+  }
+
   /// The file that it stands in.
   var file: ReportFile { ReportFile(path: path, bytes: bytes) }
 }

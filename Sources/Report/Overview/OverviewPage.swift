@@ -10,17 +10,20 @@ struct OverviewPage {
   private let names: [String]
   private let title: String
   private let problems: [String]
+  private let sessions: HyperparameterTable?
 
   /// The page of `runs`, grouped by their settings where there is a `sweep`.
   ///
   /// - Parameters:
   ///   - names: what grouped runs are called, one each.
   ///   - problems: what could not be read and is of none of the runs.
+  ///   - sessions: the sessions of a search among the runs.
   init(
     _ runs: [RunAnalysis], sweep: SweepAnalysis? = nil, names: [String] = [], title: String,
-    problems: [String] = []
+    problems: [String] = [], sessions: HyperparameterTable? = nil
   ) {
     self.runs = runs
+    self.sessions = sessions
     overview = OverviewAnalysis(of: runs)
     self.sweep = sweep.map { SweepPage($0) }
     self.names = sweep == nil ? runs.map(\.run.name) : names
@@ -36,9 +39,13 @@ struct OverviewPage {
     if failed > 0 { parts.append("\(failed) failed") }
     if warned > 0 { parts.append("\(warned) with warnings") }
     let unlogged = runs.count { !$0.run.source.isLogged }
-    let withResults = runs.count { $0.run.source == .resultsOnly }
-    if unlogged > withResults { parts.append("\(unlogged - withResults) with checkpoints and no logs") }
-    if withResults > 0 { parts.append("\(withResults) with results and no logs") }
+    for (source, words) in [
+      (TrainingRun.Source.checkpointsOnly, "with checkpoints and no logs"),
+      (.resultsOnly, "with results and no logs"), (.valuesOnly, "with other data and no scalars"),
+    ] {
+      let count = runs.count { $0.run.source == source }
+      if count > 0 { parts.append("\(count) \(words)") }
+    }
     let unjudged = runs.count { Verdict($0).brief == "not judged" }
     if unjudged > 0 { parts.append("\(unjudged) not judged") }
     // Runs that nobody could judge take nothing from the others' verdict, and are no part of it.
@@ -85,7 +92,7 @@ struct OverviewPage {
       .paragraph(order),
     ])
     page.add(pictures.map { .picture($0) })
-    page.add(findings + settings + unread)
+    page.add(findings + hyperparameters + settings + unread)
     return page
   }
 
@@ -160,6 +167,11 @@ struct OverviewPage {
       return "\(code: names[index]): \(titles)\(grave.count > 3 ? "; and \(grave.count - 3) more" : "")"
     }
     return items.isEmpty ? [] : [.section("Findings"), .bullets(items)]
+  }
+
+  private var hyperparameters: [Document.Block] {
+    guard let sessions else { return [] }
+    return [.section("Hyperparameters")] + HyperparameterSection(table: sessions, names: names).blocks
   }
 
   private var settings: [Document.Block] {

@@ -19,6 +19,7 @@ public struct OverviewReport: Presentable {
   private let values: [RunValues?]
   private let sweep: SweepAnalysis?
   private let problems: [String]
+  private let sessions: HyperparameterTable?
 
   /// The report of `runs`, which were found under `title`.
   ///
@@ -27,10 +28,11 @@ public struct OverviewReport: Presentable {
   ///   - values: what the runs' event files hold beside scalars, in the same way.
   ///   - sweep: the runs grouped by their settings, where they are.
   ///   - problems: what could not be read and is of none of the runs, in words.
+  ///   - sessions: the sessions of a search that the plugin hparams keeps of the runs.
   public init(
     _ runs: [RunAnalysis], checkpoints: [CheckpointHistory?] = [], values: [RunValues?] = [],
     sweep: SweepAnalysis? = nil, title: String, problems: [String] = [],
-    options: ReportOptions = ReportOptions()
+    sessions: HyperparameterTable? = nil, options: ReportOptions = ReportOptions()
   ) {
     self.runs = runs
     self.checkpoints = checkpoints
@@ -39,6 +41,7 @@ public struct OverviewReport: Presentable {
     self.options = options
     self.sweep = sweep
     self.problems = problems
+    self.sessions = sessions
     names = sweep?.runNames ?? ShortNames.suffixes(runs.map(\.run.name))
     folders = Slug.unique(runs.map(\.run.name))
   }
@@ -97,7 +100,7 @@ public struct OverviewReport: Presentable {
   }
 
   private var page: OverviewPage {
-    OverviewPage(runs, sweep: sweep, names: names, title: title, problems: problems)
+    OverviewPage(runs, sweep: sweep, names: names, title: title, problems: problems, sessions: sessions)
   }
 
   /// The losses of all runs.
@@ -120,7 +123,7 @@ public struct OverviewReport: Presentable {
   }
 
   /// The figures and findings of every run as JSON text, indented: an object with `schema`, `title`, `sweep` (the
-  /// groups, or null), `runs`, whose elements are those of a run's own report with no `rows` of evaluations, and `problems`:
+  /// groups, or null), `hyperparameters` (the sessions of the plugin hparams, or null), `runs`, whose elements are those of a run's own report with no `rows` of evaluations, and `problems`:
   /// what could not be read and is of none of the runs.
   public var json: String {
     JSONValue.document(
@@ -129,6 +132,8 @@ public struct OverviewReport: Presentable {
         "title": .string(title),
         "sweep": sweep.map { SweepJSON($0, names: runs.map(\.run.name)).value } ?? .null,
         "runs": .array(runs.map { RunJSON($0, isWhole: false).value }),
+        "hyperparameters": sessions.map { HyperparameterJSON.value($0, names: runs.map(\.run.name)) }
+          ?? .null,
         "problems": .array(problems.map { .string($0) }),
       ]
     ).indentedText

@@ -5,8 +5,13 @@ internal import RunFolder
 /// What was read and what could not be.
 struct DataQualitySection {
   private let analysis: RunAnalysis
+  private let hasValues: Bool
 
-  init(_ analysis: RunAnalysis) { self.analysis = analysis }
+  /// - Parameter hasValues: whether the page shows what the event files hold beside scalars.
+  init(_ analysis: RunAnalysis, hasValues: Bool = false) {
+    self.analysis = analysis
+    self.hasValues = hasValues
+  }
 
   private static let trainingLimit = 20
   private static let faultLimit = 50
@@ -105,7 +110,7 @@ struct DataQualitySection {
 
   private var otherTags: [Document.Block] {
     let tags = analysis.quality.otherTags
-    guard !tags.isEmpty else { return [] }
+    guard !hasValues, !tags.isEmpty else { return [] }
     var table = Table(["Other data", "Kind", "Values"], sides: [.left, .left, .right])
     for tag in tags.prefix(Self.tagLimit) {
       table.add([.code(tag.tag), Table.Cell(tag.plugin), .count(tag.count)])

@@ -25,6 +25,8 @@ internal import RunFolder
 ///          values}], problems}
 /// checkpoints [{step, path, train_loss, eval_loss, norm, change_norm, relative_change, cosine, movement, non_finite,
 ///               best, problem}], key_settings {name: text}, configuration [{source, settings {name: text}}],
+/// values {texts, images, audio, histograms, pr_curves, hyperparameters, graphs, chart_groups, meshes, embeddings,
+/// others, omitted}
 /// options {smoothing, window, confidence}
 /// ```
 struct RunJSON {
@@ -32,11 +34,17 @@ struct RunJSON {
 
   private let checkpoints: CheckpointSection?
   private let isWhole: Bool
+  private let values: ValueSection?
 
   /// - Parameters:
   ///   - checkpoints: the checkpoints, where more is known of them than their places.
   ///   - isWhole: whether `evaluation` has a row for each evaluation, and `configuration` its sections.
-  init(_ analysis: RunAnalysis, checkpoints: CheckpointSection? = nil, isWhole: Bool = true) {
+  ///   - values: what the event files hold beside scalars, where that was read.
+  init(
+    _ analysis: RunAnalysis, checkpoints: CheckpointSection? = nil, isWhole: Bool = true,
+    values: ValueSection? = nil
+  ) {
+    self.values = values
     self.analysis = analysis
     self.checkpoints = checkpoints
     self.isWhole = isWhole
@@ -66,6 +74,7 @@ struct RunJSON {
         "metrics": .array(analysis.metrics.map(Self.metric)), "quality": quality,
         "other_trainings": otherTrainings, "restarts": restarts,
         "checkpoints": checkpoints?.json ?? places, "averaging": checkpoints?.averagingJSON ?? .null,
+        "values": values.map { RunValuesJSON(section: $0).value } ?? .null,
         "key_settings": Self.object(KeySettings(analysis.run.configuration).rows),
         "configuration": .array(
           (isWhole ? analysis.run.configuration : []).map { section in
@@ -104,6 +113,7 @@ struct RunJSON {
     case .tracker: "tracker"
     case .checkpointsOnly: "checkpoints"
     case .resultsOnly: "results"
+    case .valuesOnly: "values"
     }
   }
 

@@ -10,7 +10,7 @@ struct RunPage {
   private let checkpoints: [Document.Block]
   private let constants: [Metric]
   private let undrawnCount: Int
-  private let values: [Document.Block]
+  private let values: [Document.Block]?
 
   /// The page of `analysis` with `pictures`, or with `chart` where there is no place for pictures.
   ///
@@ -18,11 +18,11 @@ struct RunPage {
   ///   - constants: metrics that were asked for and have one value: a sentence, no picture.
   ///   - undrawnCount: how many metrics are not drawn for their number.
   ///   - checkpoints: the section on the run's checkpoints.
-  ///   - values: the sections on what the event files hold beside scalars.
+  ///   - values: the sections on what the event files hold beside scalars; nil where nobody read it.
   init(
     _ analysis: RunAnalysis, pictures: [Document.Picture], constants: [Metric] = [],
     undrawnCount: Int = 0, chart: TextChart? = nil, checkpoints: [Document.Block] = [],
-    values: [Document.Block] = []
+    values: [Document.Block]? = nil
   ) {
     self.checkpoints = checkpoints
     self.constants = constants
@@ -51,8 +51,8 @@ struct RunPage {
         .paragraph("The first \(drawn) of \(NumberText.count(analysis.run.metrics.count)) metrics are drawn.")
       )
     }
-    page.add(findings + evaluations + checkpoints + values + metrics + configuration)
-    page.add(DataQualitySection(analysis).blocks + MethodSection(analysis).blocks)
+    page.add(findings + evaluations + checkpoints + (values ?? []) + metrics + configuration)
+    page.add(DataQualitySection(analysis, hasValues: values != nil).blocks + MethodSection(analysis).blocks)
     return page
   }
 

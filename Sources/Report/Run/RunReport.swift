@@ -21,7 +21,7 @@ public struct RunReport: Presentable {
     self.analysis = analysis
     self.options = options
     self.checkpoints = checkpoints.map(CheckpointSection.init)
-    self.values = values.map(ValueSection.init)
+    self.values = values.map { ValueSection($0, of: analysis, axis: options.scale) }
   }
 
   /// The files of the report's folder: `report.md`, the same as `report.html`, its pictures (`rewards.svg`, `loss.svg`,
@@ -46,7 +46,7 @@ public struct RunReport: Presentable {
       undrawnCount: isBare ? analysis.run.metrics.count - wantedMetrics.count : 0,
       chart: pictures == nil ? TextChart(analysis, axis: options.scale) : nil,
       checkpoints: checkpoints?.blocks(isIllustrated: pictures != nil) ?? [],
-      values: values?.blocks(isIllustrated: pictures != nil) ?? []
+      values: values?.blocks(isIllustrated: pictures != nil)
     ).document
   }
 
@@ -81,13 +81,17 @@ public struct RunReport: Presentable {
   public var summary: Document { RunSummary(analysis, axis: options.scale).document }
 
   /// The figures and findings as JSON text, indented.
-  public var json: String { RunJSON(analysis, checkpoints: checkpoints).value.indentedText }
+  public var json: String {
+    RunJSON(analysis, checkpoints: checkpoints, values: values).value.indentedText
+  }
 
   /// The findings as they stand in the JSON text.
   public var findings: [JSONValue] { RunJSON(analysis).value["findings"]?.array ?? [] }
 
   /// The same on one line, with a line feed at its end.
-  public var jsonLine: String { RunJSON(analysis, checkpoints: checkpoints).value.text + "\n" }
+  public var jsonLine: String {
+    RunJSON(analysis, checkpoints: checkpoints, values: values).value.text + "\n"
+  }
 
   private var metricCharts: [MetricsChart] {
     MetricsChart.pages(wantedMetrics, of: analysis, axis: options.scale)

@@ -123,7 +123,8 @@ public enum ValueJSON {
         .init("record", .string("session_start")), .init("group", .string(start.group)),
         .init("time", .number(start.time)),
         .init(
-          "hyperparameters", .object(start.hyperparameters.map { JSONValue.Member($0.name, value($0.value)) })
+          "hyperparameters",
+          .object(start.hyperparameters.map { JSONValue.Member($0.name, hyperparameter($0.value)) })
         ),
       ]
     case .end(let status, let time):
@@ -136,7 +137,9 @@ public enum ValueJSON {
 
   private static func parameter(_ parameter: HyperparameterExperiment.Parameter) -> JSONValue {
     var members = [JSONValue.Member("name", .string(parameter.name))]
-    if !parameter.values.isEmpty { members.append(.init("values", .array(parameter.values.map(value)))) }
+    if !parameter.values.isEmpty {
+      members.append(.init("values", .array(parameter.values.map(hyperparameter))))
+    }
     if let least = parameter.least, let greatest = parameter.greatest {
       members.append(.init("range", .array([.number(least), .number(greatest)])))
     }
@@ -144,7 +147,7 @@ public enum ValueJSON {
   }
 
   /// The name of a session's status.
-  static func name(_ status: HyperparameterRecord.SessionStatus) -> String {
+  public static func name(_ status: HyperparameterRecord.SessionStatus) -> String {
     switch status {
     case .unknown: "unknown"
     case .success: "success"
@@ -154,7 +157,8 @@ public enum ValueJSON {
     }
   }
 
-  static func value(_ value: Hyperparameter.Value) -> JSONValue {
+  /// The value of a hyperparameter.
+  public static func hyperparameter(_ value: Hyperparameter.Value) -> JSONValue {
     switch value {
     case .none: .null
     case .number(let number): .number(number)

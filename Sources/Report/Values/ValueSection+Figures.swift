@@ -85,47 +85,29 @@ extension ValueSection {
 
   var parameterBlocks: [Document.Block] {
     guard !values.records.isEmpty else { return [] }
-    var blocks: [Document.Block] = [.section("Hyperparameters")]
+    if let sessions = values.sessions, sessions.sessions.count > 1 {
+      return [.section("Hyperparameters")] + HyperparameterSection(table: sessions, names: []).blocks
+    }
+    let session = values.sessions?.sessions.first
     var table = Table.facts(["Hyperparameter", "Value"], sides: [.left, .left])
     for record in values.records {
       switch record {
       case .start(let start):
         for parameter in start.hyperparameters {
-          table.add([.code(parameter.name), .code(Self.text(parameter.value))])
+          table.add([.code(parameter.name), .code(HyperparameterSection.text(parameter.value))])
         }
         if !start.group.isEmpty { table.add(["Group", .code(start.group)]) }
-      case .end(let status, _): table.add(["Session", Table.Cell(Self.words(status))])
+      case .end(let status, _): table.add(["Session", Table.Cell(HyperparameterSection.words(status))])
       case .experiment(let experiment):
         if !experiment.name.isEmpty { table.add(["Experiment", .code(experiment.name)]) }
-        let metrics = experiment.metrics.map { $0.group.isEmpty ? $0.tag : "\($0.group)/\($0.tag)" }
-        if !metrics.isEmpty {
-          table.add([
-            "Judged by", Table.Cell(metrics.map { InlineText.code($0) }.joined(separator: ", ")),
-          ])
+        let metrics = experiment.metrics.map { metric -> InlineText in
+          guard let value = session?.metric(metric.path) else { return .code(metric.path) }
+          return "\(code: metric.path) (last \(NumberText.significant(value)))"
         }
+        if !metrics.isEmpty { table.add(["Judged by", Table.Cell(metrics.joined(separator: ", "))]) }
       }
     }
-    blocks.append(.table(table))
-    return blocks
-  }
-
-  private static func text(_ value: Hyperparameter.Value) -> String {
-    switch value {
-    case .none: "–"
-    case .number(let number): NumberText.significant(number, digits: 6, trimmed: true)
-    case .text(let text): ForeignText.shortened(text, to: 200)
-    case .bool(let bool): "\(bool)"
-    }
-  }
-
-  private static func words(_ status: HyperparameterRecord.SessionStatus) -> String {
-    switch status {
-    case .success: "ended well"
-    case .failure: "failed"
-    case .running: "was running"
-    case .unknown: "without a status"
-    case .other(let number): "with the status \(number)"
-    }
+    return [.section("Hyperparameters"), .table(table)]
   }
 
   // MARK: Graphs and others

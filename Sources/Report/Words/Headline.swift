@@ -26,6 +26,7 @@ struct Headline {
     addMean(analysis)
     if !analysis.run.source.isLogged {
       addResults(analysis.run)
+      addValues(analysis.run)
       addCheckpoints(analysis.run)
     }
   }
@@ -44,6 +45,24 @@ struct Headline {
           "as the trainer wrote it at the end")
       }
     }
+  }
+
+  /// What the event files hold where they hold no metric.
+  private mutating func addValues(_ run: TrainingRun) {
+    guard run.source == .valuesOnly else { return }
+    for (kind, name) in ValueWords.names {
+      let tracks = run.values(of: kind)
+      let steps = tracks.flatMap { [$0.places.first?.step, $0.places.last?.step] }.compactMap { $0 }
+      guard let first = steps.min(), let last = steps.max() else { continue }
+      let count = tracks.reduce(0) { $0 + $1.places.count }
+      let range =
+        first == last
+        ? "step \(NumberText.count(first))" : "steps \(NumberText.count(first)) to \(NumberText.count(last))"
+      add(
+        Verdict.capitalised(name), NumberText.count(tracks.count, "tag"),
+        kind == .hparams ? "" : "\(NumberText.count(count, "value")), \(range)")
+    }
+    if !run.embeddings.isEmpty { add("Embeddings", NumberText.count(run.embeddings.count), "") }
   }
 
   /// What there is to say without a single metric.
@@ -275,10 +294,12 @@ struct Headline {
       case .trackio: "a database of trackio"
       case .lightning: "Lightning's metrics.csv"
       case .torchtune: "a log of torchtune"
+      case .swanlab: "a log of SwanLab"
       case nil: "a file of another tracker"
       }
     case .checkpointsOnly: "none; there are checkpoints and no logs"
     case .resultsOnly: "none; there are results and no logs"
+    case .valuesOnly: "none; the event files hold other data alone"
     }
   }
 }

@@ -38,12 +38,9 @@ struct Verdict {
       sentence = Self.capitalised(title) + "." + (course.isEmpty ? "" : " " + course)
     default:
       guard analysis.run.source.isLogged else {
-        label = "No logs"
-        brief = "no logs"
-        sentence =
-          analysis.run.source == .resultsOnly
-          ? "There are the trainer's results, but no logs: nothing can be said of the course of the loss."
-          : "There are checkpoints, but no logs: nothing can be said of the loss."
+        label = analysis.run.source == .valuesOnly ? "No scalars" : "No logs"
+        brief = label.lowercased()
+        sentence = Self.unlogged(analysis.run)
         return
       }
       guard analysis.isJudged else {
@@ -55,6 +52,17 @@ struct Verdict {
       label = "No problem found"
       brief = "ok"
       sentence = course.isEmpty ? "There is no training loss to judge by." : course
+    }
+  }
+
+  /// What there is in the place of logs.
+  private static func unlogged(_ run: TrainingRun) -> String {
+    switch run.source {
+    case .resultsOnly:
+      "There are the trainer's results, but no logs: nothing can be said of the course of the loss."
+    case .valuesOnly:
+      "The event files hold \(ValueWords.kinds(of: run)), but no scalars: nothing can be said of the loss."
+    default: "There are checkpoints, but no logs: nothing can be said of the loss."
     }
   }
 

@@ -13,12 +13,16 @@ public enum TrackerFile {
     case lightning
     /// `log_<seconds since 1970>.txt` of torchtune's DiskLogger.
     case torchtune
+    /// `run-<id>.swanlab` of SwanLab, or `backup.swanlab` of its versions before 0.10.
+    case swanlab
 
     /// The tracker that keeps files of this name; nil for others. A database may turn out to be another program's.
     init?(named name: String) {
       if FileKind.isHidden(name) { return nil }
       if name.hasSuffix(".wandb") {
         self = .wandb
+      } else if name.hasSuffix(".swanlab") {
+        self = .swanlab
       } else if name.hasSuffix(".db") {
         self = .trackio
       } else if name == "metrics.csv" {
@@ -41,6 +45,7 @@ public enum TrackerFile {
       case .trackio: try TrackioDatabase.runs(at: path)
       case .lightning: try LightningTable.runs(at: path)
       case .torchtune: try TorchtuneLog.runs(at: path)
+      case .swanlab: try SwanlabLog.runs(at: path)
       }
     let told = runs.filter { run in run.series.contains { !$0.isEmpty } }
     guard !told.isEmpty else { throw TrackerError(path: path, reason: "no number in it") }

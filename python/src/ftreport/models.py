@@ -14,6 +14,8 @@ __all__ = [
     "Alignment",
     "Averaging",
     "Base",
+    "Chart",
+    "ChartGroup",
     "Check",
     "Checkpoint",
     "CheckpointComparison",
@@ -33,6 +35,8 @@ __all__ = [
     "Curve",
     "Difference",
     "Effect",
+    "Embedding",
+    "Entry",
     "Evaluation",
     "EvaluationSets",
     "Extent",
@@ -44,23 +48,31 @@ __all__ = [
     "FileVerificationIncomplete",
     "FinalTrainingLoss",
     "Finding",
+    "First",
     "Forecast",
     "Gate",
     "Gating",
     "GatingDifference",
     "GatingSetting",
     "Global",
+    "Graph",
     "Group",
+    "Histogram",
     "History",
     "HistoryCheckpoint",
+    "Hyperparameters",
+    "Image",
     "Importance",
     "Incomplete",
     "Inspection",
     "InspectionTensor",
+    "Item",
     "Layer",
     "Level",
+    "Margin",
     "Merge",
     "Merging",
+    "Mesh",
     "Metric",
     "Module",
     "Moments",
@@ -83,28 +95,36 @@ __all__ = [
     "PickleInspection",
     "PickleInspectionGlobal",
     "Point",
+    "PrCurve",
     "Quality",
     "Quantized",
     "Reached",
+    "Remark",
     "Reshaped",
     "Restart",
     "Row",
     "Run",
     "RunCheckpoint",
+    "RunFault",
+    "Sample",
     "Schema",
     "Seam",
     "Search",
+    "Session",
     "Setting",
     "Side",
     "Spectrum",
     "SpectrumModule",
     "Sweep",
     "Tensor",
+    "Text",
     "Total",
     "Totals",
     "TrainingLoss",
     "Tree",
     "Type",
+    "Value",
+    "Values",
     "Verdict",
     "DOCUMENTS",
 ]
@@ -119,7 +139,7 @@ class Run:
     path: str
     output_path: Optional[str]
     notes: list[str]
-    source: Literal['event_files', 'trainer_state', 'trainer_log', 'tracker', 'checkpoints', 'results']
+    source: Literal['event_files', 'trainer_state', 'trainer_log', 'tracker', 'checkpoints', 'results', 'values']
     verdict: Verdict
     final_training_loss: Optional[FinalTrainingLoss]
     training_loss: Optional[TrainingLoss]
@@ -141,6 +161,8 @@ class Run:
     training: Literal['supervised', 'preference', 'reinforcement', 'reward_model', 'classification']
     objective: Optional[Objective]
     searches: list[Search]
+    values: Optional[Values]
+    """What the event files hold beside scalars; null where nobody read it"""
 
 
 @dataclass
@@ -407,6 +429,213 @@ class Search:
 
 
 @dataclass
+class Values:
+    """What the event files hold beside scalars, as much as a page shows."""
+
+    texts: list[Text]
+    images: list[Image]
+    audio: list[Image]
+    histograms: list[Histogram]
+    pr_curves: list[PrCurve]
+    hyperparameters: Optional[Hyperparameters]
+    graphs: list[Graph]
+    chart_groups: list[ChartGroup]
+    meshes: list[Mesh]
+    others: list[OtherTag]
+    omitted: dict[str, int]
+    embeddings: list[Embedding]
+
+
+@dataclass
+class Text:
+    """The texts of a tag."""
+
+    tag: str
+    steps: int
+    samples: list[Sample]
+    similarity: Optional[float]
+    """The share of the words of the first and the last text that are the same"""
+
+
+@dataclass
+class Sample:
+    """The texts of a step."""
+
+    step: int
+    shape: list[int]
+    strings: list[str]
+
+
+@dataclass
+class Image:
+    """The pictures or sounds of a tag."""
+
+    tag: str
+    steps: int
+    items: list[Item]
+    omitted: int
+
+
+@dataclass
+class Item:
+    """A picture or sound."""
+
+    step: int
+    index: int
+    type: Optional[str]
+    width: Optional[int]
+    height: Optional[int]
+    seconds: Optional[float]
+    sample_rate: Optional[float]
+    label: Optional[str]
+    file: Optional[str]
+    """The file beside the page; null where it is not shown"""
+    faults: list[str]
+
+
+@dataclass
+class Histogram:
+    """The histograms of a tag."""
+
+    tag: str
+    steps: int
+    empty: int
+    first: Optional[First]
+    last: Optional[First]
+    remarks: list[Remark]
+    faults: list[RunFault]
+
+
+@dataclass
+class First:
+    """Quantiles (5, 25, 50, 75, 95 %) at a step."""
+
+    step: int
+    quantiles: list[float]
+
+
+@dataclass
+class Remark:
+    """Something about histograms that is worth telling."""
+
+    kind: Literal['constant', 'collapsed', 'spread', 'drifted']
+    step: Optional[int] = None
+    value: Optional[float] = None
+    ratio: Optional[float] = None
+    before: Optional[float] = None
+    after: Optional[float] = None
+
+
+@dataclass
+class RunFault:
+    """Histograms with a fault."""
+
+    kind: Literal['bad_count', 'not_finite', 'disorder', 'unreadable']
+    count: int
+    first_step: int
+
+
+@dataclass
+class PrCurve:
+    """Precision over recall of a tag."""
+
+    tag: str
+    steps: int
+    entries: list[Entry]
+
+
+@dataclass
+class Entry:
+    """Precision over recall at a step."""
+
+    step: int
+    average_precision: Optional[float]
+    best_f1: Optional[float]
+    threshold: Optional[float]
+
+
+@dataclass
+class Hyperparameters:
+    """The sessions of the plugin hparams."""
+
+    parameters: list[str]
+    metrics: list[str]
+    sessions: list[Session]
+
+
+@dataclass
+class Session:
+    """A session of the plugin hparams."""
+
+    run: Optional[str]
+    """The name of its run; null where there is one run"""
+    folder: str
+    group: str
+    status: Optional[str]
+    hyperparameters: dict[str, Any]
+    metrics: dict[str, float]
+
+
+@dataclass
+class Graph:
+    """A recorded graph."""
+
+    nodes: int
+    functions: int
+    parameters: Optional[int]
+    bytes: int
+
+
+@dataclass
+class ChartGroup:
+    """Charts that a writer laid out together."""
+
+    title: str
+    charts: list[Chart]
+
+
+@dataclass
+class Chart:
+    """A chart as it was laid out."""
+
+    title: str
+    lines: list[str]
+    margins: list[Margin]
+    obstacles: list[str]
+
+
+@dataclass
+class Margin:
+    """A line within its band, by their tags."""
+
+    value: str
+    lower: str
+    upper: str
+
+
+@dataclass
+class Mesh:
+    """A tensor of a mesh."""
+
+    tag: str
+    content: str
+    shape: list[int]
+    values: int
+
+
+@dataclass
+class Embedding:
+    """Vectors for TensorBoard's projector."""
+
+    name: str
+    rows: int
+    columns: int
+    used: int
+    variance_shares: list[float]
+    obstacle: Optional[str]
+
+
+@dataclass
 class Overview:
     """The figures and findings of many runs; the evaluations of each have no rows, and its configuration is left out."""
 
@@ -415,6 +644,8 @@ class Overview:
     sweep: Optional[OverviewSweep]
     runs: list[Run]
     problems: list[str]
+    hyperparameters: Optional[Hyperparameters]
+    """The sessions of the plugin hparams; null where there are none"""
 
 
 @dataclass
@@ -583,6 +814,8 @@ class Comparison:
     comparisons: list[ComparisonPair]
     weights: Optional[dict[str, Any]]
     """A document of ftreport.checkpoints; null where the runs have no weights that can be compared."""
+    values: Optional[list[Value]]
+    """How what both event files hold beside scalars differs; null where that was not read"""
 
 
 @dataclass
@@ -705,6 +938,25 @@ class Reached:
 class Difference:
     confidence: float
     places: list[list[float]]
+
+
+@dataclass
+class Value:
+    """How the values of one tag differ at the last step that both runs have."""
+
+    tag: str
+    step: int
+    kind: Literal['histograms', 'text', 'images', 'pr-curves']
+    distance: Optional[float] = None
+    """Wasserstein's first distance"""
+    distance_share: Optional[float] = None
+    similarity: Optional[float] = None
+    count: Optional[int] = None
+    same: Optional[int] = None
+    least_psnr: Optional[float] = None
+    average_precision: Optional[list[float]] = None
+    interval: Optional[list[float]] = None
+    """The 95 % bootstrap interval of the difference"""
 
 
 @dataclass
