@@ -158,7 +158,8 @@ public struct EmbeddingTable: Equatable, Sendable {
   /// At most `limit` of `count` positions, evenly spread.
   private static func spread(_ count: Int, _ limit: Int) -> [Int] {
     guard count > limit else { return Array(0..<count) }
-    return (0..<limit).map { Int((Double($0) + 0.5) * Double(count) / Double(limit)) }
+    // The middle of each of `limit` parts; no file that is read has so many rows that this overflows.
+    return (0..<limit).map { (2 * $0 + 1) * count / (2 * limit) }
   }
 
   private static func append(

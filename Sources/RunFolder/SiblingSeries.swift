@@ -4,7 +4,8 @@ internal import FileSystem
 
 /// Folders that hold further series of a run beside them, and that are no runs of their own:
 ///
-/// - `1795682536.32/` in a run's folder, named by a time alone: the hyperparameters of torch's `add_hparams`;
+/// - `1795682536.32/` in a run's folder, named by a time alone: the hyperparameters of torch's `add_hparams`, with what
+///   the session came to; or a folder of another name with hyperparameters and one point of each tag at most;
 /// - `loss_train/` and `loss_val/` in a run's folder, each with the one tag `loss`: torch's `add_scalars("loss", …)`;
 /// - `train/` and `validation/` side by side with a tag in common: Keras' and TensorFlow's.
 enum SiblingSeries {
@@ -18,6 +19,7 @@ enum SiblingSeries {
     for index in sources.indices {
       guard let parent = places[ExactText(Path.parent(of: sources[index].path))], parent != index,
         let part = partName(of: sources[index])
+          ?? (isSession(sources[index], below: sources[parent]) ? "" : nil)
       else { continue }
       let child = sources[index]
       // What a session of hyperparameters came to is no curve by which trainings are told apart.
@@ -70,6 +72,13 @@ enum SiblingSeries {
     return String(name.dropFirst(stem.count))
   }
 
+  /// Whether `source` is a session of `add_hparams` that somebody named, below the folder of a run with curves.
+  private static func isSession(_ source: EventSource, below parent: EventSource) -> Bool {
+    let files = source.files.compactMap(\.contents)
+    return parent.hasPoints && files.contains { !$0.hyperparameters.isEmpty }
+      && files.allSatisfy { $0.series.allSatisfy { $0.count <= 1 } }
+  }
+
   private static func tags(_ source: EventSource) -> Set<String> {
     Set(source.files.flatMap { $0.contents?.series ?? [] }.filter { !$0.isEmpty }.map(\.tag))
   }
@@ -82,7 +91,8 @@ enum SiblingSeries {
 
   /// Moves the series of `child` into the file of `parent` that was being written when it began.
   ///
-  /// - Parameter tellsTraining: whether they may be what a training is known by.
+  /// - Parameter tellsTraining: whether they may be what a training is known by. Else they are what a session came to:
+  ///   where the parent has a curve of the same tag, they are no part of that.
   private static func give(
     _ child: EventSource, to parent: inout EventSource, tellsTraining: Bool = true,
     _ renamed: (String) -> String
@@ -97,6 +107,10 @@ enum SiblingSeries {
       var rest: [Series] = []
       for var series in contents.series {
         series.tag = renamed(series.tag)
+        let isKnown = homes.contains { home in
+          parent.files[home].contents?.series.contains { $0.tag == series.tag && !$0.isEmpty } == true
+        }
+        if isKnown, !tellsTraining { continue }
         guard let home, parent.files[home].contents?.series.contains(where: { $0.tag == series.tag }) == false
         else {
           rest.append(series)

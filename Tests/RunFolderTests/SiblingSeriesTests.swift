@@ -46,6 +46,37 @@ import Testing
     #expect(run.otherTrainings.isEmpty)
   }
 
+  /// What a session of `add_hparams` wrote: its hyperparameters, and one point of a tag.
+  private func session(_ rate: Double, _ tag: String, _ value: Float) -> [UInt8] {
+    var writer = EventWriter.begun(wallTime: 1e9 + 60)
+    writer.scalar(tag, 0, value, wallTime: 1e9 + 60)
+    return parameters("lr", rate) + writer.bytes
+  }
+
+  @Test(arguments: ["1000000060.25", "trial"])
+  func `what sessions came to is no part of the run's curve, and no training`(name: String) throws {
+    let folder = try TemporaryFolder()
+    try folder.write("out/events.out.tfevents.1.h", scalars("loss", 2))
+    for (index, tag) in ["loss", "loss", "other"].enumerated() {
+      try folder.write("out/\(name)\(index)/events.out.tfevents.2.h", session(Double(index), tag, 1))
+    }
+    let runs = try OpenedFolder(opening: folder.file("out")).runs
+    #expect(runs.count == 1 && runs[0].otherTrainings == [])
+    #expect(runs[0].metric(tagged: "loss")?.series.values == Array(repeating: 2, count: 10))
+    #expect(runs[0].metric(tagged: "loss")?.superseded.isEmpty == true)
+    #expect(runs[0].metric(tagged: "other")?.series.values == [1])
+    #expect(runs[0].eventFiles.count == 4)
+  }
+
+  @Test func `sessions below a folder without curves are runs of their own`() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("out/events.out.tfevents.1.h", parameters("lr", 1))
+    for name in ["run-0", "run-1"] {
+      try folder.write("out/\(name)/events.out.tfevents.2.h", session(0.5, "accuracy", 1))
+    }
+    #expect(try OpenedFolder(opening: folder.file("out")).runs.count == 2)
+  }
+
   @Test func `Keras' train and validation are one run`() throws {
     let folder = try TemporaryFolder()
     try folder.write("logs/m1/train/events.out.tfevents.1.h.v2", scalars("epoch_loss", 2))
