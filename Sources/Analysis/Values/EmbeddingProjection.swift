@@ -5,11 +5,13 @@ internal import Weights
 public struct EmbeddingProjection: Equatable, Sendable {
   /// The name that the writer gave it.
   public var name: String
-  /// The number of vectors in its file, and of the numbers in each.
+  /// The number of vectors in its file.
   public private(set) var rowCount = 0
+  /// The number of the numbers in each.
   public private(set) var columnCount = 0
-  /// The coordinates of the vectors that were taken, along the first and the second direction.
+  /// The coordinates of the vectors that were taken, along the first direction.
   public private(set) var x: [Double] = []
+  /// The same along the second direction.
   public private(set) var y: [Double] = []
   /// The shares of the variance along both.
   public private(set) var shares: [Double] = []

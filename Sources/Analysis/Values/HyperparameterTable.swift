@@ -50,6 +50,7 @@ public struct HyperparameterTable: Equatable, Sendable {
     /// The last value of a metric; nil where the session has none of this tag.
     public func metric(_ tag: String) -> Double? { values.first { $0.tag == tag }?.value }
 
+    /// Whether two sessions say the same.
     public static func == (left: Session, right: Session) -> Bool {
       left.run == right.run && left.folder == right.folder && left.group == right.group
         && left.status == right.status && left.hyperparameters == right.hyperparameters

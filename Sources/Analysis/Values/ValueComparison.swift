@@ -41,8 +41,9 @@ public struct ValueComparison: Equatable, Sendable {
   public struct PicturePair: Equatable, Sendable {
     /// Which of the step's pictures they are, from 0.
     public var index: Int
-    /// The files.
+    /// The file of the base.
     public var base: [UInt8]
+    /// The file of the new run.
     public var new: [UInt8]
     /// How they differ.
     public var difference: PictureDifference
