@@ -37,21 +37,29 @@
 #undef VECTORS
 #endif
 
-// Fills the columns of one factor in a panel, from any strides and types.
-static void pack_any(const ck_factor *f, size_t column, size_t from, size_t count, size_t n, double *panel) {
+// Fills columns of a panel from one factor of any strides and type: column c of row k lies in block c / 8, whose `count`
+// rows have eight columns each, so that what a tile reads is contiguous.
+static void pack_any(const ck_factor *f, size_t column, size_t from, size_t count, double *panel) {
   const char *data = f->data;
   ptrdiff_t width = f->type == ck_f64 ? 8 : f->type == ck_f32 ? 4 : 2;
+  enum { run = 64 };
+  double values[run];
   if (f->step_i == 1) {
-    for (size_t k = 0; k < count; k++) {
-      double *to = panel + k * n + column;
-      ck_to_double(f->type, data + (ptrdiff_t)(from + k) * f->step_k * width, 0, f->rank, to);
-      for (size_t i = 0; i < f->rank; i++) to[i] *= f->scale;
+    for (size_t i = 0; i < f->rank; i += run) {
+      size_t length = f->rank - i < run ? f->rank - i : run;
+      for (size_t k = 0; k < count; k++) {
+        const char *row = data + ((ptrdiff_t)(from + k) * f->step_k + (ptrdiff_t)i) * width;
+        ck_to_double(f->type, row, 0, length, values);
+        for (size_t j = 0; j < length; j++) {
+          size_t c = column + i + j;
+          panel[c / 8 * 8 * count + 8 * k + c % 8] = values[j] * f->scale;
+        }
+      }
     }
     return;
   }
-  enum { run = 64 };
-  double values[run];
   for (size_t i = 0; i < f->rank; i++) {
+    double *to = panel + (column + i) / 8 * 8 * count + (column + i) % 8;
     const char *row = data + ((ptrdiff_t)i * f->step_i + (ptrdiff_t)from * f->step_k) * width;
     for (size_t k = 0; k < count; k += run) {
       size_t length = count - k < run ? count - k : run;
@@ -61,38 +69,50 @@ static void pack_any(const ck_factor *f, size_t column, size_t from, size_t coun
         for (size_t j = 0; j < length; j++)
           ck_to_double(f->type, row + (ptrdiff_t)(k + j) * f->step_k * width, 0, 1, &values[j]);
       }
-      for (size_t j = 0; j < length; j++) panel[(k + j) * n + column + i] = values[j] * f->scale;
+      for (size_t j = 0; j < length; j++) to[8 * (k + j)] = values[j] * f->scale;
     }
   }
 }
 
-static int fast_type(ck_element type) { return type == ck_f32 || type == ck_bf16; }
+static void pack(const ck_factor *f, size_t column, size_t from, size_t count, double *panel) {
+  int isFast = f->rank % 8 == 0 && column % 8 == 0 && (f->type == ck_f32 || f->type == ck_bf16);
+  if (isFast && f->step_i == 1) {
+    DISPATCH(pack_columns, (f, from, count, panel + column * count));
+  } else if (isFast && f->step_k == 1 && count % 8 == 0) {
+    DISPATCH(pack_rows, (f, from, count, panel + column * count));
+  } else {
+    pack_any(f, column, from, count, panel);
+  }
+}
+
+// Takes the first `rank` columns of a panel from the next.
+static void subtract(size_t rank, size_t count, double *panel) {
+  double *next = panel + rank * count;
+  if (rank % 8 == 0) {
+    for (size_t i = 0; i < rank * count; i++) next[i] -= panel[i];
+    return;
+  }
+  for (size_t i = 0; i < rank; i++) {
+    double *x = panel + i / 8 * 8 * count + i % 8, *y = panel + (rank + i) / 8 * 8 * count + (rank + i) % 8;
+    for (size_t row = 0; row < count; row++) y[8 * row] -= x[8 * row];
+  }
+}
 
 void ck_gram(
   ck_factor first, ck_factor second, int difference, size_t from, size_t to, size_t n, double *gram,
   double *panel) {
-  size_t rank = first.rank;
-  int paired = rank == second.rank && rank % 8 == 0 && n == 2 * rank && first.type == second.type &&
-               fast_type(first.type);
-  int rows = paired && first.step_k == 1 && second.step_k == 1;
-  int columns = paired && first.step_i == 1 && second.step_i == 1;
-  size_t depth = ck_panel_count / n;
+  // Columns beyond the last are 0. More than 128 rows of a block take its other half out of the first cache.
+  size_t rank = first.rank, columns = rank + second.rank, size = (columns + 7) / 8 * 8;
+  size_t depth = size == 0 ? to - from : ck_panel_count / size;
+  if (depth > 128) depth = 128;
   if (depth >= 8) depth = depth / 8 * 8;
   for (size_t k = from; k < to; k += depth) {
     size_t count = to - k < depth ? to - k : depth;
-    if (columns) {
-      DISPATCH(pack_columns, (&first, &second, difference, k, count, n, panel));
-    } else if (rows && count % 8 == 0) {
-      DISPATCH(pack_rows, (&first, &second, difference, k, count, n, panel));
-    } else {
-      memset(panel, 0, count * n * sizeof *panel);
-      pack_any(&first, 0, k, count, n, panel);
-      pack_any(&second, rank, k, count, n, panel);
-      if (difference)
-        for (size_t r = 0; r < count; r++)
-          for (size_t i = 0; i < rank; i++) panel[r * n + rank + i] -= panel[r * n + i];
-    }
-    DISPATCH(product, (count, n, panel, panel, gram, 1));
+    if (columns < size) memset(panel, 0, count * size * sizeof *panel);
+    pack(&first, 0, k, count, panel);
+    pack(&second, rank, k, count, panel);
+    if (difference) subtract(rank, count, panel);
+    DISPATCH(product, (count, size, 8, 8 * count, panel, panel, gram, n, 1));
   }
 }
 
@@ -103,7 +123,7 @@ void ck_mirror(size_t n, double *matrix) {
 
 void ck_multiply_transposed(size_t n, const double *a, const double *b, double *c) {
   memset(c, 0, n * n * sizeof *c);
-  DISPATCH(product, (n, n, a, b, c, 0));
+  DISPATCH(product, (n, n, n, 8, a, b, c, n, 0));
 }
 
 size_t ck_cholesky(size_t n, double *a, double tolerance) {

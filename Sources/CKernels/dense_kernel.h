@@ -15,28 +15,34 @@ typedef uint32_t u32x8 __attribute__((vector_size(32)));
 typedef float f32x8 __attribute__((vector_size(32)));
 #endif
 
-// c[ROWS × 8·VECTORS] += xᵀ·y over `depth` rows of x and y.
+// c[ROWS × 8·vectors] += xᵀ·y over `depth` rows: those of x and y are `row` elements apart, vectors of eight `block`.
 INLINE void NAMED(tile)(
-  size_t depth, const double *x, size_t stride_x, const double *y, size_t stride_y, double *c, size_t stride_c) {
+  size_t depth, size_t row, size_t block, const double *x, const double *y, double *c, size_t n, int vectors) {
   f64x8 sum[ROWS][VECTORS];
   for (int i = 0; i < ROWS; i++)
-    for (int j = 0; j < VECTORS; j++) sum[i][j] = *(const f64x8u *)(c + i * stride_c + 8 * j);
-  for (size_t k = 0; k < depth; k++, x += stride_x, y += stride_y) {
+    for (int j = 0; j < vectors; j++) sum[i][j] = *(const f64x8u *)(c + i * n + 8 * j);
+  for (size_t k = 0; k < depth; k++, x += row, y += row) {
     f64x8 right[VECTORS];
-    for (int j = 0; j < VECTORS; j++) right[j] = *(const f64x8u *)(y + 8 * j);
+    for (int j = 0; j < vectors; j++) right[j] = *(const f64x8u *)(y + j * block);
     for (int i = 0; i < ROWS; i++)
-      for (int j = 0; j < VECTORS; j++) sum[i][j] += x[i] * right[j];
+      for (int j = 0; j < vectors; j++) sum[i][j] += x[i] * right[j];
   }
   for (int i = 0; i < ROWS; i++)
-    for (int j = 0; j < VECTORS; j++) *(f64x8u *)(c + i * stride_c + 8 * j) = sum[i][j];
+    for (int j = 0; j < vectors; j++) *(f64x8u *)(c + i * n + 8 * j) = sum[i][j];
 }
 
-// c += xᵀ·y; with `lower`, only the tiles that touch the lower triangle.
+// c += xᵀ·y over the first `size` columns, a multiple of 8; with `lower`, only the tiles that touch the lower triangle.
 TARGET static void NAMED(product)(
-  size_t depth, size_t n, const double *x, const double *y, double *c, int lower) {
-  for (size_t j = 0; j < n; j += 8 * VECTORS)
-    for (size_t i = lower ? j / ROWS * ROWS : 0; i < n; i += ROWS)
-      NAMED(tile)(depth, x + i, n, y + j, n, c + i * n + j, n);
+  size_t depth, size_t size, size_t row, size_t block, const double *x, const double *y, double *c, size_t n,
+  int lower) {
+  for (size_t j = 0; j < size; j += 8 * VECTORS)
+    for (size_t i = lower ? j / ROWS * ROWS : 0; i < size; i += ROWS) {
+      const double *left = x + i / 8 * block + i % 8, *right = y + j / 8 * block;
+      if (j + 8 * VECTORS <= size)
+        NAMED(tile)(depth, row, block, left, right, c + i * n + j, n, VECTORS);
+      else
+        NAMED(tile)(depth, row, block, left, right, c + i * n + j, n, 1);
+    }
 }
 
 // Eight elements that lie contiguous in the file, times `scale`, in float64.
@@ -49,8 +55,8 @@ INLINE void NAMED(eight)(const void *from, ck_element type, double scale, f64x8 
   }
 }
 
-// Writes an 8 × 8 block transposed: rows of `n` elements.
-INLINE void NAMED(transpose)(const f64x8 *r, double *to, size_t n) {
+// Writes an 8 × 8 block transposed.
+INLINE void NAMED(transpose)(const f64x8 *r, double *to) {
   f64x8 a[8], b[8];
   for (int i = 0; i < 8; i += 2) {
     a[i] = __builtin_shufflevector(r[i], r[i + 1], 0, 8, 2, 10, 4, 12, 6, 14);
@@ -62,45 +68,35 @@ INLINE void NAMED(transpose)(const f64x8 *r, double *to, size_t n) {
       b[i + k + 2] = __builtin_shufflevector(a[i + k], a[i + k + 2], 2, 3, 10, 11, 6, 7, 14, 15);
     }
   for (int k = 0; k < 4; k++) {
-    *(f64x8u *)(to + k * n) = __builtin_shufflevector(b[k], b[k + 4], 0, 1, 2, 3, 8, 9, 10, 11);
-    *(f64x8u *)(to + (k + 4) * n) = __builtin_shufflevector(b[k], b[k + 4], 4, 5, 6, 7, 12, 13, 14, 15);
+    *(f64x8u *)(to + 8 * k) = __builtin_shufflevector(b[k], b[k + 4], 0, 1, 2, 3, 8, 9, 10, 11);
+    *(f64x8u *)(to + 8 * k + 32) = __builtin_shufflevector(b[k], b[k + 4], 4, 5, 6, 7, 12, 13, 14, 15);
   }
 }
 
-// Fills a panel of 8·m rows × n from two factors whose rows (fixed i, running k) are contiguous; ranks of 8·m.
-TARGET static void NAMED(pack_rows)(
-  const ck_factor *f, const ck_factor *s, int difference, size_t from, size_t count, size_t n, double *panel) {
-  size_t width = f->type == ck_f32 ? 4 : 2;
-  for (size_t i = 0; i < f->rank; i += 8) {
-    const char *a = (const char *)f->data + ((ptrdiff_t)i * f->step_i + (ptrdiff_t)from) * (ptrdiff_t)width;
-    const char *b = (const char *)s->data + ((ptrdiff_t)i * s->step_i + (ptrdiff_t)from) * (ptrdiff_t)width;
+// Fills the blocks of one factor, `count` rows of eight columns each, from rows (fixed i, running k) that lie contiguous;
+// a rank and a count of 8·m.
+TARGET static void NAMED(pack_rows)(const ck_factor *f, size_t from, size_t count, double *panel) {
+  ptrdiff_t width = f->type == ck_f32 ? 4 : 2;
+  for (size_t i = 0; i < f->rank; i += 8, panel += 8 * count) {
+    const char *data = (const char *)f->data + ((ptrdiff_t)i * f->step_i + (ptrdiff_t)from) * width;
     for (size_t k = 0; k < count; k += 8) {
-      f64x8 x[8], y[8];
-      for (int row = 0; row < 8; row++) {
-        NAMED(eight)(a + (row * f->step_i + (ptrdiff_t)k) * (ptrdiff_t)width, f->type, f->scale, &x[row]);
-        NAMED(eight)(b + (row * s->step_i + (ptrdiff_t)k) * (ptrdiff_t)width, f->type, s->scale, &y[row]);
-        if (difference) y[row] -= x[row];
-      }
-      NAMED(transpose)(x, panel + k * n + i, n);
-      NAMED(transpose)(y, panel + k * n + f->rank + i, n);
+      f64x8 rows[8];
+      for (int row = 0; row < 8; row++)
+        NAMED(eight)(data + (row * f->step_i + (ptrdiff_t)k) * width, f->type, f->scale, &rows[row]);
+      NAMED(transpose)(rows, panel + 8 * k);
     }
   }
 }
 
-// The same for factors whose columns (fixed k, running i) are contiguous.
-TARGET static void NAMED(pack_columns)(
-  const ck_factor *f, const ck_factor *s, int difference, size_t from, size_t count, size_t n, double *panel) {
+// The same for a factor whose columns (fixed k, running i) lie contiguous, and any count.
+TARGET static void NAMED(pack_columns)(const ck_factor *f, size_t from, size_t count, double *panel) {
   ptrdiff_t width = f->type == ck_f32 ? 4 : 2;
-  for (size_t k = 0; k < count; k++) {
-    const char *a = (const char *)f->data + (ptrdiff_t)(from + k) * f->step_k * width;
-    const char *b = (const char *)s->data + (ptrdiff_t)(from + k) * s->step_k * width;
-    double *to = panel + k * n;
-    for (size_t i = 0; i < f->rank; i += 8) {
-      f64x8 x, y;
-      NAMED(eight)(a + (ptrdiff_t)i * width, f->type, f->scale, &x);
-      NAMED(eight)(b + (ptrdiff_t)i * width, f->type, s->scale, &y);
-      *(f64x8u *)(to + i) = x;
-      *(f64x8u *)(to + f->rank + i) = difference ? y - x : y;
+  for (size_t i = 0; i < f->rank; i += 8, panel += 8 * count) {
+    const char *data = (const char *)f->data + ((ptrdiff_t)from * f->step_k + (ptrdiff_t)i) * width;
+    for (size_t k = 0; k < count; k++) {
+      f64x8 x;
+      NAMED(eight)(data + (ptrdiff_t)k * f->step_k * width, f->type, f->scale, &x);
+      *(f64x8u *)(panel + 8 * k) = x;
     }
   }
 }

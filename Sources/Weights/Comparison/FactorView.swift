@@ -67,10 +67,10 @@ struct FactorView {
     _ first: ck_factor, _ second: ck_factor, _ length: Int, isDifference: Bool
   ) -> SquareMatrix {
     var result = unsafe SquareMatrix(size: first.rank + second.rank)
-    var panel = [Double](repeating: 0, count: Int(ck_panel_count))
     let n = result.stride
     unsafe result.elements.withUnsafeMutableBufferPointer { elements in
-      unsafe panel.withUnsafeMutableBufferPointer { panel in
+      // The kernel fills it before it reads it.
+      unsafe withUnsafeTemporaryAllocation(of: Double.self, capacity: Int(ck_panel_count)) { panel in
         unsafe ck_gram(
           first, second, isDifference ? 1 : 0, 0, length, n, elements.baseAddress, panel.baseAddress)
         unsafe ck_mirror(n, elements.baseAddress)

@@ -188,41 +188,51 @@ struct KernelTargetTests {
     }
   }
 
-  @Test(arguments: [ck_f32, ck_bf16].map(\.rawValue), [8, 16, 24])
-  func `Gram matrices of factors are those of plain Swift, by rows and by columns`(_ raw: UInt32, _ rank: Int)
-  {
+  /// The ranks of two factors and their length: eights of them and others, panels that are whole and ends.
+  private static let extents = [
+    (8, 8, 40), (16, 16, 301), (24, 24, 128), (5, 5, 40), (8, 0, 136), (16, 8, 43), (5, 8, 9), (24, 0, 7),
+  ]
+
+  @Test(arguments: [ck_f32, ck_bf16].map(\.rawValue), extents)
+  func `Gram matrices of factors are those of plain Swift, by rows and by columns`(
+    _ raw: UInt32, _ extents: (first: Int, second: Int, length: Int)
+  ) {
     let type = ck_element(raw)
-    let long = 40
-    let n = 2 * rank
+    let (rank, other, long) = extents
+    let size = rank + other, n = (size + 15) / 16 * 16
     let a = elements(numbers(long * rank, seed: 11), type)
-    let b = elements(numbers(long * rank, seed: 12), type)
-    for (byRows, difference) in [(true, 0), (true, 1), (false, 0), (false, 1)] as [(Bool, Int32)] {
-      func value(_ values: [Double], _ k: Int, _ i: Int) -> Double {
+    let b = elements(numbers(long * other, seed: 12), type)
+    for (byRows, difference) in [(true, 0), (true, 1), (false, 0), (false, 1)] as [(Bool, Int32)]
+    where difference == 0 || rank == other {
+      func value(_ values: [Double], _ k: Int, _ i: Int, _ rank: Int) -> Double {
         values[byRows ? i * long + k : k * rank + i]
       }
       func entry(_ k: Int, _ i: Int) -> Double {
-        if i < rank { return 0.5 * value(a.values, k, i) }
-        let second = 2 * value(b.values, k, i - rank)
-        return difference == 1 ? second - 0.5 * value(a.values, k, i - rank) : second
+        if i < rank { return 0.5 * value(a.values, k, i, rank) }
+        let second = 2 * value(b.values, k, i - rank, other)
+        return difference == 1 ? second - 0.5 * value(a.values, k, i - rank, rank) : second
       }
       for target in Self.targets {
         with(target) {
           var gram = [Double](repeating: 0, count: n * n)
-          var panel = [Double](repeating: 0, count: Int(ck_panel_count))
+          // What a panel held before plays no part.
+          var panel = [Double](repeating: .nan, count: Int(ck_panel_count))
           unsafe a.bytes.withUnsafeBytes { first in
             unsafe b.bytes.withUnsafeBytes { second in
-              let steps = byRows ? (k: 1, i: long) : (k: rank, i: 1)
-              let one = unsafe ck_factor(
-                data: first.baseAddress, type: type, rank: rank, step_k: steps.k, step_i: steps.i, scale: 0.5)
-              let two = unsafe ck_factor(
-                data: second.baseAddress, type: type, rank: rank, step_k: steps.k, step_i: steps.i, scale: 2)
-              unsafe ck_gram(one, two, difference, 0, long, n, &gram, &panel)
+              func factor(_ bytes: UnsafeRawBufferPointer, _ rank: Int, _ scale: Double) -> ck_factor {
+                unsafe ck_factor(
+                  data: bytes.baseAddress, type: type, rank: rank, step_k: byRows ? 1 : rank,
+                  step_i: byRows ? long : 1, scale: scale)
+              }
+              unsafe ck_gram(
+                factor(first, rank, 0.5), factor(second, other, 2), difference, 0, long, n, &gram, &panel)
               unsafe ck_mirror(n, &gram)
             }
           }
           for i in 0..<n {
             for j in 0..<n {
-              let wanted = (0..<long).reduce(0.0) { $0 + entry($1, i) * entry($1, j) }
+              let wanted =
+                i < size && j < size ? (0..<long).reduce(0.0) { $0 + entry($1, i) * entry($1, j) } : 0
               #expect(abs(gram[i * n + j] - wanted) < 1e-9 * Double(long), "target \(target), \(i), \(j)")
             }
           }
