@@ -25,7 +25,8 @@ extension FixedWidthInteger {
     if value >= Double(sign: .plus, exponent: Self.bitWidth - (Self.isSigned ? 1 : 0), significand: 1) {
       self = .max
     } else if value > Double(Self.min) {
-      self = Self(value)
+      // An instruction for 64 bits, where the conversion to a type that is not known here takes a hundred.
+      self = value < 0x1p63 ? Self(truncatingIfNeeded: Int64(value)) : Self(value)
     } else {
       self = value.isNaN ? 0 : .min
     }

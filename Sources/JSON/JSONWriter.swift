@@ -61,7 +61,7 @@ private struct JSONWriter {
   mutating func write(_ text: String) {
     bytes.append(UInt8(ascii: "\""))
     // Most texts are keys and names with nothing in them to escape.
-    guard text.utf8.contains(where: Self.isEscaped) else {
+    guard Self.holdsEscaped(text.utf8Span.span) else {
       bytes.append(contentsOf: text.utf8)
       return bytes.append(UInt8(ascii: "\""))
     }
@@ -83,8 +83,14 @@ private struct JSONWriter {
     bytes.append(UInt8(ascii: "\""))
   }
 
-  private static func isEscaped(_ byte: UInt8) -> Bool {
-    byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte == 0x7f
+  private static func holdsEscaped(_ text: Span<UInt8>) -> Bool {
+    for index in text.indices {
+      let byte = text[index]
+      if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte == 0x7f {
+        return true
+      }
+    }
+    return false
   }
 
   private mutating func open(_ bracket: Unicode.Scalar) {
