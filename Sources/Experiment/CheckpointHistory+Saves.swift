@@ -44,8 +44,8 @@ extension CheckpointHistory {
     var base: Checkpoint?
     private var entries: [Entry] = []
     private var previous: Opened?
-    /// The saves that could be read, by the index of their entry.
-    private var readable: [Int: Opened] = [:]
+    /// How the saves that could be read are opened, by the index of their entry: a long history keeps none of them mapped.
+    private var readable: [Int: () throws(CheckpointError) -> Opened] = [:]
     private var last: CheckpointAnalysis?
     private var byteCount = 0
 
@@ -67,8 +67,8 @@ extension CheckpointHistory {
       // A whole model's saves are read once more for each distance.
       guard isOfAdapter || 2 * byteCount <= byteLimit else { return nil }
       func distance(_ first: Int, _ second: Int) -> Double? {
-        guard let before = readable[first], let after = readable[second] else { return nil }
         if second == first + 1, let change = entries[second].change { return change.norm }
+        guard let before = try? readable[first]?(), let after = try? readable[second]?() else { return nil }
         let comparison = try? CheckpointComparison(
           before.checkpoint, after.checkpoint, base: base,
           configurations: Pair(before.configuration, after.configuration))
@@ -86,10 +86,10 @@ extension CheckpointHistory {
     }
 
     /// Adds the save that `entry` is of; `open` gives its tensors.
-    mutating func add(_ entry: Entry, open: () throws(CheckpointError) -> Opened) {
+    mutating func add(_ entry: Entry, open: @escaping () throws(CheckpointError) -> Opened) {
       var entry = entry
       do throws(CheckpointError) {
-        try examine(try open(), &entry)
+        if try examine(try open(), &entry) { readable[entries.count] = open }
       } catch {
         // The row says which folder it is.
         entry.problem = error.path == entry.path ? error.fault.description : error.description
@@ -98,11 +98,12 @@ extension CheckpointHistory {
       entries.append(entry)
     }
 
-    private mutating func examine(_ opened: Opened, _ entry: inout Entry) throws(CheckpointError) {
+    /// Fills `entry`; false where the save is one too many to be read.
+    private mutating func examine(_ opened: Opened, _ entry: inout Entry) throws(CheckpointError) -> Bool {
       byteCount += opened.checkpoint.tensorByteCount
       guard byteCount <= byteLimit else {
         entry.problem = "not read: too many bytes for a report, see 'ftreport compare'"
-        return
+        return false
       }
       let comparison: CheckpointComparison
       if let previous {
@@ -124,8 +125,8 @@ extension CheckpointHistory {
       entry.typeNorms = TypeNorm.norms(of: analysis)
       entry.nonFiniteCount = comparison.tensors.reduce(0) { $0 + $1.nonFinite.after.count }
       previous = opened
-      readable[entries.count] = opened
       last = analysis
+      return true
     }
   }
 }

@@ -25,10 +25,17 @@ public struct Save: Sendable {
   /// - Parameters:
   ///   - alpha: the α of an adapter whose `adapter_config.json` is missing.
   ///   - run: the run that it is of; looked for around it where nil.
+  ///   - recognised: what `recognition(of:)` gave for the path, which may have opened it already.
   /// - Throws: `CheckpointError` where there is no checkpoint, or a broken one.
-  public init(opening path: String, alpha: Double? = nil, run: TrainingRun? = nil) throws(CheckpointError) {
+  public init(
+    opening path: String, alpha: Double? = nil, run: TrainingRun? = nil, recognised: Recognition = .byName
+  ) throws(CheckpointError) {
     self.path = path
-    checkpoint = try Checkpoint(opening: path)
+    checkpoint =
+      switch recognised {
+      case .byName: try Checkpoint(opening: path)
+      case .opened(let checkpoint): checkpoint
+      }
     configuration = try AdapterSettings.find(for: checkpoint, alpha: alpha, run: run)
     outputFolder = CheckpointName.outputFolder(of: path)
     let places = Self.places(of: path)
@@ -58,23 +65,35 @@ public struct Save: Sendable {
 }
 
 extension Save {
-  /// Whether `path` is a checkpoint rather than a run: a file of weights, a folder that a trainer saved at one step, or
-  /// a folder with weights and no log.
-  public static func recognises(_ path: String) -> Bool {
+  /// How something was seen to be a checkpoint.
+  public enum Recognition: Sendable {
+    /// By its name: it was not opened.
+    case byName
+    /// By opening it.
+    case opened(Checkpoint)
+  }
+
+  /// How `path` is a checkpoint rather than a run: a file of weights, a folder that a trainer saved at one step, or a
+  /// folder with weights and no log; nil where it is none.
+  public static func recognition(of path: String) -> Recognition? {
     let name = Path.name(of: path)
     switch Files.kind(of: path) {
     case .file:
       switch FileKind(named: name) {
-      case .events, .trainer: return false
-      case .checkpoint: return true
-      case nil: return CheckpointFileName.isShardIndex(name) || (try? Checkpoint(opening: path)) != nil
+      case .events, .trainer: return nil
+      case .checkpoint: return .byName
+      case nil: return CheckpointFileName.isShardIndex(name) ? .byName : opened(path)
       }
     case .directory:
-      if CheckpointName.isSave(name) { return true }
+      if CheckpointName.isSave(name) { return .byName }
       let isRun = ((try? Files.names(in: path)) ?? []).contains { FileKind.showsTraining($0) || $0 == "runs" }
-      return !isRun && (try? Checkpoint(opening: path)) != nil
-    case .pipe, .other, nil: return false
+      return isRun ? nil : opened(path)
+    case .pipe, .other, nil: return nil
     }
+  }
+
+  private static func opened(_ path: String) -> Recognition? {
+    (try? Checkpoint(opening: path)).map(Recognition.opened)
   }
 }
 

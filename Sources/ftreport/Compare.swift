@@ -73,9 +73,10 @@ struct CompareCommand: ParsableCommand {
 
   func run() throws {
     if merge { return try mergeAdapters() }
-    let kinds = paths.map { (path: $0, isSave: Save.recognises($0)) }
-    guard let save = kinds.first(where: { $0.isSave })?.path else { return try compareRuns() }
-    if let other = kinds.first(where: { !$0.isSave })?.path {
+    let kinds = paths.map { (path: $0, recognised: Save.recognition(of: $0)) }
+    let saves = kinds.compactMap { kind in kind.recognised.map { (path: kind.path, recognised: $0) } }
+    guard let save = saves.first?.path else { return try compareRuns() }
+    if let other = kinds.first(where: { $0.recognised == nil })?.path {
       // What is neither a checkpoint nor a run says so itself.
       _ = try Opening.open(other)
       throw Failure(
@@ -83,7 +84,7 @@ struct CompareCommand: ParsableCommand {
         message: "\(save) is a checkpoint and \(other) is a run: compare two checkpoints, or runs")
     }
     let clean = colours.fixing(redaction.cleaner(for: []))
-    try CompareSaves(paths, base: base, alpha: alpha).run(format: format, output: output, clean)
+    try CompareSaves(saves, base: base, alpha: alpha).run(format: format, output: output, clean)
   }
 
   private func mergeAdapters() throws {

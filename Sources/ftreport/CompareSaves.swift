@@ -10,10 +10,14 @@ struct CompareSaves {
   private let base: Checkpoint?
 
   /// Opens the saves at `paths`; `base` is the path of the model that adapters belong to.
-  init(_ paths: [String], base: String?, alpha: Double?) throws(Failure) {
+  init(
+    _ paths: [(path: String, recognised: Save.Recognition)], base: String?, alpha: Double?
+  ) throws(Failure) {
     do throws(CheckpointError) {
       var saves: [Save] = []
-      for path in paths { saves.append(try Save(opening: path, alpha: alpha)) }
+      for (path, recognised) in paths {
+        saves.append(try Save(opening: path, alpha: alpha, recognised: recognised))
+      }
       self.saves = saves.inOrder
       var model: Checkpoint?
       if let base { model = try Checkpoint(opening: base) }
