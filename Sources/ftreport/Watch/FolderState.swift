@@ -7,14 +7,16 @@ struct FolderState: Equatable {
   /// The files that are looked at, and the folders below folders: a run has fewer, a disk more.
   private static let limit = 20_000, depth = 8
 
-  /// What is at `path` now.
-  init(of path: String) { add(path, depth: 0) }
+  /// What is at `path` now, all of which `watch` watches from before it is looked at.
+  init(of path: String, _ watch: inout ChangeWatch) { add(path, depth: 0, &watch) }
 
   /// Whether there is nothing yet.
   var isEmpty: Bool { files.isEmpty }
 
-  private mutating func add(_ path: String, depth: Int) {
-    guard files.count < Self.limit, let status = try? Files.status(of: path) else { return }
+  private mutating func add(_ path: String, depth: Int, _ watch: inout ChangeWatch) {
+    guard files.count < Self.limit, let kind = Files.kind(of: path) else { return }
+    if kind == .directory || depth == 0 || !ChangeWatch.reachesIntoFolders { watch.add(path) }
+    guard let status = try? Files.status(of: path) else { return }
     guard status.kind == .directory else {
       files[path] = status
       return
@@ -22,7 +24,7 @@ struct FolderState: Equatable {
     guard depth < Self.depth, let entries = try? Files.entries(in: path) else { return }
     // A link may lead back up.
     for entry in entries where !(entry.isLink && entry.kind == .directory && depth > 0) {
-      add(Path.join(path, entry.name), depth: depth + 1)
+      add(Path.join(path, entry.name), depth: depth + 1, &watch)
     }
   }
 }

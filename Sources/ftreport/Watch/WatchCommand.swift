@@ -48,14 +48,14 @@ struct WatchCommand: ParsableCommand {
     var style: TerminalStyle?
     var told: Set<String> = []
     if StandardStream.output.isTerminal, !once { try StandardStream.output.write("\u{1b}[2J") }
+    let clock = ContinuousClock()
     while true {
-      let (now, wanted) = (FolderState(of: path), TerminalStyle.current)
-      let clock = ContinuousClock()
-      var cost = Duration.zero
+      let start = clock.now
+      var watch = ChangeWatch()
+      let (now, wanted) = (FolderState(of: path, &watch), TerminalStyle.current)
       if now != state || wanted != style {
         (state, style) = (now, wanted)
-        var found: [(run: String, finding: Finding)] = []
-        cost = try clock.measure { found = try draw(wanted, isThere: !now.isEmpty) }
+        let found = try draw(wanted, isThere: !now.isEmpty)
         for (run, finding) in found { tell(finding, of: run, told: &told) }
         if let (run, finding) = found.first(where: { until.contains($0.finding.kind) }) {
           throw Failure(status: .failed, message: "\(ForeignText.line(run)): \(finding.kind.rawValue)")
@@ -63,8 +63,10 @@ struct WatchCommand: ParsableCommand {
       }
       if once { return }
       // A big folder takes long to read: no more than a twentieth of the time goes into that.
-      let milliseconds = Int(cost / .milliseconds(1))
-      Shell.pause(milliseconds: max(400, 19 * milliseconds))
+      Shell.pause(milliseconds: max(400, 19 * Int((clock.now - start) / .milliseconds(1))))
+      // What is not there yet, and what other machines write to, is looked at again; the rest tells by itself, and is
+      // looked at now and then all the same, should it stand on a file system that keeps silent.
+      if watch.isWhole, !now.isEmpty { watch.wait(milliseconds: 10_000) }
     }
   }
 
