@@ -39,7 +39,7 @@ class Browser:
              "--disable-extensions", "--disable-background-networking", f"--user-data-dir={profile}", "about:blank"],
             preexec_fn=connect, close_fds=False, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         os.close(child_in), os.close(child_out)
-        self.number, self.rest, self.events, self.session = 0, b"", [], None
+        self.number, self.rest, self.events, self.told, self.session = 0, b"", [], [], None
         target = self.call("Target.createTarget", url="about:blank")["targetId"]
         self.session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         for domain in ("Page", "Runtime", "Log", "Network"):
@@ -72,7 +72,7 @@ class Browser:
         self.call("Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=False)
         self.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
         self.call("Emulation.setScriptExecutionDisabled", value=not scripts)
-        self.events = []
+        self.told = self.complaints()
         self.call("Page.navigate", url=page.resolve().as_uri())
         while not any(event["method"] == "Page.loadEventFired" for event in self.events):
             self.events.append(self.receive())
@@ -104,9 +104,10 @@ class Browser:
         path.write_bytes(base64.b64decode(data))
 
     def complaints(self):
-        """What the console says, and what was asked of anywhere but the page's own file."""
-        found = []
-        for event in self.events:
+        """What the console has said, on pages that were left too, and what was asked of anywhere but a page's own file."""
+        found, events = self.told, self.events
+        self.told, self.events = [], []
+        for event in events:
             details = event.get("params", {})
             if event["method"] == "Runtime.exceptionThrown":
                 found.append(details["exceptionDetails"].get("exception", {}).get("description", "an exception"))
@@ -190,7 +191,10 @@ def check_run(browser, page):
     browser.run("(i => { i.checked = true; i.dispatchEvent(new Event('input')) })(document.querySelectorAll('#loss input[type=checkbox]')[0])")
     expect(browser.run(path), "a logarithmic axis is drawn")
     slide = "(i => { i.value = 0.9; i.dispatchEvent(new Event('input')) })(document.querySelector('#loss input[type=range]'))"
+    drawn = f"[...{svg}.querySelectorAll('.plot ~ g svg path')].map(p => p.getAttribute('d')).join()"
+    before = browser.run(drawn)
     browser.run(slide)
+    expect(browser.run(drawn) != before, "the slider smooths")
     expect("exponential, weight 0.9" in browser.run(f"{svg}.textContent"), "the caption says how it is smoothed now")
 
     browser.open(page)

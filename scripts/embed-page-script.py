@@ -12,10 +12,11 @@ folder = pathlib.Path(__file__).parent.parent / "Sources/Report/Writers/HTML"
 source = (folder / "page.js").read_text()
 lines = (line.strip() for line in source.splitlines())
 kept = "\n".join(line for line in lines if line and not line.startswith("//")) + "\n"
-# Spaces around signs go too, where they do not stand in a text.
+# Spaces around signs go too, where they do not stand in a text, and the ends of lines that open something or are closed.
 pieces = re.split(r"('[^'\n]*'|`[^`]*`)", kept)
-script = "".join(piece if piece[:1] in ("'", "`") else re.sub(r" *([=,:?{}()\[\]<>+*/%&|;]+) *", r"\1", piece)
+script = "".join(piece if piece[:1] in ("'", "`") else re.sub(r" *([=,:?!{}()\[\]<>+*/%&|;-]+) *", r"\1", piece)
                  for piece in pieces)
+script = re.sub(r"([{(\[,])\n", r"\1", re.sub(r"\n([})\].:&|])", r"\1", script))
 
 
 def digest(text):
