@@ -16,6 +16,8 @@ public struct JSONError: Error, Equatable, Sendable, CustomStringConvertible {
     case invalidString
     /// More arrays and objects within each other than the limit.
     case tooDeep(limit: Int)
+    /// More values than the limit.
+    case tooMany(limit: Int)
   }
 
   /// What was broken.
@@ -42,6 +44,7 @@ public struct JSONError: Error, Equatable, Sendable, CustomStringConvertible {
     case .nonFiniteNumber: "a non-finite number, which JSON does not have"
     case .invalidString: "not a valid string"
     case .tooDeep(let limit): "more than \(limit) levels of arrays and objects"
+    case .tooMany(let limit): "more than \(limit) values"
     }
   }
 

@@ -32,15 +32,21 @@ extension JSONValue {
   }
 }
 
-/// A recursive-descent reader of RFC 8259, with a bound on depth so that no text can exhaust the stack.
+/// A recursive-descent reader of RFC 8259, with a bound on depth so that no text can exhaust the stack, and one on the
+/// number of values so that none can fill the memory: a value takes up to 20 times the room of its text.
 struct JSONParser: ~Copyable, ~Escapable {
   static let depthLimit = 128
+  /// Ten million bytes of usual logs have half a million values.
+  static let usualCountLimit = 1 << 22
+  private let countLimit: Int
+  private var count = 0
   private var reader: ByteReader
   private let dialect: JSONDialect
 
   @_lifetime(copy bytes)
-  init(_ bytes: RawSpan, dialect: JSONDialect) {
+  init(_ bytes: RawSpan, dialect: JSONDialect, countLimit: Int = Self.usualCountLimit) {
     reader = ByteReader(bytes)
+    self.countLimit = countLimit
     self.dialect = dialect
   }
 
@@ -56,6 +62,8 @@ struct JSONParser: ~Copyable, ~Escapable {
   private mutating func value(depth: Int) throws(JSONError) -> JSONValue {
     skipSpace()
     guard let first = reader.peek() else { throw JSONError(.unexpectedEnd, at: reader.position) }
+    count += 1
+    guard count <= countLimit else { throw JSONError(.tooMany(limit: countLimit), at: reader.position) }
     switch first {
     case UInt8(ascii: "{"): return try object(depth: depth + 1)
     case UInt8(ascii: "["): return try array(depth: depth + 1)

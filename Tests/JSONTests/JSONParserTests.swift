@@ -1,5 +1,6 @@
-import JSON
 import Testing
+
+@testable import JSON
 
 @Suite struct JSONParserTests {
   private func error(_ text: String, _ dialect: JSONDialect = .strict) -> JSONError? {
@@ -65,6 +66,18 @@ import Testing
     #expect(error(nested(128)) == nil)
     #expect(error(nested(129)) == JSONError(.tooDeep(limit: 128), at: 128))
     #expect(error(String(repeating: "{\"a\":", count: 1_000_000))?.reason == .tooDeep(limit: 128))
+  }
+
+  @Test func `the number of values is bounded before the memory is`() {
+    func error(_ text: String) -> JSONError? {
+      var parser = unsafe JSONParser(text.utf8.span.bytes, dialect: .strict, countLimit: 4)
+      do throws(JSONError) { _ = try parser.document() } catch { return error }
+      return nil
+    }
+    // The array is a value too.
+    #expect(error("[0, 1, 2]") == nil)
+    #expect(error("[0, 1, 2, 3]") == JSONError(.tooMany(limit: 4), at: 10))
+    #expect(error(#"{"a": [{}, 0], "b": 1}"#)?.reason == .tooMany(limit: 4))
   }
 
   @Test func `a key that stands twice stands twice, and the last one counts`() throws {
