@@ -41,7 +41,7 @@ struct CompareSaves {
       let title = CheckpointName.outputFolder(of: saves[0].path)
       let report = CheckpointHistoryReport(
         CheckpointHistory(of: saves, base: base), title: Path.name(of: title))
-      return try write(report, report.files, format, output, clean)
+      return try write(report, { report.files }, format, output, clean)
     }
     let analysis: CheckpointAnalysis
     do throws(CheckpointError) {
@@ -50,17 +50,17 @@ struct CompareSaves {
       throw Failure(status: .unreadable, message: error.description)
     }
     let report = CheckpointReport(analysis)
-    try write(report, report.files, format, output, clean)
+    try write(report, { report.files }, format, output, clean)
   }
 
   private func write(
-    _ report: some Presentable, _ files: [ReportFile], _ format: PageFormat?, _ output: String?,
+    _ report: some Presentable, _ files: () -> [ReportFile], _ format: PageFormat?, _ output: String?,
     _ clean: @Sendable (String) -> String
   ) throws {
     try StandardStream.output.write(clean(report.text(in: format ?? .term, style: .current)))
     guard format == nil, let output else { return }
     let folder = ReportFolder(on: clean("\(name(saves.first))-\(name(saves.last))"), in: output)
-    let written = files.map { $0.cleaned(clean) }
+    let written = files().map { $0.cleaned(clean) }
     try folder.write { _ in written }
     try StandardStream.output.write("\n\(Path.join(folder.path, "report.md"))\n")
   }

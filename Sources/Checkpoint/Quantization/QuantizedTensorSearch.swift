@@ -15,16 +15,18 @@ struct QuantizedTensorSearch {
   /// What was found, in the order of the codes.
   func found() -> [QuantizedTensor] {
     var found: [QuantizedTensor] = []
+    // Most checkpoints have none, and need no name put together for each of their tensors.
+    let hasStates = checkpoint.tensors.contains { $0.name.holds(Self.state) }
     for index in checkpoint.tensors.indices {
-      if let one = quantized(at: index) { found.append(one) }
+      if let one = quantized(at: index, hasStates: hasStates) { found.append(one) }
     }
     return found
   }
 
   /// The weight whose codes are the tensor at `index`.
-  private func quantized(at index: Int) -> QuantizedTensor? {
+  private func quantized(at index: Int, hasStates: Bool) -> QuantizedTensor? {
     let name = tensor(index).name, type = tensor(index).elementType
-    if let one = bitsAndBytes4(name, index) { return one }
+    if hasStates, let one = bitsAndBytes4(name, index) { return one }
     if type == .int8, let one = bitsAndBytes8(name, index) { return one }
     if type == .float8E4M3 || type == .float8E5M2, let one = float8(name, index) { return one }
     for ending in Self.endings where name.hasSuffix(ending) {
@@ -56,9 +58,11 @@ struct QuantizedTensorSearch {
 
   // MARK: bitsandbytes
 
+  private static let state = ".quant_state.bitsandbytes__"
+
   private func bitsAndBytes4(_ name: String, _ index: Int) -> QuantizedTensor? {
     for (kind, scheme) in [("nf4", Found.Scheme.nf4), ("fp4", .fp4)] {
-      guard let state = self.index(name + ".quant_state.bitsandbytes__" + kind) else { continue }
+      guard let state = self.index(name + Self.state + kind) else { continue }
       var parts = self.parts(name, [".absmax", ".quant_map", ".nested_absmax", ".nested_quant_map"])
       parts["quant_state"] = state
       let text = try? checkpoint.withBytes(ofTensorAt: state) { bytes throws(CheckpointError) in

@@ -42,16 +42,16 @@ extension CheckpointComparison {
     for checkpoint in [before?.checkpoint, after.checkpoint, base].compactMap(\.self) {
       try checkpoint.checkUnchanged()
     }
-    var modules: [Int: ModuleComparison] = [:]
-    var tensors: [Int: TensorComparison] = [:]
+    var modules: [(index: Int, value: ModuleComparison)] = []
+    var tensors: [(index: Int, value: TensorComparison)] = []
     for result in results {
       let outcome = try result.get()
-      if let (index, module) = outcome.module { modules[index] = module }
-      for (index, tensor) in outcome.tensors { tensors[index] = tensor }
+      modules += outcome.modules
+      tensors += outcome.tensors
     }
     sides = Pair(before?.side, after.side)
-    self.modules = modules.sorted { $0.key < $1.key }.map(\.value)
-    self.tensors = tensors.sorted { $0.key < $1.key }.map(\.value)
+    self.modules = modules.sorted { $0.index < $1.index }.map(\.value)
+    self.tensors = tensors.sorted { $0.index < $1.index }.map(\.value)
     onlyBefore = plan.onlyBefore
     onlyAfter = plan.onlyAfter
     reshaped = plan.reshaped

@@ -3,7 +3,8 @@ internal import Checkpoint
 extension ComparisonPlan {
   /// What a task found.
   struct Outcome: Sendable {
-    var module: (index: Int, value: ModuleComparison)?
+    /// The module, of a task that has one.
+    var modules: [(index: Int, value: ModuleComparison)]
     var tensors: [(index: Int, value: TensorComparison)]
   }
 
@@ -12,12 +13,12 @@ extension ComparisonPlan {
     do throws(CheckpointError) {
       var tensors: [(index: Int, value: TensorComparison)] = []
       for pair in task.tensors { tensors.append((pair.index, try compare(pair))) }
-      var module: (index: Int, value: ModuleComparison)?
-      if let (index, before, after) = task.module {
-        module = (index, try compare(before, after, among: tensors.map(\.value)))
+      var modules: [(index: Int, value: ModuleComparison)] = []
+      if let module = task.module {
+        modules = [(module.index, try compare(module.before, module.after, among: tensors.map(\.value)))]
       }
       release(task)
-      return .success(Outcome(module: module, tensors: tensors))
+      return .success(Outcome(modules: modules, tensors: tensors))
     } catch {
       return .failure(error)
     }
@@ -31,10 +32,8 @@ extension ComparisonPlan {
       first.release(tensorAt: pair.before)
       second.release(tensorAt: pair.after)
     }
-    if let (_, before, after) = task.module {
-      for index in before?.tensorIndices ?? [] { first.release(tensorAt: index) }
-      for index in after?.tensorIndices ?? [] { second.release(tensorAt: index) }
-    }
+    for index in task.module?.before?.tensorIndices ?? [] { first.release(tensorAt: index) }
+    for index in task.module?.after?.tensorIndices ?? [] { second.release(tensorAt: index) }
   }
 
   /// The elements that one step of a pass reads, so that both sides of it stay in a cache; of values that are made as they

@@ -12,12 +12,25 @@ struct ComparisonPlan: Sendable {
 
   /// A module, or a tensor on its own.
   struct Task: Sendable {
-    /// The place of the module among the results, and the module on either side.
-    var module: (index: Int, before: LowRankModule?, after: LowRankModule?)?
+    /// The module; nil for a tensor on its own.
+    var module: Module?
     /// The tensors that are compared element by element on the way.
     var tensors: [TensorPair]
     /// The bytes that are read.
     var byteCount: Int
+  }
+
+  /// A module on either side. It stands outside of its task: a whole model has many tasks, and no module.
+  final class Module: Sendable {
+    /// The place among the results.
+    let index: Int
+    let before: LowRankModule?, after: LowRankModule?
+
+    init(index: Int, _ before: LowRankModule?, _ after: LowRankModule?) {
+      self.index = index
+      self.before = before
+      self.after = after
+    }
   }
 
   /// A tensor on both sides, with one shape.
@@ -89,7 +102,7 @@ struct ComparisonPlan: Sendable {
       for module in [before, after].compactMap(\.self) {
         bytes += (module.a.length + module.b.length) * module.rank * 4
       }
-      tasks.append(Task(module: (tasks.count, before, after), tensors: own, byteCount: bytes))
+      tasks.append(Task(module: Module(index: tasks.count, before, after), tensors: own, byteCount: bytes))
     }
     for (_, pair) in pairs.sorted(by: { $0.key < $1.key }) {
       let bytes =
