@@ -26,7 +26,7 @@ extension FixedWidthInteger {
       self = .max
     } else if value > Double(Self.min) {
       // An instruction for 64 bits, where the conversion to a type that is not known here takes a hundred.
-      self = value < 0x1p63 ? Self(truncatingIfNeeded: Int64(value)) : Self(value)
+      self = value.magnitude < 0x1p63 ? Self(truncatingIfNeeded: Int64(value)) : Self(value)
     } else {
       self = value.isNaN ? 0 : .min
     }
