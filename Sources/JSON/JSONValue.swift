@@ -32,10 +32,7 @@ extension JSONValue {
     if value.isNaN { return .string("NaN") }
     if value.isInfinite { return .string(value < 0 ? "-Infinity" : "Infinity") }
     if value == value.rounded(), abs(value) < 1e15 { return .number(String(Int64(clamping: value))) }
-    var text: [UInt8] = []
-    text.reserveCapacity(24)
-    text.append(shortest: value)
-    return .number(String(decoding: text, as: UTF8.self))
+    return .number(value.description)
   }
 
   /// The number `value`.
