@@ -2,24 +2,38 @@ import Bytes
 import FileSystem
 import RunFolder
 
-/// Files of other trackers. The first byte chooses which; what follows is the file, or a record of the log of Weights &
-/// Biases, whose checksum is put right.
+/// Files of other trackers, and of TensorBoard's projector. The first byte chooses which; what follows is the file, or
+/// records of a log of Weights & Biases or SwanLab, whose checksums are put right.
 func fuzzTrackers(_ bytes: RawSpan) {
   let input = bytes.copied()
   guard let first = input.first else { return }
   let body = Array(input.dropFirst())
-  switch first % 4 {
+  switch first % 10 {
   case 0: open("run-1.wandb", body)
   case 1: open("run-1.wandb", [0x3a, 0x57, 0x26, 0x42, 0xe1, 0xbe, 0] + logRecords(body))
   case 2: open("metrics.csv", body)
-  default: open("project.db", body)
+  case 3: open("project.db", body)
+  case 4: open("run-1.swanlab", body)
+  case 5: open("run-1.swanlab", Array(":SWL".utf8) + [0xd6, 0xe1, 2] + logRecords(body))
+  case 6: open("backup.swanlab", Array(":SWL".utf8) + [0xd6, 0xe1, 1] + logRecords(body))
+  case 7: open("projector_config.pbtxt", body)
+  case 8: project(body, shape: [])
+  default: project(body, shape: [body.count / 12, 3])
   }
+}
+
+/// Takes the bytes for vectors, and for their labels.
+private func project(_ bytes: [UInt8], shape: [Int]) {
+  guard let path = unsafe FuzzFolder.write("tensors", bytes.span.bytes) else { return }
+  let embedding = Embedding(name: "", path: path, labelPath: path, shape: shape)
+  _ = try? EmbeddingTable(reading: embedding, rowLimit: 64, columnLimit: 64, elementLimit: 4096)
+  try? Files.removeFile(path)
 }
 
 private func open(_ name: String, _ bytes: [UInt8]) {
   guard let path = unsafe FuzzFolder.write(name, bytes.span.bytes) else { return }
   _ = try? OpenedFolder(opening: path)
-  _ = try? OpenedFolder(opening: FuzzFolder.path)
+  _ = try? OpenedFolder(opening: FuzzFolder.path, acceptsValues: true)
   try? Files.removeFile(path)
 }
 
