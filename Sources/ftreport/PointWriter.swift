@@ -15,11 +15,9 @@ final class PointWriter: PointSink {
 
   private let format: Format
   private let keepsFormulas: Bool
-  private var buffer: [UInt8] = []
   private var run = ""
   private var file = ""
-  /// What every line of a tag in the file begins with, up to the step.
-  private var openings: [[UInt8]] = []
+  private var lines: Lines
   private static let pieceSize = 1 << 16
 
   /// A writer that has written the heading of its format.
@@ -28,19 +26,18 @@ final class PointWriter: PointSink {
   init(_ format: Format, keepsFormulas: Bool = false) {
     self.format = format
     self.keepsFormulas = keepsFormulas
-    buffer.reserveCapacity(Self.pieceSize + 1024)
-    if format == .csv { append("run,file,tag,step,wall_time,value,superseded,duplicate\n") }
+    lines = Lines(format, capacity: Self.pieceSize + 1024)
   }
 
   func begin(file: String, of run: String) {
     self.file = file
     self.run = run
-    openings = []
+    lines.openings = []
   }
 
   func number(of tag: String) -> Int? {
-    openings.append(opening(tag))
-    return openings.count - 1
+    lines.openings.append(opening(tag))
+    return lines.openings.count - 1
   }
 
   private func opening(_ tag: String) -> [UInt8] {
@@ -61,37 +58,56 @@ final class PointWriter: PointSink {
   }
 
   func write(_ point: Point, _ mark: PointMark?, of tag: Int) throws(SystemError) {
-    buffer.append(contentsOf: openings[tag])
-    buffer.append(decimal: point.step)
-    append(format == .ndjson ? ",\"wall_time\":" : ",")
-    if !point.wallTime.isNaN { append(point.wallTime) } else if format == .ndjson { append("null") }
-    append(format == .ndjson ? ",\"value\":" : ",")
-    append(point.value)
-    switch (format, mark) {
-    case (.ndjson, nil): append("}\n")
-    case (.ndjson, .superseded): append(",\"superseded\":true}\n")
-    case (.ndjson, .duplicate): append(",\"duplicate\":true}\n")
-    case (.csv, nil): append(",,\n")
-    case (.csv, .superseded): append(",true,\n")
-    case (.csv, .duplicate): append(",,true\n")
-    }
-    if buffer.count >= Self.pieceSize { try finish() }
+    lines.append(point, mark, of: tag)
+    if lines.bytes.count >= Self.pieceSize { try finish() }
   }
 
   func finish() throws(SystemError) {
-    try StandardStream.output.write(buffer)
-    buffer.removeAll(keepingCapacity: true)
+    try StandardStream.output.write(lines.bytes)
+    lines.bytes.removeAll(keepingCapacity: true)
+  }
+}
+
+/// Lines that are not written yet. They are one value, so that a point is one access to the writer's state.
+private struct Lines {
+  var bytes: [UInt8] = []
+  /// What every line of a tag in the file begins with, up to the step.
+  var openings: [[UInt8]] = []
+  private let isJSON: Bool
+
+  /// The lines of a format, its heading among them.
+  init(_ format: PointWriter.Format, capacity: Int) {
+    isJSON = format == .ndjson
+    bytes.reserveCapacity(capacity)
+    if format == .csv { append("run,file,tag,step,wall_time,value,superseded,duplicate\n") }
   }
 
-  private func append(_ text: StaticString) {
-    text.withUTF8Buffer { unsafe buffer.append(contentsOf: $0) }
+  mutating func append(_ point: Point, _ mark: PointMark?, of tag: Int) {
+    bytes.append(contentsOf: openings[tag])
+    bytes.append(decimal: point.step)
+    append(isJSON ? ",\"wall_time\":" : ",")
+    if !point.wallTime.isNaN { append(point.wallTime) } else if isJSON { append("null") }
+    append(isJSON ? ",\"value\":" : ",")
+    append(point.value)
+    switch (isJSON, mark) {
+    case (true, nil): append("}\n")
+    case (true, .superseded): append(",\"superseded\":true}\n")
+    case (true, .duplicate): append(",\"duplicate\":true}\n")
+    case (false, nil): append(",,\n")
+    case (false, .superseded): append(",true,\n")
+    case (false, .duplicate): append(",,true\n")
+    }
+  }
+
+  private mutating func append(_ text: StaticString) {
+    text.withUTF8Buffer { unsafe bytes.append(contentsOf: $0) }
   }
 
   /// The shortest decimal that reads back as the same number; whole numbers without a fraction.
-  private func append(_ value: Double) {
-    if value.isFinite { return buffer.append(shortest: value) }
-    if format == .ndjson { append("\"") }
+  private mutating func append(_ value: Double) {
+    if value.isFinite { return bytes.append(shortest: value) }
+    if isJSON { append("\"") }
     append(value.isNaN ? "NaN" : value < 0 ? "-Infinity" : "Infinity")
-    if format == .ndjson { append("\"") }
+    if isJSON { append("\"") }
   }
 }
