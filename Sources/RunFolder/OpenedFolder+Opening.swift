@@ -25,8 +25,11 @@ extension OpenedFolder {
       throw .unreadable(path: path, reason: "cannot \(error.operation): \(error.reason)")
     }
     if status.kind == .directory {
+      // Shells complete a folder's name with a slash, which its path elsewhere is compared without.
+      let folder =
+        path.utf8.last == UInt8(ascii: "/") ? Path.join(Path.parent(of: path), Path.name(of: path)) : path
       try self.init(
-        folder: path, acceptsCheckpoints: acceptsCheckpoints, acceptsValues: acceptsValues,
+        folder: folder, acceptsCheckpoints: acceptsCheckpoints, acceptsValues: acceptsValues,
         longestRecord: longestRecord, progress: progress)
     } else {
       try self.init(

@@ -25,6 +25,16 @@ import Testing
     return writer.bytes
   }
 
+  @Test(arguments: ["out/a/", "out/a//"])
+  func `a folder is the same with slashes behind its name, as shells complete it`(name: String) throws {
+    let folder = try TemporaryFolder()
+    try folder.write("out/a/events.out.tfevents.1.h", scalars("loss", 1))
+    try folder.write("out/a/loss_val/events.out.tfevents.1.h.1", scalars("loss", 2))
+    let opened = try OpenedFolder(opening: folder.file(name))
+    #expect(opened.runs == (try OpenedFolder(opening: folder.file("out/a"))).runs)
+    #expect(opened.runs.map(\.name) == ["a"])
+  }
+
   @Test func `torch's subfolders are part of the run`() throws {
     let folder = try TemporaryFolder()
     try folder.write("out/a/events.out.tfevents.1.h", scalars("train/lr", 1))
