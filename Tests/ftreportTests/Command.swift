@@ -70,6 +70,8 @@ struct Command {
     unsafe posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
     unsafe posix_spawn_file_actions_addopen(&actions, 2, errors, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
     var variables = ["PATH": Environment["PATH"] ?? "", "HOME": folder, "ftreport": Self.binary]
+    // What the sanitizers are told holds for the command too.
+    for name in ["ASAN_OPTIONS", "TSAN_OPTIONS", "UBSAN_OPTIONS"] { variables[name] = Environment[name] }
     variables.merge(environment) { $1 }
     // The shell goes to the folder, for there is no portable call that starts a program in one.
     let words = ["/bin/sh", "-c", "cd \"$0\" && exec \"$@\"", folder, program] + arguments
