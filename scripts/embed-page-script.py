@@ -12,6 +12,8 @@ folder = pathlib.Path(__file__).parent.parent / "Sources/Report/Writers/HTML"
 source = (folder / "page.js").read_text()
 lines = (line.strip() for line in source.splitlines())
 kept = "\n".join(line for line in lines if line and not line.startswith("//")) + "\n"
+# What the lines below would change the meaning of.
+assert not re.search(r"([+-]) +\1|[^:'] // ", kept), "page.js has two signs side by side, or a comment behind code"
 # Spaces around signs go too, where they do not stand in a text, and the ends of lines that open something or are closed.
 pieces = re.split(r"('[^'\n]*'|`[^`]*`)", kept)
 script = "".join(piece if piece[:1] in ("'", "`") else re.sub(r" *([=,:?!{}()\[\]<>+*/%&|;-]+) *", r"\1", piece)

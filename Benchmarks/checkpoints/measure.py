@@ -32,6 +32,8 @@ def main():
     rows += [("full numpy", numpy + ["full"] + pair("full")),
              ("full ftreport", [ftreport, "compare", "--format", "json"] + pair("full")),
              ("inspect lora_r64", [ftreport, "inspect", pair("lora_r64")[0]])]
+    rows += [(f"spectrum {name}", [ftreport, "inspect", "--spectrum", "--format", "json", pair(name)[0]])
+             for name in ("lora_r8", "lora_r64")]
     for name, command in rows:
         once(command)  # brings the files into memory
         taken = [once(command) for _ in range(runs)]
