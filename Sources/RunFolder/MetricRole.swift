@@ -1,5 +1,3 @@
-internal import Bytes
-
 /// What a tag measures, whatever its writer calls it.
 public enum MetricRole: String, CaseIterable, Sendable {
   /// The training loss at a step or over the few steps since the last logging.
@@ -20,9 +18,7 @@ public enum MetricRole: String, CaseIterable, Sendable {
   /// The role of `tag` by the names that writers are known to use, or nil.
   ///
   /// Case, spaces and hyphens do not matter: `Loss/train`, `lm loss` and `learning-rate` are known, among others.
-  public static func role(of tag: String) -> MetricRole? {
-    TagMeaning.of(tag).role
-  }
+  public static func role(of tag: String) -> MetricRole? { TagMeaning.of(tag).role }
 
   /// Whether `tag` is a loss, of the training or over an evaluation set.
   public static func isLoss(_ tag: String) -> Bool {

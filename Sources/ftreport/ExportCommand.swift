@@ -92,7 +92,8 @@ struct ExportCommand: ParsableCommand {
     case .latex where scalars || values != [.hparams]:
       throw ValidationError("--format latex is for --kind hparams alone")
     case .csv where !values.isEmpty:
-      guard !scalars, values.count == 1, ValueTableWriter.columns(values[0]) != nil else {
+      let isTable = values == [.hparams] || ValueTableWriter.columns(values[0]) != nil
+      guard !scalars, values.count == 1, isTable else {
         throw ValidationError(
           "--format csv has one kind at a time: scalars, histograms, images, audio, text, pr-curves, hparams or graphs"
         )
@@ -132,12 +133,10 @@ struct ExportCommand: ParsableCommand {
       try writeDatabase(runs, wanted, scalars: scalars, ValueWriter(kinds, media: folder))
     } else {
       if scalars { try writePoints(runs, wanted) }
-      if kinds == [.hparams], format != .ndjson {
-        let isCSV = format == .csv
-        try StandardStream.output.write(
-          isCSV
-            ? HyperparameterTableWriter.csv(runs, keepsFormulas: rawNames)
-            : HyperparameterTableWriter.latex(runs))
+      if format == .latex {
+        try StandardStream.output.write(HyperparameterTableWriter.latex(runs))
+      } else if format == .csv, kinds == [.hparams] {
+        try StandardStream.output.write(HyperparameterTableWriter.csv(runs, keepsFormulas: rawNames))
       } else if format == .csv, let kind = kinds.first {
         let table = try ValueTableWriter(kind, media: folder, keepsFormulas: rawNames)
         for (run, wanted) in zip(runs, wanted) { try table.write(run, wanted: wanted) }

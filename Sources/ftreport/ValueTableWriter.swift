@@ -21,10 +21,9 @@ struct ValueTableWriter {
     case .text: ["index", "strings"]
     case .images: ["index", "type", "width", "height", "bytes", "sha256", "file"]
     case .audio: ["index", "type", "sample_rate", "seconds", "label", "bytes", "sha256", "file"]
-    // A table of sessions, which `HyperparameterTableWriter` writes.
-    case .hparams: []
     case .graphs: ["operation", "nodes"]
-    case .layouts, .profiles, .meshes, .tensors: nil
+    // The sessions of hparams are one table over all runs, which `HyperparameterTableWriter` writes.
+    case .hparams, .layouts, .profiles, .meshes, .tensors: nil
     }
   }
 

@@ -1,18 +1,13 @@
 internal import Bytes
 
-/// Numbers that look random and are the same at every run: SplitMix64.
+/// Numbers that look random and are the same at every run, spread as a bootstrap wants them.
 struct SeededNumbers {
-  private var state: UInt64
+  private var generator: SplitMix64
 
-  init(seed: UInt64) { state = seed }
+  init(seed: UInt64) { generator = SplitMix64(seed: seed) }
 
   /// The next number, evenly spread over 0 ..< 1.
-  mutating func uniform() -> Double {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var bits = (state ^ (state >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    bits = (bits ^ (bits >> 27)) &* 0x94d0_49bb_1331_11eb
-    return Double((bits ^ (bits >> 31)) >> 11) * 0x1p-53
-  }
+  mutating func uniform() -> Double { Double(generator.next() >> 11) * 0x1p-53 }
 
   /// The number of successes of `count` attempts, each with the chance `chance`.
   ///

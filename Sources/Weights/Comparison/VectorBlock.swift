@@ -1,3 +1,4 @@
+internal import Bytes
 internal import CKernels
 
 /// Sixteen vectors as the columns of a matrix, which the kernels multiply at once.
@@ -14,15 +15,12 @@ struct VectorBlock {
     elements = [Float](repeating: 0, count: count * Self.width)
   }
 
-  /// Vectors of +1 and −1, always the same ones (SplitMix64).
+  /// Vectors of +1 and −1, always the same ones.
   static func signs(count: Int) -> VectorBlock {
     var block = VectorBlock(count: count)
-    var state: UInt64 = 0x5eed
+    var random = SplitMix64(seed: 0x5eed)
     for row in 0..<count {
-      state &+= 0x9e37_79b9_7f4a_7c15
-      var bits = (state ^ (state >> 30)) &* 0xbf58_476d_1ce4_e5b9
-      bits = (bits ^ (bits >> 27)) &* 0x94d0_49bb_1331_11eb
-      bits ^= bits >> 31
+      let bits = random.next()
       for column in 0..<width { block.elements[row * width + column] = bits >> column & 1 == 0 ? 1 : -1 }
     }
     return block
