@@ -8,6 +8,8 @@ public enum JSONValue: Equatable, Sendable {
   case number(String)
   case string(String)
   case array([JSONValue])
+  /// An array whose elements are made when they are asked for.
+  case sequence(JSONSequence)
   /// Members in the order of the text; a key that was written twice stands twice.
   case object([Member])
 
@@ -89,8 +91,11 @@ extension JSONValue {
 
   /// The elements of an array.
   public var array: [JSONValue]? {
-    guard case .array(let elements) = self else { return nil }
-    return elements
+    switch self {
+    case .array(let elements): return elements
+    case .sequence(let sequence): return sequence.elements
+    default: return nil
+    }
   }
 
   /// The members of an object.

@@ -6,12 +6,22 @@ extension JSONValue {
     return String(decoding: writer.bytes, as: UTF8.self)
   }
 
+  /// Hands the text of `indentedText` to `write`, piece by piece: whole lines, of some 64 KB together.
+  public func writeIndented<Failure>(_ write: ([UInt8]) throws(Failure) -> Void) throws(Failure) {
+    var writer = JSONWriter(isIndented: true)
+    try writer.write(self, write)
+    writer.bytes.append(UInt8(ascii: "\n"))
+    try write(writer.bytes)
+  }
+
   /// The value as text with two spaces of indentation a level, and a line feed at the end.
   public var indentedText: String {
-    var writer = JSONWriter(isIndented: true)
-    writer.write(self)
-    writer.bytes.append(UInt8(ascii: "\n"))
-    return String(decoding: writer.bytes, as: UTF8.self)
+    var bytes: [UInt8] = []
+    writeIndented { (piece: [UInt8]) throws(Never) in
+      // Most texts are one piece.
+      if bytes.isEmpty { bytes = piece } else { bytes += piece }
+    }
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   /// Writes `text` as a JSON string, quotes included.
@@ -31,7 +41,16 @@ private struct JSONWriter {
 
   init(isIndented: Bool) { self.isIndented = isIndented }
 
+  /// The least bytes of a piece that is handed out.
+  private static let pieceByteCount = 1 << 16
+
   mutating func write(_ value: JSONValue) {
+    write(value) { (_: [UInt8]) throws(Never) in }
+  }
+
+  mutating func write<Failure>(
+    _ value: JSONValue, _ handOut: ([UInt8]) throws(Failure) -> Void
+  ) throws(Failure) {
     switch value {
     case .null: bytes.append(contentsOf: "null".utf8)
     case .bool(let value): bytes.append(contentsOf: value ? "true".utf8 : "false".utf8)
@@ -40,18 +59,25 @@ private struct JSONWriter {
     case .array(let elements):
       open("[")
       for (index, element) in elements.enumerated() {
-        separate(index)
-        write(element)
+        try separate(index, handOut)
+        try write(element, handOut)
       }
       close("]", isEmpty: elements.isEmpty)
+    case .sequence(let elements):
+      open("[")
+      for index in 0..<elements.count {
+        try separate(index, handOut)
+        try write(elements[index], handOut)
+      }
+      close("]", isEmpty: elements.count == 0)
     case .object(let members):
       open("{")
       for (index, member) in members.enumerated() {
-        separate(index)
+        try separate(index, handOut)
         write(member.key)
         bytes.append(UInt8(ascii: ":"))
         if isIndented { bytes.append(UInt8(ascii: " ")) }
-        write(member.value)
+        try write(member.value, handOut)
       }
       close("}", isEmpty: members.isEmpty)
     }
@@ -98,9 +124,20 @@ private struct JSONWriter {
     if isIndented { newLine.append(contentsOf: "  ".utf8) }
   }
 
-  private mutating func separate(_ index: Int) {
+  private mutating func separate<Failure>(
+    _ index: Int, _ handOut: ([UInt8]) throws(Failure) -> Void
+  ) throws(Failure) {
     if index > 0 { bytes.append(UInt8(ascii: ",")) }
-    if isIndented { bytes.append(contentsOf: newLine) }
+    guard isIndented else { return }
+    if bytes.count >= Self.pieceByteCount {
+      // The indentation belongs to the next line.
+      bytes.append(UInt8(ascii: "\n"))
+      try handOut(bytes)
+      bytes.removeAll(keepingCapacity: true)
+      bytes.append(contentsOf: newLine.dropFirst())
+    } else {
+      bytes.append(contentsOf: newLine)
+    }
   }
 
   private mutating func close(_ bracket: Unicode.Scalar, isEmpty: Bool) {

@@ -1,3 +1,5 @@
+public import JSON
+
 /// What a report shows, beyond how its run was examined.
 public struct ReportOptions: Equatable, Sendable {
   /// What the horizontal axes of the pictures count.
@@ -51,22 +53,49 @@ public struct PictureOptions: Equatable, Sendable {
 public struct ReportFile: Equatable, Sendable {
   /// The path relative to the report's folder.
   public var path: String
+  /// What stands in it.
+  public var content: Content
+
+  /// What a file holds.
+  public enum Content: Equatable, Sendable {
+    case text(String)
+    /// Figures, whose text is made as it is written.
+    case value(JSONValue)
+    /// What is no text, such as a picture of the training's own.
+    case bytes([UInt8])
+  }
+
   /// The whole text; empty for a file that is none.
-  public var text: String
-  /// The bytes of a file that is no text, such as a picture of the training's own; nil for a text.
-  public var bytes: [UInt8]?
+  public var text: String {
+    switch content {
+    case .text(let text): text
+    case .value(let value): value.indentedText
+    case .bytes: ""
+    }
+  }
+
+  /// The bytes of a file that is no text; nil for a text.
+  public var bytes: [UInt8]? {
+    guard case .bytes(let bytes) = content else { return nil }
+    return bytes
+  }
 
   /// A text from its parts.
   public init(path: String, text: String) {
     self.path = path
-    self.text = text
+    content = .text(text)
+  }
+
+  /// Figures as JSON from their parts.
+  public init(path: String, value: JSONValue) {
+    self.path = path
+    content = .value(value)
   }
 
   /// A file that is no text from its parts.
   public init(path: String, bytes: [UInt8]) {
     self.path = path
-    text = ""
-    self.bytes = bytes
+    content = .bytes(bytes)
   }
 
   /// The same file in a folder.

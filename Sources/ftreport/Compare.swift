@@ -100,7 +100,7 @@ struct CompareCommand: ParsableCommand {
     } catch {
       throw Failure(status: .unreadable, message: error.description)
     }
-    try StandardStream.output.write(report.text(in: format ?? .term, style: .current))
+    try report.print(in: format ?? .term)
   }
 
   private func compareRuns() throws {
@@ -116,12 +116,10 @@ struct CompareCommand: ParsableCommand {
   private func write(
     _ report: any Presentation, name: String, _ clean: @Sendable (String) -> String
   ) throws {
-    if let format { return try StandardStream.output.write(clean(report.text(in: format, style: .current))) }
+    if let format { return try report.print(in: format, clean) }
     guard let output else { return try StandardStream.output.write(clean(report.terminalText(.current))) }
     let folder = ReportFolder(on: clean(name), in: output)
-    try folder.write(parts: report.partCount) { part in
-      report.files(ofPart: part).map { $0.cleaned(clean) }
-    }
+    try folder.write(parts: report.partCount, cleaning: clean) { report.files(ofPart: $0) }
     try StandardStream.output.write(
       clean(report.terminalText(.current, location: Path.join(folder.path, "report.md"))))
   }

@@ -57,11 +57,11 @@ struct CompareSaves {
     _ report: some Presentable, _ files: () -> [ReportFile], _ format: PageFormat?, _ output: String?,
     _ clean: @Sendable (String) -> String
   ) throws {
-    try StandardStream.output.write(clean(report.text(in: format ?? .term, style: .current)))
+    try report.print(in: format ?? .term, clean)
     guard format == nil, let output else { return }
     let folder = ReportFolder(on: clean("\(name(saves.first))-\(name(saves.last))"), in: output)
-    let written = files().map { $0.cleaned(clean) }
-    try folder.write { _ in written }
+    let written = files()
+    try folder.write(cleaning: clean) { _ in written }
     try StandardStream.output.write("\n\(Path.join(folder.path, "report.md"))\n")
   }
 

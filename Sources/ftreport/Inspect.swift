@@ -87,7 +87,7 @@ struct InspectCommand: ParsableCommand {
     for path in paths {
       switch Result(catching: { () throws(CheckpointError) in try listing(of: path) }) {
       case .success(let listing):
-        try StandardStream.output.write(listing.text(in: format, style: .current(elsewhere: 240)))
+        try listing.print(in: format, style: .current(elsewhere: 240))
       case .failure(let error):
         try StandardStream.error.write("\(ForeignText.line("\(error)"))\n")
         status = .unreadable

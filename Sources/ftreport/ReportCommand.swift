@@ -123,12 +123,9 @@ struct ReportCommand: ParsableCommand {
     }
     if let format {
       // Lines were printed above, of one run at a time: what is left is a format of every verb.
-      let text = report.text(in: PageFormat(rawValue: format.rawValue) ?? .json, style: .current)
-      try StandardStream.output.write(clean(text))
+      try report.print(in: PageFormat(rawValue: format.rawValue) ?? .json, clean)
     } else {
-      try target.write(parts: report.partCount) { part in
-        report.files(ofPart: part).map { $0.cleaned(clean) }
-      }
+      try target.write(parts: report.partCount, cleaning: clean) { report.files(ofPart: $0) }
       if !quiet {
         let page = Path.join(target.path, "report.md")
         try StandardStream.output.write(clean(report.terminalText(.current, location: page)))

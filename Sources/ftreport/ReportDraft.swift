@@ -17,7 +17,8 @@ final class ReportDraft {
 
   /// Writes the files of all parts into a new hidden folder beside `report`, several parts at a time.
   init(
-    of report: ReportFolder, parts: Int, _ files: @Sendable (Int) -> [ReportFile]
+    of report: ReportFolder, parts: Int, _ clean: @Sendable (String) -> String,
+    _ files: @Sendable (Int) -> [ReportFile]
   ) throws(SystemError) {
     let path = Path.join(report.parent, Self.prefix(report) + Files.unpredictableName())
     try Files.makeNewDirectory(path)
@@ -30,7 +31,9 @@ final class ReportDraft {
       let written = concurrentMap(count: parts) { part -> Result<[String], SystemError> in
         // What fails once, as on a disk that is full, would fail for every part.
         if hasFailed.load(ordering: .relaxed) { return .success([]) }
-        let result = Result { () throws(SystemError) in try Self.write(files(part), in: path, list: list) }
+        let result = Result { () throws(SystemError) in
+          try Self.write(files(part), clean, in: path, list: list)
+        }
         if case .failure = result { hasFailed.store(true, ordering: .relaxed) }
         return result
       }
@@ -46,18 +49,18 @@ final class ReportDraft {
 
   /// Writes `files` into the draft at `path`; returns their names.
   private static func write(
-    _ files: [ReportFile], in path: String, list: String
+    _ files: [ReportFile], _ clean: (String) -> String, in path: String, list: String
   ) throws(SystemError) -> [String] {
-    let names = files.map(\.path)
+    let names = files.map { clean($0.path) }
     // The names come first: whatever is found here later is known to be the command's own.
     try FileDescriptor(appending: list).write(ReportFolder.lines(names))
     var folder: String?
-    for file in files {
-      let target = Path.join(path, file.path)
+    for (file, name) in zip(files, names) {
+      let target = Path.join(path, name)
       let parent = Path.parent(of: target)
       if parent != folder { try Files.makeDirectory(parent) }
       folder = parent
-      try file.write(to: target)
+      try file.write(to: target, clean)
     }
     return names
   }

@@ -38,15 +38,19 @@ struct ReportFolder {
   /// Writes the files of all parts, by their names in the folder (which may have folders in them), and puts them into
   /// place.
   ///
-  /// - Parameter files: the files of a part, which is called for several at a time and when there is room for them: many
-  ///   runs have more pages than memory should hold.
-  func write(parts: Int = 1, _ files: @Sendable (Int) -> [ReportFile]) throws(Failure) {
+  /// - Parameters:
+  ///   - clean: what is done to every name and text before it is written.
+  ///   - files: the files of a part, which is called for several at a time and when there is room for them: many runs have
+  ///     more pages than memory should hold.
+  func write(
+    parts: Int = 1, cleaning clean: @Sendable (String) -> String, _ files: @Sendable (Int) -> [ReportFile]
+  ) throws(Failure) {
     let strays: [String]
     do {
       try Files.makeDirectory(parent)
       let lock = FolderLock(parent, patience: 10)
       recoverLeftovers()
-      let draft = try ReportDraft(of: self, parts: parts, files)
+      let draft = try ReportDraft(of: self, parts: parts, clean, files)
       let checked = Result { try check(for: draft.names) }
       if case .failure = checked { try? Files.remove(draft.path) }
       try checked.get()

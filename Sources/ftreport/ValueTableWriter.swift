@@ -81,7 +81,7 @@ struct ValueTableWriter {
     // Words for what is no number are no formulas.
     case .string(let text) where ["NaN", "Infinity", "-Infinity"].contains(text): text
     case .string(let text): CSVField.text(text, keepsFormulas: keepsFormulas)
-    case .array, .object: CSVField.text(value.text, keepsFormulas: keepsFormulas)
+    case .array, .sequence, .object: CSVField.text(value.text, keepsFormulas: keepsFormulas)
     }
   }
 }

@@ -62,7 +62,7 @@ struct VerifyCommand: ParsableCommand {
     }
     for problem in problems { try StandardStream.error.write("\(ForeignText.line(problem))\n") }
     let report = VerificationReport(files, unreadable: problems.count, isQuiet: quiet)
-    try StandardStream.output.write(report.text(in: format, style: .current))
+    try report.print(in: format)
     throw report.unreadableCount > 0
       ? ExitStatus.unreadable : report.faultCount > 0 ? .failed : .success
   }

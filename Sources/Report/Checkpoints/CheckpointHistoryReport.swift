@@ -1,5 +1,5 @@
 public import Analysis
-internal import JSON
+public import JSON
 
 /// Several saves of one training, each held against the one before.
 public struct CheckpointHistoryReport: Presentable {
@@ -19,7 +19,7 @@ public struct CheckpointHistoryReport: Presentable {
   /// The files of the report's folder: `report.md`, `report.html`, its pictures and `report.json`.
   public var files: [ReportFile] {
     pages(page(isIllustrated: true)) + section.pictures.map(\.file) + [
-      ReportFile(path: "report.json", text: json)
+      ReportFile(path: "report.json", value: value)
     ]
   }
 
@@ -31,12 +31,12 @@ public struct CheckpointHistoryReport: Presentable {
   }
 
   /// The saves with their figures under `checkpoints`, the name of the training under `training`.
-  public var json: String {
+  public var value: JSONValue {
     JSONValue.document(
       "ftreport.history", version: 1,
       [
         "training": .string(title), "checkpoints": section.json, "averaging": section.averagingJSON,
       ]
-    ).indentedText
+    )
   }
 }

@@ -19,7 +19,7 @@ internal import Weights
 /// - `tensors`: one for each tensor on both sides, see `tensor(_:)`.
 /// - `only_before`, `only_after`, `reshaped`: what has no counterpart.
 /// - `findings`: `kind`, `severity`, `names`, `side`, `value`, `reference`, `index`, `text`.
-struct CheckpointJSON {
+struct CheckpointJSON: Sendable {
   let analysis: CheckpointAnalysis
 
   var value: JSONValue {
@@ -39,18 +39,18 @@ struct CheckpointJSON {
         "remark": Self.text(CheckpointHeadline(analysis).remark),
         "total": Self.total(comparison.total, isPair: comparison.isPair),
         "whole_total": comparison.wholeTotal.map { Self.total($0, isPair: comparison.isPair) } ?? .null,
-        "modules": .array(comparison.modules.map(Self.module)),
+        "modules": .array(of: comparison.modules, Self.module),
         "groups": .array(analysis.groups.map(group)),
-        "layers": .array(analysis.stacks.flatMap(layers)),
-        "tensors": .array(comparison.tensors.map(tensor)),
-        "only_before": .array(comparison.onlyBefore.map { .string($0.name) }),
-        "only_after": .array(comparison.onlyAfter.map { .string($0.name) }),
-        "reshaped": .array(comparison.reshaped.map(Self.reshaped)),
+        "layers": layers,
+        "tensors": .array(of: comparison.tensors, tensor),
+        "only_before": .array(of: comparison.onlyBefore) { .string($0.name) },
+        "only_after": .array(of: comparison.onlyAfter) { .string($0.name) },
+        "reshaped": .array(of: comparison.reshaped, Self.reshaped),
         "findings": .array(analysis.findings.map(finding)),
       ])
   }
 
-  private static func reshaped(_ pair: Pair<TensorDescription>) -> JSONValue {
+  @Sendable private static func reshaped(_ pair: Pair<TensorDescription>) -> JSONValue {
     .object([
       "tensor": .string(pair.before.name),
       "shape": .array([shape(pair.before.shape), shape(pair.after.shape)]),
@@ -108,7 +108,7 @@ struct CheckpointJSON {
   /// A module: `module`, `layer`, `type`, `expert`, `kind`, `extent`, `shape`, `rank`, `scaling`, `delta_norm`,
   /// `difference_norm`, `relative_change`, `cosine`, `singular_values`, `difference_singular_values`, `stable_rank`,
   /// `effective_rank`, `overlap`, `factor_norms`, `non_finite`, `base`.
-  private static func module(_ module: ModuleComparison) -> JSONValue {
+  @Sendable private static func module(_ module: ModuleComparison) -> JSONValue {
     .object([
       "module": .string(module.name.name),
       "layer": module.name.layer.map { .number($0) } ?? .null,
@@ -167,7 +167,7 @@ struct CheckpointJSON {
 
   /// A tensor: `tensor`, `dtype`, `shape`, `norm`, `difference_norm`, `relative_change`, `cosine`,
   /// `greatest_difference`, `changed`, `elements`, `identical`, `nan`, `infinite`, `first_non_finite`.
-  private func tensor(_ tensor: TensorComparison) -> JSONValue {
+  @Sendable private func tensor(_ tensor: TensorComparison) -> JSONValue {
     let isPair = analysis.comparison.isPair
     return .object([
       "tensor": .string(tensor.name),
@@ -200,11 +200,12 @@ struct CheckpointJSON {
     ])
   }
 
-  private func layers(_ stack: LayerStack) -> [JSONValue] {
-    zip(stack.layers, stack.totals).map { layer, total in
+  private var layers: JSONValue {
+    let places = analysis.stacks.flatMap { stack in stack.layers.indices.map { (stack: stack, index: $0) } }
+    return .array(of: places) { stack, index in
       .object([
-        "stack": .string(stack.name), "layer": .number(layer),
-        "total": Self.total(total, isPair: analysis.comparison.isPair),
+        "stack": .string(stack.name), "layer": .number(stack.layers[index]),
+        "total": Self.total(stack.totals[index], isPair: analysis.comparison.isPair),
       ])
     }
   }

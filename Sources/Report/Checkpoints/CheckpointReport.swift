@@ -1,6 +1,6 @@
 public import Analysis
 internal import Checkpoint
-internal import JSON
+public import JSON
 internal import Weights
 
 /// One checkpoint, or the comparison of two, in each of the forms that a report has.
@@ -19,7 +19,7 @@ public struct CheckpointReport: Presentable {
   public var files: [ReportFile] {
     let pictures = Self.pictures(of: analysis)
     return pages(CheckpointPage(analysis, pictures: pictures).document) + pictures.map(\.file)
-      + [ReportFile(path: "report.json", text: json)]
+      + [ReportFile(path: "report.json", value: value)]
   }
 
   /// The names of both sides.
@@ -40,7 +40,7 @@ public struct CheckpointReport: Presentable {
   public var picture: String? { HeatMapChart(analysis)?.document.text }
 
   /// The figures, as `docs/schema/ftreport.checkpoints.json` describes them.
-  public var json: String { CheckpointJSON(analysis: analysis).value.indentedText }
+  public var value: JSONValue { CheckpointJSON(analysis: analysis).value }
 
   /// The pictures, `prefix` before the names of their files.
   static func pictures(of analysis: CheckpointAnalysis, prefix: String = "") -> [Document.Picture] {

@@ -1,5 +1,5 @@
 public import Analysis
-internal import JSON
+public import JSON
 
 /// The report of a comparison of runs, in every format.
 ///
@@ -31,7 +31,7 @@ public struct RunComparisonReport: Presentable {
     pages(page(isIllustrated: true))
       + ([illustration].compactMap { $0 } + (section?.pictures ?? [])).map(\.file)
       + (values.map { ValueComparisonSection(comparison: $0).media.map(\.file) } ?? [])
-      + [ReportFile(path: "report.json", text: json)]
+      + [ReportFile(path: "report.json", value: value)]
   }
 
   /// Which run is held against which.
@@ -51,8 +51,8 @@ public struct RunComparisonReport: Presentable {
     ComparisonSummary(words: ComparisonWords(comparison), weights: section).document
   }
 
-  /// All figures as JSON text, indented.
-  public var json: String { ComparisonJSON.value(comparison, weights: weights, values: values).indentedText }
+  /// All figures.
+  public var value: JSONValue { ComparisonJSON.value(comparison, weights: weights, values: values) }
 
   private var section: WeightsSection? { weights.map(WeightsSection.init) }
 

@@ -1,17 +1,14 @@
 internal import Checkpoint
-internal import JSON
+public import JSON
 
 extension CheckpointListing {
-  /// The figures as JSON text.
-  public var json: String { value.indentedText }
-
   /// The listing under keys that stay, `docs/schema/ftreport.checkpoint.json` describes them.
   ///
   /// `path`, `format`, `files[]` (`path`, `bytes`, `header_bytes`), `metadata`, `adapter`, `totals` (`tensors`,
   /// `elements`, `parameters`, `bytes`), `quantized[]` (`scheme`, `weights`, `parameters`), `types[]` (`stack`, `type`, `tensors`, `elements`, `bytes`, `dtypes`), `tensors[]`
   /// (`name`, `dtype`, `shape`, `elements`, `bytes`, `file`, `offset`, `pieces`), `globals[]` (`name`, `known`) of
   /// its pickles, `remarks[]`.
-  var value: JSONValue {
+  public var value: JSONValue {
     let totals: JSONValue = .object([
       "tensors": .number(checkpoint.tensors.count),
       "elements": .number(checkpoint.elementCount),

@@ -1,5 +1,5 @@
 public import Checkpoint
-internal import JSON
+public import JSON
 
 /// What an optimizer kept: its groups with their settings, steps, and the parameters that never got a gradient.
 public struct OptimizerListing: Presentable {
@@ -12,13 +12,10 @@ public struct OptimizerListing: Presentable {
     untouched = try state.parametersWithoutGradient()
   }
 
-  /// The figures as JSON text.
-  public var json: String { value.indentedText }
-
   /// The listing under keys that stay (`docs/schema/ftreport.optimizer.json`): `path`, `format`, `groups[]`
   /// (`parameters`, `settings`), `parameters[]` (`name`, `step`, `shape`), `named_by_order`, `without_gradient[]`,
   /// `without_state[]`, `unexamined`, `moments` (`tensors`, `bytes`).
-  var value: JSONValue {
+  public var value: JSONValue {
     let groups: [JSONValue] = state.groups.map {
       .object([
         "parameters": $0.parameterCount.map { .number($0) } ?? .null, "settings": .object($0.settings),

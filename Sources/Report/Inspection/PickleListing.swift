@@ -1,5 +1,5 @@
 public import Checkpoint
-internal import JSON
+public import JSON
 
 /// A look into a file that `torch.save` or `pickle` wrote: what it would call, and the tree of what it holds.
 public struct PickleListing: Presentable {
@@ -8,12 +8,9 @@ public struct PickleListing: Presentable {
   /// A listing of `file`.
   public init(_ file: PickledFile) { self.file = file }
 
-  /// The figures as JSON text.
-  public var json: String { value.indentedText }
-
   /// The listing under keys that stay (`docs/schema/ftreport.pickle.json`): `path`, `container`, `bytes`, `globals[]` (`name`, `known`, `uses`,
   /// `offset`), `tree[]` (`depth`, `key`, `text`), `value` (everything but tensors, as far as JSON has it).
-  var value: JSONValue {
+  public var value: JSONValue {
     let globals: [JSONValue] = file.globals.map {
       .object([
         "name": .string($0.name), "known": .bool($0.isKnown), "uses": .number($0.uses),

@@ -1,5 +1,5 @@
 internal import Checkpoint
-internal import JSON
+public import JSON
 public import Weights
 
 /// The spectra of an adapter's modules, and what they tell about its rank.
@@ -16,13 +16,10 @@ public struct SpectrumListing: Presentable {
   /// The path of the adapter.
   public var title: String { "Spectrum of \(path)" }
 
-  /// The figures as JSON text.
-  public var json: String { value.indentedText }
-
   /// The listing under keys that stay (`docs/schema/ftreport.spectrum.json`): `path`, `norm`, `rank_99`, `advice[]`, `modules[]` (`module`, `expert`, `rank`,
   /// `shape`, `scaling`, `norm`, `singular_values`, `stable_rank`, `effective_rank`, `rank_90`, `rank_95`, `rank_99`,
   /// `noise_edge`, `above_noise`, `dead`, `duplicates`, `norm_a`, `norm_b`).
-  var value: JSONValue {
+  public var value: JSONValue {
     .document(
       "ftreport.spectrum", version: 1,
       [

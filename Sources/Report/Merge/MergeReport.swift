@@ -1,4 +1,4 @@
-internal import JSON
+public import JSON
 public import Weights
 
 /// Whether adapters would merge, in each of the forms that a report has.
@@ -113,7 +113,7 @@ public struct MergeReport: Presentable {
   // MARK: JSON
 
   /// The figures, as `docs/schema/ftreport.merge.json` describes them.
-  public var json: String {
+  public var value: JSONValue {
     JSONValue.document(
       "ftreport.merge", version: 1,
       [
@@ -128,7 +128,7 @@ public struct MergeReport: Presentable {
           }),
         "unshared": .array(merge.unshared.map { .string($0) }),
       ]
-    ).indentedText
+    )
   }
 
   private static func value(_ merging: Merging) -> JSONValue {

@@ -1,5 +1,5 @@
 public import Analysis
-internal import JSON
+public import JSON
 internal import Process
 internal import RunFolder
 
@@ -76,7 +76,7 @@ public struct OverviewReport: Presentable {
     var own = self.pages(document("report.md"), html: document("report.html"))
     own += (sweepPictures + pictures).map(\.file)
     if let sweep { own.append(ReportFile(path: "groups.csv", text: SweepTableText(sweep, of: runs).text)) }
-    return own + [ReportFile(path: "report.json", text: json)]
+    return own + [ReportFile(path: "report.json", value: value)]
   }
 
   private var pictures: [Document.Picture] {
@@ -125,17 +125,17 @@ public struct OverviewReport: Presentable {
   /// The figures and findings of every run as JSON text, indented: an object with `schema`, `title`, `sweep` (the
   /// groups, or null), `hyperparameters` (the sessions of the plugin hparams, or null), `runs`, whose elements are those of a run's own report with no `rows` of evaluations, and `problems`:
   /// what could not be read and is of none of the runs.
-  public var json: String {
+  public var value: JSONValue {
     JSONValue.document(
       "ftreport.overview", version: 2,
       [
         "title": .string(title),
         "sweep": sweep.map { SweepJSON($0, names: runs.map(\.run.name)).value } ?? .null,
-        "runs": .array(runs.map { RunJSON($0, isWhole: false).value }),
+        "runs": .array(of: runs) { RunJSON($0, isWhole: false).value },
         "hyperparameters": sessions.map { HyperparameterJSON.value($0, names: runs.map(\.run.name)) }
           ?? .null,
         "problems": .array(problems.map { .string($0) }),
       ]
-    ).indentedText
+    )
   }
 }

@@ -71,7 +71,7 @@ struct RunJSON {
         "training": .string(analysis.training.rawValue), "objective": objective, "searches": searches,
         "final_training_loss": level, "training_loss": loss, "evaluation": evaluation, "extent": extent,
         "forecast": forecast, "findings": .array(analysis.findings.map(Self.finding)),
-        "metrics": .array(analysis.metrics.map(Self.metric)), "quality": quality,
+        "metrics": .array(of: analysis.metrics, Self.metric), "quality": quality,
         "other_trainings": otherTrainings, "restarts": restarts,
         "checkpoints": checkpoints?.json ?? places, "averaging": checkpoints?.averagingJSON ?? .null,
         "values": values.map { RunValuesJSON(section: $0).value } ?? .null,
@@ -168,14 +168,13 @@ struct RunJSON {
       "last": Self.point(evaluation.last),
       "gap": Self.number(evaluation.gap), "after_training": Self.point(evaluation.afterTraining),
       "columns": .array(evaluation.columns.map { .string($0) }),
-      "rows": .array(
-        (isWhole ? evaluation.rows : []).map { row in
-          .object([
-            "step": .number(row.step), "epoch": Self.number(row.epoch),
-            "training_loss": Self.number(row.trainLoss),
-            "values": .array(row.values.map(Self.number)),
-          ])
-        }),
+      "rows": .array(of: isWhole ? evaluation.rows : []) { row in
+        .object([
+          "step": .number(row.step), "epoch": Self.number(row.epoch),
+          "training_loss": Self.number(row.trainLoss),
+          "values": .array(row.values.map(Self.number)),
+        ])
+      },
       "other_sets": .array(
         analysis.otherEvaluations.map {
           .object(["tag": .string($0.tag), "best": Self.point($0.best), "last": Self.point($0.last)])
@@ -257,7 +256,7 @@ struct RunJSON {
     ])
   }
 
-  private static func metric(_ metric: MetricStatistics) -> JSONValue {
+  @Sendable private static func metric(_ metric: MetricStatistics) -> JSONValue {
     .object([
       "tag": .string(metric.tag), "points": .number(metric.count),
       "non_finite": .number(metric.nonFiniteCount),
@@ -290,10 +289,9 @@ struct RunJSON {
         }),
       "superseded_points": .number(quality.supersededCount),
       "repeated_points": .number(quality.duplicateCount),
-      "other_tags": .array(
-        quality.otherTags.map {
-          .object(["tag": .string($0.tag), "plugin": .string($0.plugin), "values": .number($0.count)])
-        }),
+      "other_tags": .array(of: quality.otherTags) {
+        .object(["tag": .string($0.tag), "plugin": .string($0.plugin), "values": .number($0.count)])
+      },
       "problems": .array(quality.problems.map { .string($0) }),
     ])
   }

@@ -30,7 +30,7 @@ public struct RunReport: Presentable {
     let pictures = pictures
     return pages(page(pictures)) + pictures.map(\.file) + (checkpoints?.pictures.map(\.file) ?? [])
       + (values?.pictures.map(\.file) ?? []) + (values?.media.map(\.file) ?? [])
-      + [ReportFile(path: "report.json", text: json)]
+      + [ReportFile(path: "report.json", value: value)]
   }
 
   /// The name of the run.
@@ -80,18 +80,14 @@ public struct RunReport: Presentable {
   /// The verdict, a chart in characters, the headline and the findings.
   public var summary: Document { RunSummary(analysis, axis: options.scale).document }
 
-  /// The figures and findings as JSON text, indented.
-  public var json: String {
-    RunJSON(analysis, checkpoints: checkpoints, values: values).value.indentedText
-  }
+  /// The figures and findings.
+  public var value: JSONValue { RunJSON(analysis, checkpoints: checkpoints, values: values).value }
 
   /// The findings as they stand in the JSON text.
   public var findings: [JSONValue] { RunJSON(analysis).value["findings"]?.array ?? [] }
 
   /// The same on one line, with a line feed at its end.
-  public var jsonLine: String {
-    RunJSON(analysis, checkpoints: checkpoints, values: values).value.text + "\n"
-  }
+  public var jsonLine: String { value.text + "\n" }
 
   private var metricCharts: [MetricsChart] {
     MetricsChart.pages(wantedMetrics, of: analysis, axis: options.scale)

@@ -1,5 +1,5 @@
 public import Analysis
-internal import JSON
+public import JSON
 internal import RunFolder
 
 /// The report of runs of several settings and seeds, each group held against that of the first run.
@@ -32,7 +32,7 @@ public struct SweepReport: Presentable {
       + pictures.map(\.file)
       + [
         ReportFile(path: "groups.csv", text: SweepTableText(sweep, of: analyses).text),
-        ReportFile(path: "report.json", text: json),
+        ReportFile(path: "report.json", value: value),
       ]
   }
 
@@ -58,10 +58,10 @@ public struct SweepReport: Presentable {
   }
 
   /// The figures as JSON text, indented: `docs/schema/ftreport.sweep.json`.
-  public var json: String {
+  public var value: JSONValue {
     JSONValue.object(
       [.schema("ftreport.sweep", version: 1), .init("title", .string(title))]
         + SweepJSON(sweep, names: analyses.map(\.run.name)).members
-    ).indentedText
+    )
   }
 }

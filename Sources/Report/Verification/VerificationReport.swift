@@ -1,6 +1,6 @@
 internal import Checkpoint
 internal import EventFile
-internal import JSON
+public import JSON
 
 /// What the checking of files found, in each of the forms that a report has.
 public struct VerificationReport: Presentable {
@@ -90,4 +90,12 @@ public struct VerificationReport: Presentable {
 
   /// A line for each file that is listed: an object, as `docs/schema/ftreport.verification.json` describes it.
   public var json: String { listed.map { $0.value.text + "\n" }.joined() }
+
+  /// The same as one array.
+  public var value: JSONValue { .array(listed.map(\.value)) }
+
+  /// Hands out the lines of `json`, some at a time.
+  public func writeJSON<Failure>(_ write: ([UInt8]) throws(Failure) -> Void) throws(Failure) {
+    try write(Array(json.utf8))
+  }
 }

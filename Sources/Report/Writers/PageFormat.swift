@@ -1,3 +1,5 @@
+public import JSON
+
 /// The formats in which every verb's answer can be had: one writer each.
 public enum PageFormat: String, CaseIterable, Sendable {
   /// Markdown.
@@ -25,8 +27,14 @@ public protocol Presentable: Sendable {
   /// The picture that says the most, an SVG document; nil without one.
   var picture: String? { get }
 
-  /// The figures as JSON text, under keys that `docs/schema` describes.
+  /// The figures, under keys that `docs/schema` describes.
+  var value: JSONValue { get }
+
+  /// The figures as JSON text, indented.
   var json: String { get }
+
+  /// Hands the text of `json` to `write`, piece by piece: whole lines, so that the whole need not be in memory.
+  func writeJSON<Failure>(_ write: ([UInt8]) throws(Failure) -> Void) throws(Failure)
 
   /// A screenful for a terminal, where the page has more.
   var summary: Document { get }
@@ -38,6 +46,14 @@ public protocol Presentable: Sendable {
 extension Presentable {
   /// No picture.
   public var picture: String? { nil }
+
+  /// The figures as JSON text, indented.
+  public var json: String { value.indentedText }
+
+  /// Writes the figures as they are made.
+  public func writeJSON<Failure>(_ write: ([UInt8]) throws(Failure) -> Void) throws(Failure) {
+    try value.writeIndented(write)
+  }
 
   /// The page, for an answer that is short.
   public var summary: Document { page(isIllustrated: false) }
