@@ -16,4 +16,18 @@ extension String {
     }
     return false
   }
+
+  /// Whether the bytes of `part` stand at `offset`, the start of the string if nothing else is said.
+  public func begins(with part: String, at offset: Int = 0) -> Bool {
+    let (bytes, wanted) = (utf8.span, part.utf8.span)
+    guard bytes.count - offset >= wanted.count else { return false }
+    var length = 0
+    while length < wanted.count, bytes[offset + length] == wanted[length] { length += 1 }
+    return length == wanted.count
+  }
+
+  /// Whether the string ends with the bytes of `part`.
+  public func ends(with part: String) -> Bool {
+    utf8.count >= part.utf8.count && begins(with: part, at: utf8.count - part.utf8.count)
+  }
 }

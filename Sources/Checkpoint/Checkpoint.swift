@@ -17,7 +17,7 @@ public struct Checkpoint: Sendable {
   /// The functions and classes that the pickles of the checkpoint name, each once; none of them was called.
   public let globals: [PickleGlobal]
   let source: any TensorSource
-  private let indexByName: [String: Int]
+  private let names: NameIndex
 
   /// The formats that are recognised; the raw values are names for JSON.
   public enum Format: String, Sendable {
@@ -73,12 +73,13 @@ public struct Checkpoint: Sendable {
     self.remarks = remarks
     self.globals = globals
     self.source = source
-    tensors = source.tensors
-    indexByName = Dictionary(tensors.enumerated().map { ($1.name, $0) }) { first, _ in first }
+    let tensors = source.tensors
+    self.tensors = tensors
+    names = NameIndex(count: tensors.count) { tensors[$0].name }
   }
 
   /// The index of the tensor called `name` in `tensors`.
-  public func index(of name: String) -> Int? { indexByName[name] }
+  public func index(of name: String) -> Int? { names.place(of: name) { tensors[$0].name } }
 
   /// The bytes of all tensors together.
   public var tensorByteCount: Int { tensors.reduce(0) { $0 &+ $1.byteCount } }

@@ -7,43 +7,64 @@ internal import Synchronization
 public func concurrentMap<Element: Sendable>(
   count: Int, threads: Int? = nil, _ body: @Sendable (Int) -> Element
 ) -> [Element] {
+  if min(count, threads ?? processorCount) <= 1 { return (0..<max(0, count)).map(body) }
+  let none = [Element?](repeating: nil, count: count)
+  return concurrentFold(count: count, threads: threads, into: none, body) { results, index, element in
+    results[index] = element
+  }.compactMap(\.self)
+}
+
+/// What `combine` makes of `initial` and the results of `body` for 0, 1, … `count - 1`, which are computed on as many
+/// threads as there are processors and come in as they are ready, one at a time: none is kept but by `combine`.
+public func concurrentFold<Element: Sendable, Result: Sendable>(
+  count: Int, threads: Int? = nil, into initial: Result, _ body: @Sendable (Int) -> Element,
+  _ combine: @Sendable (inout Result, Int, Element) -> Void
+) -> Result {
   let threads = min(count, max(1, threads ?? processorCount))
-  if threads <= 1 { return (0..<max(0, count)).map(body) }
+  if threads <= 1 {
+    var result = initial
+    for index in 0..<max(0, count) { combine(&result, index, body(index)) }
+    return result
+  }
   return withoutActuallyEscaping(body) { body in
-    let work = ConcurrentWork(count: count, body)
-    let helpers = (1..<threads).compactMap { _ in ConcurrentThread { work.run() } }
-    work.run()
-    for helper in helpers { helper.join() }
-    return work.results()
+    withoutActuallyEscaping(combine) { combine in
+      let work = ConcurrentWork(count: count, into: initial) { result, index in
+        let element = body(index)
+        result.withLock { combine(&$0, index, element) }
+      }
+      let helpers = (1..<threads).compactMap { _ in ConcurrentThread { work.run() } }
+      work.run()
+      for helper in helpers { helper.join() }
+      return work.result
+    }
   }
 }
 
 /// The number of processors that are online.
 public var processorCount: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
 
-/// The indices that are left, and the results of the others.
-private final class ConcurrentWork<Element: Sendable>: Sendable {
+/// The indices that are left, and what came of the others.
+private final class ConcurrentWork<Result: Sendable>: Sendable {
   private let count: Int
-  private let body: @Sendable (Int) -> Element
+  private let body: @Sendable (borrowing Mutex<Result>, Int) -> Void
   private let next = Atomic<Int>(0)
-  private let finished: Mutex<[Element?]>
+  private let gathered: Mutex<Result>
 
-  init(count: Int, _ body: @escaping @Sendable (Int) -> Element) {
+  init(count: Int, into initial: Result, _ body: @escaping @Sendable (borrowing Mutex<Result>, Int) -> Void) {
     self.count = count
     self.body = body
-    finished = Mutex([Element?](repeating: nil, count: count))
+    gathered = Mutex(initial)
   }
 
   func run() {
     while true {
       let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
       guard index < count else { return }
-      let element = body(index)
-      finished.withLock { $0[index] = element }
+      body(gathered, index)
     }
   }
 
-  func results() -> [Element] { finished.withLock { $0.compactMap(\.self) } }
+  var result: Result { gathered.withLock { $0 } }
 }
 
 /// A thread of the system that runs one closure.

@@ -17,9 +17,9 @@ extension CheckpointAnalysis {
     self.comparison = comparison
     self.training = training
     self.relation = relation
-    let weights = Weight.all(of: comparison)
-    groups = WeightGroup.groups(of: weights)
-    stacks = LayerStack.stacks(of: weights)
+    let sums = WeightSums(of: comparison)
+    groups = sums.groups
+    stacks = sums.stacks
     let isMovement = comparison.isPair && (relation == .oneTraining || comparison.isIdentical)
     movement = isMovement ? Self.movement(comparison) : nil
     concentration = comparison.isPair && movement != .identical ? Concentration(groups, stacks) : nil

@@ -154,15 +154,16 @@ struct CheckpointFindingRules {
   private var frozen: [CheckpointFinding] {
     guard comparison.isPair, !comparison.isIdentical else { return [] }
     // What an adapter stands on is meant to stay as it is, as are the numbers of α beside its factors.
-    let trained = comparison.tensors.filter {
+    let trained = comparison.tensors.lazy.filter {
       $0.role != .fixed && $0.role != .codes && $0.elementCount > 0 && !$0.name.hasSuffix(".alpha")
     }
-    let same = trained.filter(\.isIdentical)
+    let same = trained.filter(\.isIdentical).map(\.name)
     guard !same.isEmpty, !comparison.hasSameTensors else { return [] }
+    let count = trained.count { _ in true }
     return [
       CheckpointFinding(
-        .frozen, same.count * 2 < trained.count ? .warning : .note, names: same.map(\.name),
-        value: Double(same.count), reference: Double(trained.count))
+        .frozen, same.count * 2 < count ? .warning : .note, names: Array(same),
+        value: Double(same.count), reference: Double(count))
     ]
   }
 

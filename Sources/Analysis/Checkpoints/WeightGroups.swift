@@ -1,3 +1,4 @@
+internal import Bytes
 internal import Checkpoint
 internal import Weights
 
@@ -13,25 +14,116 @@ struct Weight {
   var changedCount: Int
   var elementCount: Int
 
-  /// The modules and the tensors that were trained whole beside them, or the tensors of a model without modules.
-  static func all(of comparison: CheckpointComparison) -> [Weight] {
-    let modules = comparison.modules.map { module in
-      Weight(
-        name: module.name, total: .init(modules: [module]),
-        ranks: [module.rank.before, module.rank.after].compactMap(\.self), stableRank: module.stableRank,
-        effectiveRank: module.effectiveRank, changedCount: 0, elementCount: 0)
-    }
-    let tensors =
-      modules.isEmpty ? comparison.tensors.filter { $0.role == .whole } : comparison.wholeTensors
-    return modules
-      + tensors.map { tensor in
-        let name = tensor.name.hasSuffix(".weight") ? String(tensor.name.dropLast(7)) : tensor.name
-        return Weight(
-          name: ModuleName(name), isWhole: !modules.isEmpty, total: .init(tensors: [tensor]), ranks: [],
-          stableRank: Pair(nil, nil), effectiveRank: Pair(nil, nil), changedCount: tensor.changedCount,
-          elementCount: tensor.elementCount)
-      }
+  /// A module.
+  init(_ module: ModuleComparison) {
+    name = module.name
+    total = .init(modules: CollectionOfOne(module))
+    ranks = [module.rank.before, module.rank.after].compactMap(\.self)
+    stableRank = module.stableRank
+    effectiveRank = module.effectiveRank
+    changedCount = 0
+    elementCount = 0
   }
+
+  /// A tensor of a model, or one that was trained whole beside modules.
+  init(_ tensor: TensorComparison, isWhole: Bool) {
+    name = ModuleName(tensor.name.ends(with: ".weight") ? String(tensor.name.dropLast(7)) : tensor.name)
+    self.isWhole = isWhole
+    total = .init(tensors: CollectionOfOne(tensor))
+    ranks = []
+    stableRank = Pair(nil, nil)
+    effectiveRank = Pair(nil, nil)
+    changedCount = tensor.changedCount
+    elementCount = tensor.elementCount
+  }
+}
+
+/// The sums of all weights by type and by layer, which are looked at one by one and not kept: a model may have many.
+struct WeightSums {
+  private var groupSums: [GroupSums] = []
+  private var groupPlaces: [GroupKey: Int] = [:]
+  private var stackSums: [StackSums] = []
+  private var stackPlaces: [String: Int] = [:]
+  private var squaredChange = 0.0
+
+  fileprivate struct GroupKey: Hashable {
+    var stack: String
+    var type: String
+    var isWhole: Bool
+  }
+
+  fileprivate struct GroupSums {
+    let key: GroupKey
+    var total: CheckpointComparison.Total
+    var count = 0
+    var ranks: Set<Int> = []
+    var stableRanks = Pair<[Double]>([], [])
+    var effectiveRanks = Pair<[Double]>([], [])
+    var changedCount = 0
+    var elementCount = 0
+  }
+
+  /// The sums of a stack, by the place of the layer among those that came, and by type.
+  fileprivate struct StackSums {
+    let name: String
+    var layers: [Int] = []
+    var places: [Int: Int] = [:]
+    var types: [String] = []
+    var typePlaces: [String: Int] = [:]
+    var totals: [CheckpointComparison.Total] = []
+    var cells: [[CheckpointComparison.Total?]] = []
+  }
+
+  /// The sums over the modules and the tensors that were trained whole beside them, or over the tensors of a model
+  /// without modules.
+  init(of comparison: CheckpointComparison) {
+    for module in comparison.modules { add(Weight(module)) }
+    if comparison.modules.isEmpty {
+      for tensor in comparison.tensors where tensor.role == .whole { add(Weight(tensor, isWhole: false)) }
+    } else {
+      for tensor in comparison.wholeTensors { add(Weight(tensor, isWhole: true)) }
+    }
+  }
+
+  private mutating func add(_ weight: Weight) {
+    squaredChange += weight.total.differenceNorm * weight.total.differenceNorm
+    let key = GroupKey(stack: weight.name.stack, type: weight.name.type, isWhole: weight.isWhole)
+    if let place = groupPlaces[key] {
+      groupSums[place].total.add(weight.total)
+      groupSums[place].add(weight)
+    } else {
+      groupPlaces[key] = groupSums.count
+      var sums = GroupSums(key: key, total: weight.total)
+      sums.add(weight)
+      groupSums.append(sums)
+    }
+    guard let layer = weight.name.layer, !weight.isWhole else { return }
+    if let place = stackPlaces[key.stack] {
+      stackSums[place].add(weight, in: layer)
+    } else {
+      stackPlaces[key.stack] = stackSums.count
+      var sums = StackSums(name: key.stack)
+      sums.add(weight, in: layer)
+      stackSums.append(sums)
+    }
+  }
+
+  /// The groups by stack and type, in order of first appearance.
+  var groups: [WeightGroup] {
+    groupSums.map { sums in
+      let change = sums.total.differenceNorm * sums.total.differenceNorm
+      return WeightGroup(
+        stack: sums.key.stack, type: sums.key.type, isWhole: sums.key.isWhole, count: sums.count,
+        ranks: sums.ranks.sorted(), total: sums.total,
+        changeShare: squaredChange > 0 ? change / squaredChange : 0,
+        stableRank: sums.stableRanks.map(Median.of), effectiveRank: sums.effectiveRanks.map(Median.of),
+        changedCount: sums.changedCount, elementCount: sums.elementCount)
+    }
+  }
+
+  /// The stacks in order of first appearance; what is in no layer is left out, and tensors beside modules, whose norms
+  /// are of another kind.
+  var stacks: [LayerStack] { stackSums.map(\.stack) }
 }
 
 extension CheckpointComparison.Total {
@@ -47,72 +139,53 @@ extension CheckpointComparison.Total {
   }
 }
 
-extension WeightGroup {
-  /// The groups of `weights` by stack and type.
-  static func groups(of weights: [Weight]) -> [WeightGroup] {
-    struct Key: Hashable {
-      var stack: String
-      var type: String
-      var isWhole: Bool
-    }
-    var order: [Key] = []
-    var members: [Key: [Weight]] = [:]
-    for weight in weights {
-      let key = Key(stack: weight.name.stack, type: weight.name.type, isWhole: weight.isWhole)
-      if members[key] == nil { order.append(key) }
-      members[key, default: []].append(weight)
-    }
-    let whole = weights.reduce(0) { $0 + $1.total.differenceNorm * $1.total.differenceNorm }
-    return order.compactMap { key in
-      guard let weights = members[key], var total = weights.first?.total else { return nil }
-      for weight in weights.dropFirst() { total.add(weight.total) }
-      return WeightGroup(
-        stack: key.stack, type: key.type, isWhole: key.isWhole, count: weights.count,
-        ranks: Set(weights.flatMap(\.ranks)).sorted(),
-        total: total, changeShare: whole > 0 ? total.differenceNorm * total.differenceNorm / whole : 0,
-        stableRank: Pair(
-          Median.of(weights.compactMap(\.stableRank.before)),
-          Median.of(weights.compactMap(\.stableRank.after))),
-        effectiveRank: Pair(
-          Median.of(weights.compactMap(\.effectiveRank.before)),
-          Median.of(weights.compactMap(\.effectiveRank.after))),
-        changedCount: weights.reduce(0) { $0 + $1.changedCount },
-        elementCount: weights.reduce(0) { $0 + $1.elementCount })
-    }
+extension WeightSums.GroupSums {
+  /// Adds all of a weight but its norms.
+  fileprivate mutating func add(_ weight: Weight) {
+    count += 1
+    ranks.formUnion(weight.ranks)
+    if let rank = weight.stableRank.before { stableRanks.before.append(rank) }
+    if let rank = weight.stableRank.after { stableRanks.after.append(rank) }
+    if let rank = weight.effectiveRank.before { effectiveRanks.before.append(rank) }
+    if let rank = weight.effectiveRank.after { effectiveRanks.after.append(rank) }
+    changedCount += weight.changedCount
+    elementCount += weight.elementCount
   }
 }
 
-extension LayerStack {
-  /// The stacks of `weights`, in order of first appearance; what is in no layer is left out, and tensors beside modules,
-  /// whose norms are of another kind.
-  static func stacks(of weights: [Weight]) -> [LayerStack] {
-    var order: [String] = []
-    var members: [String: [Weight]] = [:]
-    for weight in weights where weight.name.layer != nil && !weight.isWhole {
-      if members[weight.name.stack] == nil { order.append(weight.name.stack) }
-      members[weight.name.stack, default: []].append(weight)
+extension WeightSums.StackSums {
+  fileprivate mutating func add(_ weight: Weight, in layer: Int) {
+    let place: Int
+    if let known = places[layer] {
+      place = known
+    } else {
+      place = layers.count
+      places[layer] = place
+      layers.append(layer)
+      totals.append(.init(modules: []))
     }
-    return order.compactMap { name in
-      guard let weights = members[name] else { return nil }
-      let layers = Set(weights.compactMap(\.name.layer)).sorted()
-      let places = Dictionary(uniqueKeysWithValues: layers.enumerated().map { ($1, $0) })
-      var types: [String] = []
-      var cells: [String: [CheckpointComparison.Total?]] = [:]
-      var totals = [CheckpointComparison.Total](repeating: .init(modules: []), count: layers.count)
-      for weight in weights {
-        guard let layer = weight.name.layer, let place = places[layer] else { continue }
-        if cells[weight.name.type] == nil {
-          types.append(weight.name.type)
-          cells[weight.name.type] = Array(repeating: nil, count: layers.count)
-        }
-        var cell = cells[weight.name.type]?[place] ?? CheckpointComparison.Total(modules: [])
-        cell.add(weight.total)
-        cells[weight.name.type]?[place] = cell
-        totals[place].add(weight.total)
-      }
-      return LayerStack(
-        name: name, layers: layers, types: types, totals: totals, cells: types.map { cells[$0] ?? [] })
+    let row: Int
+    if let known = typePlaces[weight.name.type] {
+      row = known
+    } else {
+      row = types.count
+      typePlaces[weight.name.type] = row
+      types.append(weight.name.type)
+      cells.append([])
     }
+    while cells[row].count <= place { cells[row].append(nil) }
+    var cell = cells[row][place] ?? CheckpointComparison.Total(modules: [])
+    cell.add(weight.total)
+    cells[row][place] = cell
+    totals[place].add(weight.total)
+  }
+
+  /// The stack with its layers in order.
+  fileprivate var stack: LayerStack {
+    let order = layers.indices.sorted { layers[$0] < layers[$1] }
+    return LayerStack(
+      name: name, layers: order.map { layers[$0] }, types: types, totals: order.map { totals[$0] },
+      cells: cells.map { row in order.map { $0 < row.count ? row[$0] : nil } })
   }
 }
 

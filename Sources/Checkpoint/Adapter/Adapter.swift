@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// The low-rank modules of a checkpoint, and what else stands in it.
 public struct Adapter: Sendable {
   /// What the configuration says; nil where none was found.
@@ -34,13 +36,13 @@ public struct Adapter: Sendable {
     var canonical: [String] = []
     for (index, name) in names.enumerated() {
       let suffix = hasSeveral ? name.adapter.map { "[\($0)]" } ?? "" : ""
-      let module = name.module + suffix
-      canonical.append(name.canonical + suffix)
+      canonical.append(suffix.isEmpty ? name.canonical : name.canonical + suffix)
       if case .other(let rest) = name.part {
         others.append(index)
-        if rest == "lora_magnitude_vector" { magnitudes[module] = index }
+        if rest == "lora_magnitude_vector" { magnitudes[name.module + suffix] = index }
         continue
       }
+      let module = name.module + suffix
       if parts[module] == nil { order.append(module) }
       parts[module, default: LowRankParts()].add(name, index)
     }
@@ -82,11 +84,15 @@ public struct Adapter: Sendable {
 
   /// Whether a tensor is there and not trained. Biases of base layers may be trained (`bias="all"`).
   private static func isFixed(_ name: String, _ parsed: TensorName, adapted: Set<String>) -> Bool {
-    if TensorName.isOriginal(name) || name.split(separator: ".").contains(where: fixed.contains) {
+    if TensorName.isOriginal(name) { return true }
+    // The many names of a whole model are not taken apart.
+    if name.holds("lora") || name.holds("vera_") || name.holds("shira_") || name.holds("frod_"),
+      name.split(separator: ".").contains(where: fixed.contains)
+    {
       return true
     }
     let ending = ".base_layer"
-    return parsed.module.hasSuffix(ending) && parsed.part == .other("weight")
+    return name.holds(ending) && parsed.module.hasSuffix(ending) && parsed.part == .other("weight")
       && adapted.contains(TensorName.withoutInnerBases(String(parsed.module.dropLast(ending.count))))
   }
 }

@@ -24,9 +24,10 @@ extension AdapterConfiguration {
 
   /// Whether a tensor is the A of a module, whose rows count the rank.
   private static func isFirstFactor(_ name: String) -> Bool {
+    guard TensorName.tellsOfAdapter(name) else { return false }
     switch TensorName(name).part {
-    case .a, .embeddingA: true
-    default: false
+    case .a, .embeddingA: return true
+    default: return false
     }
   }
 }

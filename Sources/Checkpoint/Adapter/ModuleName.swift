@@ -16,17 +16,31 @@ public struct ModuleName: Hashable, Sendable, CustomStringConvertible {
   /// Takes `name` apart.
   public init(_ name: String) {
     self.name = name
-    let parts = name.split(separator: ".", omittingEmptySubsequences: false)
-    if let place = parts.firstIndex(where: { Int($0) != nil }), let layer = Int(parts[place]) {
-      stack = parts[..<place].joined(separator: ".")
+    let parts = name.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+    if let place = parts.firstIndex(where: { Self.number($0) != nil }), let layer = Self.number(parts[place])
+    {
+      stack = place == 0 ? "" : String(name[..<parts[place - 1].endIndex])
       self.layer = layer
-      let rest = parts[(place + 1)...].map { Int($0) == nil ? String($0) : "*" }
-      type = rest.isEmpty ? (parts[..<place].last.map(String.init) ?? name) : rest.joined(separator: ".")
+      let rest = parts[(place + 1)...]
+      if rest.contains(where: { Self.number($0) != nil }) {
+        type = rest.map { Self.number($0) == nil ? Substring($0) : "*" }.joined(separator: ".")
+      } else if let first = rest.first {
+        type = String(name[first.startIndex...])
+      } else {
+        type = place == 0 ? name : String(Substring(parts[place - 1]))
+      }
     } else {
       stack = ""
       layer = nil
       type = name
     }
+  }
+
+  /// The number that a part of a name is; nil for one that is none.
+  private static func number(_ part: Substring.UTF8View) -> Int? {
+    // Most parts are words.
+    guard let first = part.first, first < UInt8(ascii: "A") else { return nil }
+    return Int(Substring(part))
   }
 
   /// The type without the block it sits in, for tight places: `q_proj` of `self_attn.q_proj`.

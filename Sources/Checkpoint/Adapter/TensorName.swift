@@ -6,7 +6,15 @@ internal import Bytes
 /// whole state was saved, `_fsdp_wrapped_module.` and `_orig_mod.` within. Names are compared without these.
 package struct TensorName: Equatable {
   /// The module, without prefixes.
-  package var module: String
+  package var module: String {
+    guard let plain else { return adapted }
+    return part == .other("weight") ? String(plain.dropLast(7)) : plain
+  }
+
+  /// The module of a part of an adapter; empty for other tensors.
+  private var adapted = ""
+  /// The whole name of a tensor that is no part of an adapter, as the file spells it but for wrappers.
+  private var plain: String?
   /// The part of the module.
   package var part: Part
   /// The name of the adapter, where one stands in the tensor's name.
@@ -45,8 +53,7 @@ package struct TensorName: Equatable {
 
   package init(_ name: String) {
     let plain = Self.withoutWrappers(name)
-    // Every part of an adapter tells by these; the many tensors of a whole model are not taken apart.
-    guard plain.holds("lora") || plain.holds(".adapter.") else {
+    guard Self.tellsOfAdapter(plain) else {
       self = Self.plain(plain)
       return
     }
@@ -61,7 +68,7 @@ package struct TensorName: Equatable {
       self = Self.plain(plain)
       return
     }
-    module = Self.withoutInnerBases(Self.split(components[..<place]))
+    adapted = Self.withoutInnerBases(Self.split(components[..<place]))
     var rest = Array(components[(place + 1)...])
     if let first = rest.first, first != "weight", first != "bias" {
       adapter = String(first)
@@ -82,10 +89,14 @@ package struct TensorName: Equatable {
 
   /// A name that tells of no adapter.
   private static func plain(_ name: String) -> TensorName {
-    let isWeight = name.utf8.suffix(7).elementsEqual(".weight".utf8)
-    return TensorName(
-      module: isWeight ? String(name.dropLast(7)) : name, part: .other(isWeight ? "weight" : ""))
+    var result = TensorName(module: "", part: .other(name.ends(with: ".weight") ? "weight" : ""))
+    result.plain = name
+    return result
   }
+
+  /// Whether a name may be that of a part of an adapter, each of which tells by these: the many tensors of a whole model
+  /// are not taken apart.
+  static func tellsOfAdapter(_ name: String) -> Bool { name.holds("lora") || name.holds(".adapter.") }
 
   /// The factors whose names stand otherwise in a tensor's name.
   private static func factor(_ components: [Substring]) -> TensorName? {
@@ -113,7 +124,7 @@ package struct TensorName: Equatable {
   }
 
   private init(module: String, part: Part, isUnit: Bool = false) {
-    self.module = module
+    adapted = module
     self.part = part
     hasUnitScaling = isUnit
   }
@@ -136,7 +147,8 @@ package struct TensorName: Equatable {
 
   /// The name by which two checkpoints are matched.
   package var canonical: String {
-    switch part {
+    if let plain { return plain }
+    return switch part {
     case .a, .transposedA: module + ".lora_A"
     case .b, .transposedB: module + ".lora_B"
     case .alpha: module + ".alpha"
@@ -151,20 +163,18 @@ package struct TensorName: Equatable {
   /// Whether a tensor of this name is a part of the optimizer's state, which Megatron keeps beside the weights
   /// (`optimizer.state.exp_avg.…`, `chained_0.optimizer.state.…`), and no weight.
   package static func isOptimizers(_ name: String) -> Bool {
-    name.hasPrefix("optimizer.") || (name.hasPrefix("chained_") && name.holds(".optimizer."))
+    name.begins(with: "optimizer.") || (name.begins(with: "chained_") && name.holds(".optimizer."))
   }
 
   package static func withoutWrappers(_ name: String) -> String {
+    let name = unwrapped(name)
     // Names are bytes, which are compared in a fraction of the time that characters take.
-    var name = unwrapped(name).utf8[...]
-    func begins(_ prefix: String) -> Bool { name.starts(with: prefix.utf8) }
-    if begins("module.") { name = name.dropFirst(7) }
+    var start = name.begins(with: "module.") ? 7 : 0
+    func begins(_ prefix: String) -> Bool { name.begins(with: prefix, at: start) }
     // The key that a distributed checkpoint keeps the whole model under.
-    if begins("model.base_model.model.") || begins("model.model.") || begins("model.lm_head.") {
-      name = name.dropFirst(6)
-    }
-    if begins("base_model.model.") { name = name.dropFirst(17) }
-    return String(Substring(name))
+    if begins("model.base_model.model.") || begins("model.model.") || begins("model.lm_head.") { start += 6 }
+    if begins("base_model.model.") { start += 17 }
+    return start == 0 ? name : String(Substring(name.utf8.dropFirst(start)))
   }
 
   private static func unwrapped(_ name: String) -> String {

@@ -18,6 +18,8 @@ struct SafetensorsFile: TensorSource {
     do { file = try MappedFile(path: path) } catch { throw CheckpointError(error) }
     try GitLFSPointer.refuse(file.bytes, path: path)
     header = try SafetensorsHeader(parsing: file.bytes, path: path)
+    // Of many tensors the header alone is as long as what is kept of it, and it is not read again.
+    file.release(0..<header.byteCount)
     self.path = path
     self.file = file
   }

@@ -45,6 +45,7 @@ public struct SafetensorsHeader: Equatable, Sendable {
     }
 
     entries.sort { ($0.begin, $0.end, $0.position) < ($1.begin, $1.end, $1.position) }
+    var shapes = SharedShapes()
     var tensors: [TensorDescription] = []
     var offsets: [Int] = []
     tensors.reserveCapacity(entries.count)
@@ -58,7 +59,7 @@ public struct SafetensorsHeader: Equatable, Sendable {
           at: 8 + entry.position)
       }
       expected = entry.end
-      let tensor = try entry.description(path: path)
+      let tensor = try entry.description(path: path, &shapes)
       let span = entry.end - entry.begin
       guard span == UInt64(tensor.byteCount) else {
         throw fail(
@@ -102,7 +103,9 @@ public struct SafetensorsHeader: Equatable, Sendable {
 
 extension SafetensorsHeaderParser.Entry {
   /// The checked size of the entry.
-  fileprivate func description(path: String) throws(CheckpointError) -> TensorDescription {
+  fileprivate func description(
+    path: String, _ shapes: inout SharedShapes
+  ) throws(CheckpointError) -> TensorDescription {
     func fail(_ fault: SafetensorsFault) -> CheckpointError {
       CheckpointError(.safetensors(fault), path: path, offset: 8 + position)
     }
@@ -113,12 +116,29 @@ extension SafetensorsHeaderParser.Entry {
       extents.append(extent)
     }
     do {
-      return try TensorDescription(name: name, elementType: elementType, shape: extents)
+      return try TensorDescription(name: name, elementType: elementType, shape: shapes.shared(extents))
     } catch {
       switch error {
       case .partialByte(let bits): throw fail(.partialByte(name, bits: bits))
       case .overflow, .negativeExtent: throw fail(.sizeOverflow(name))
       }
     }
+  }
+}
+
+/// The shapes of the tensors before, of which a model has few: equal ones take the memory of one.
+private struct SharedShapes {
+  private var recent: [[Int]] = []
+  private var next = 0
+
+  mutating func shared(_ shape: [Int]) -> [Int] {
+    if let known = recent.first(where: { $0 == shape }) { return known }
+    if recent.count < 8 {
+      recent.append(shape)
+    } else {
+      recent[next] = shape
+      next = (next + 1) % recent.count
+    }
+    return shape
   }
 }

@@ -7,6 +7,8 @@ struct TensorTable {
   /// Whether these are all tensors.
   let isOfAll: Bool
   private let tensors: [TensorComparison]
+  /// The number of tensors.
+  let count: Int
   private let labels: CheckpointLabels
 
   init(_ analysis: CheckpointAnalysis) {
@@ -15,13 +17,17 @@ struct TensorTable {
     labels = CheckpointLabels(analysis)
     guard comparison.isPair else {
       tensors = []
+      count = 0
       return
     }
-    tensors = comparison.tensors.filter { $0.role != .factor && $0.role != .codes }
+    tensors = comparison.tensors
+    count = tensors.count(where: Self.isShown)
   }
 
-  /// The number of tensors.
-  var count: Int { tensors.count }
+  /// Whether a tensor has a row: it has figures of its own.
+  private static func isShown(_ tensor: TensorComparison) -> Bool {
+    tensor.role != .factor && tensor.role != .codes
+  }
 
   /// The table of the first `limit` tensors.
   func table(limit: Int) -> Table {
@@ -30,7 +36,8 @@ struct TensorTable {
       "‖\(labels.change)‖", Verdict.capitalised(labels.change), "Cosine", "max │Δ│", "Changed",
     ]
     return Table(
-      headers, sides: headers.indices.map { $0 < 3 ? .left : .right }, rows: tensors.prefix(limit).map(row))
+      headers, sides: headers.indices.map { $0 < 3 ? .left : .right },
+      rows: tensors.lazy.filter(Self.isShown).prefix(limit).map(row))
   }
 
   private func row(_ tensor: TensorComparison) -> [Table.Cell] {

@@ -37,21 +37,19 @@ extension CheckpointComparison {
     let plan = ComparisonPlan(before, after, base: base.map(BaseModel.init))
     // The largest pieces first, so that the processors end together.
     let order = plan.tasks.indices.sorted { plan.tasks[$0].byteCount > plan.tasks[$1].byteCount }
-    let results = concurrentMap(count: order.count) { plan.perform(plan.tasks[order[$0]]) }
+    let found = concurrentFold(count: order.count, into: ComparisonPlan.Results(for: plan)) {
+      plan.perform(plan.tasks[order[$0]])
+    } _: { results, index, outcome in
+      results.add(outcome, ofTaskAt: order[index], rank: index)
+    }
     // Whatever went wrong with a file that changed, that it changed is why.
     for checkpoint in [before?.checkpoint, after.checkpoint, base].compactMap(\.self) {
       try checkpoint.checkUnchanged()
     }
-    var modules: [(index: Int, value: ModuleComparison)] = []
-    var tensors: [(index: Int, value: TensorComparison)] = []
-    for result in results {
-      let outcome = try result.get()
-      modules += outcome.modules
-      tensors += outcome.tensors
-    }
+    if let error = found.failure?.error { throw error }
     sides = Pair(before?.side, after.side)
-    self.modules = modules.sorted { $0.index < $1.index }.map(\.value)
-    self.tensors = tensors.sorted { $0.index < $1.index }.map(\.value)
+    modules = found.modules.compactMap(\.self)
+    tensors = found.tensors
     onlyBefore = plan.onlyBefore
     onlyAfter = plan.onlyAfter
     reshaped = plan.reshaped
@@ -92,7 +90,7 @@ struct Subject: Sendable {
       path: checkpoint.path, format: checkpoint.format, tensorCount: checkpoint.tensors.count,
       elementCount: decoded.elementCount, tensorByteCount: checkpoint.tensorByteCount,
       configuration: adapter.configuration,
-      emptyTensors: checkpoint.tensors.filter { $0.elementCount == 0 }.map(\.name),
+      emptyTensors: checkpoint.tensors.lazy.filter { $0.elementCount == 0 }.map(\.name),
       quantized: decoded.quantized,
       remarks: checkpoint.remarks + decoded.remarks + optimizerRemark + adapter.remarks
         + (adapter.configuration?.remarks ?? [])

@@ -71,7 +71,7 @@ public struct CheckpointComparison: Equatable, Sendable {
 
   /// The norms over all modules with finite values, or over all tensors where there are no modules.
   public var total: Total {
-    modules.isEmpty ? Total(tensors: tensors.filter { $0.role == .whole }) : Total(modules: modules)
+    modules.isEmpty ? Total(tensors: tensors.lazy.filter { $0.role == .whole }) : Total(modules: modules)
   }
 
   /// The tensors beside the modules that were trained whole; of two checkpoints those that changed. Their norms are

@@ -4,21 +4,53 @@ extension ComparisonPlan {
   /// What a task found.
   struct Outcome: Sendable {
     /// The module, of a task that has one.
-    var modules: [(index: Int, value: ModuleComparison)]
-    var tensors: [(index: Int, value: TensorComparison)]
+    var module: ModuleComparison?
+    /// The tensors, in the order of the task.
+    var tensors: [TensorComparison]
   }
+
+  /// What all tasks found, each in its place.
+  struct Results: Sendable {
+    private let plan: ComparisonPlan
+    private(set) var modules: [ModuleComparison?]
+    private(set) var tensors: [TensorComparison]
+    /// The error of the first task, by rank, that had one.
+    private(set) var failure: (rank: Int, error: CheckpointError)?
+
+    init(for plan: ComparisonPlan) {
+      self.plan = plan
+      modules = Array(repeating: nil, count: plan.tasks.count { $0.module != nil })
+      tensors = Array(repeating: .pending, count: plan.pairs.count)
+    }
+
+    mutating func add(_ outcome: Result<Outcome, CheckpointError>, ofTaskAt index: Int, rank: Int) {
+      let task = plan.tasks[index]
+      switch outcome {
+      case .success(let outcome):
+        if let module = task.module { modules[module.index] = outcome.module }
+        for (place, tensor) in zip(plan.places(of: task), outcome.tensors) { tensors[place] = tensor }
+      case .failure(let error):
+        if rank < failure?.rank ?? .max { failure = (rank, error) }
+      }
+    }
+  }
+
+  /// The places among the pairs of the tensors that `task` compares.
+  func places(of task: Task) -> [Int] { task.module?.tensors ?? Array(task.tensors) }
 
   /// Carries `task` out.
   func perform(_ task: Task) -> Result<Outcome, CheckpointError> {
     do throws(CheckpointError) {
-      var tensors: [(index: Int, value: TensorComparison)] = []
-      for pair in task.tensors { tensors.append((pair.index, try compare(pair))) }
-      var modules: [(index: Int, value: ModuleComparison)] = []
+      let places = places(of: task)
+      var tensors: [TensorComparison] = []
+      tensors.reserveCapacity(places.count)
+      for place in places { tensors.append(try compare(pairs[place])) }
+      var outcome = Outcome(tensors: tensors)
       if let module = task.module {
-        modules = [(module.index, try compare(module.before, module.after, among: tensors.map(\.value)))]
+        outcome.module = try compare(module.before, module.after, among: tensors)
       }
       release(task)
-      return .success(Outcome(modules: modules, tensors: tensors))
+      return .success(outcome)
     } catch {
       return .failure(error)
     }
@@ -28,7 +60,7 @@ extension ComparisonPlan {
   var second: Checkpoint { after.checkpoint }
 
   private func release(_ task: Task) {
-    for pair in task.tensors {
+    for pair in places(of: task).lazy.map({ pairs[$0] }) {
       first.release(tensorAt: pair.before)
       second.release(tensorAt: pair.after)
     }
@@ -62,7 +94,7 @@ extension ComparisonPlan {
           }
           start = range.upperBound
         }
-        var result = comparison.result(name: pair.name, x, y)
+        var result = comparison.result(name: name(pair), x, y)
         result.role = pair.role
         return result
       }

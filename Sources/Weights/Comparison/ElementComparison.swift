@@ -75,7 +75,9 @@ struct ElementComparison {
         nan: Int(nan), infinite: Int(infinite), firstIndex: first == .max ? nil : Int(first / each))
     }
     return TensorComparison(
-      name: name, fileNames: Pair(before.name, after.name),
+      name: name,
+      // Equal names are one in memory.
+      fileNames: Pair(before.name, before.name == after.name ? before.name : after.name),
       elementTypes: Pair(before.elementType, after.elementType), shape: before.shape,
       norm: Pair(sums.xx.squareRoot(), sums.yy.squareRoot()), differenceNorm: sums.dd.squareRoot(),
       innerProduct: sums.xy, greatestDifference: sums.greatest, changedCount: Int(sums.changed),

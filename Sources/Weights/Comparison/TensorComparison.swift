@@ -23,7 +23,44 @@ public struct TensorComparison: Equatable, Sendable {
   /// Elements whose bits differ (whose values differ, where the types do).
   public var changedCount: Int
   /// What is not finite.
-  public var nonFinite: Pair<NonFiniteCount>
+  public var nonFinite: Pair<NonFiniteCount> {
+    get {
+      guard case .some(let counts) = faults else { return Pair(NonFiniteCount(), NonFiniteCount()) }
+      return counts
+    }
+    set { faults = newValue.before.count + newValue.after.count > 0 ? .some(newValue) : .none }
+  }
+
+  private var faults = Faults.none
+
+  /// Hardly a tensor has any, and a model has many tensors: what is here takes memory only where it is something.
+  private indirect enum Faults: Equatable, Sendable {
+    case none
+    case some(Pair<NonFiniteCount>)
+  }
+
+  init(
+    name: String, fileNames: Pair<String>, elementTypes: Pair<ElementType>, shape: [Int], norm: Pair<Double>,
+    differenceNorm: Double, innerProduct: Double, greatestDifference: Double, changedCount: Int,
+    nonFinite: Pair<NonFiniteCount>
+  ) {
+    self.name = name
+    self.fileNames = fileNames
+    self.elementTypes = elementTypes
+    self.shape = shape
+    self.norm = norm
+    self.differenceNorm = differenceNorm
+    self.innerProduct = innerProduct
+    self.greatestDifference = greatestDifference
+    self.changedCount = changedCount
+    self.nonFinite = nonFinite
+  }
+
+  /// The place of one that is not compared yet.
+  static let pending = TensorComparison(
+    name: "", fileNames: Pair("", ""), elementTypes: Pair(.bool, .bool), shape: [], norm: Pair(0, 0),
+    differenceNorm: 0, innerProduct: 0, greatestDifference: 0, changedCount: 0,
+    nonFinite: Pair(NonFiniteCount(), NonFiniteCount()))
 
   /// What a tensor is to the model; the raw values are names for JSON.
   public enum Role: String, Sendable {
@@ -54,9 +91,9 @@ public struct TensorComparison: Equatable, Sendable {
 /// The elements of a tensor that are NaN or infinite.
 public struct NonFiniteCount: Hashable, Sendable {
   /// The NaN among them.
-  public var nan: Int
+  public var nan = 0
   /// The infinities among them.
-  public var infinite: Int
+  public var infinite = 0
   /// The index of the first, counted over the elements in row-major order; nil without any.
   public var firstIndex: Int?
 

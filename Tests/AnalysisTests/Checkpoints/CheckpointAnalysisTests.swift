@@ -301,4 +301,26 @@ import Weights
     #expect(CheckpointHistory(entries: entries, last: nil).best == 1)
     #expect(CheckpointHistory(entries: [], last: nil).best == nil)
   }
+
+  @Test
+  func `layers stand in their order, whatever the order of the tensors, with gaps where a type has none`()
+    throws
+  {
+    func model(_ scale: Float) -> [Tensor] {
+      [(10, "mlp"), (2, "attn"), (2, "mlp"), (0, "attn"), (10, "attn")].map { layer, type in
+        Tensor(name: "model.layers.\(layer).\(type).weight", shape: [1], values: [Float(layer + 1) * scale])
+      }
+    }
+    let found = try analyse(model(1), model(2), configuration: nil)
+    let stack = try #require(found.stacks.first)
+    #expect(found.stacks.count == 1)
+    #expect(stack.layers == [0, 2, 10])
+    #expect(stack.types == ["mlp", "attn"])
+    #expect(stack.cells[0].map { $0?.norm.before } == [nil, 3, 11])
+    #expect(stack.cells[1].map { $0?.norm.before } == [1, 3, 11])
+    let totals = stack.totals.map(\.norm.before)
+    let wanted = [1, 18.0.squareRoot(), 242.0.squareRoot()]
+    #expect(zip(totals, wanted).allSatisfy { abs($0 - $1) < 1e-9 })
+    #expect(found.groups.map(\.count) == [2, 3])
+  }
 }

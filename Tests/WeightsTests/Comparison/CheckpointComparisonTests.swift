@@ -151,4 +151,34 @@ import Testing
     #expect(abs((ModuleComparison.effectiveRank([1, 1, 1, 1]) ?? 0) - 4) < 1e-12)
     #expect(abs((ModuleComparison.effectiveRank([5, 0]) ?? 0) - 1) < 1e-12)
   }
+
+  @Test func `many small tensors stand in the order of the first file, with the parts of modules among them`()
+    throws
+  {
+    func tensors(_ scale: Float) -> [(name: String, shape: [Int], values: [Float])] {
+      var all: [(name: String, shape: [Int], values: [Float])] = (0..<700).map {
+        ("layers.\($0).norm.weight", [2], [Float($0) + 1, scale])
+      }
+      // In the middle of what is compared in one go.
+      all.insert(("layers.0.q_proj.lora_A.weight", [1, 2], [1, 2 * scale]), at: 100)
+      all.insert(("layers.0.q_proj.lora_B.weight", [2, 1], [1, 1]), at: 300)
+      return all
+    }
+    let before = tensors(1)
+    let found = try compare(before, tensors(2).reversed())
+    #expect(
+      found.tensors.map(\.name)
+        == before.map {
+          $0.name.replacing(".lora_A.weight", with: ".lora_A").replacing(".lora_B.weight", with: ".lora_B")
+        })
+    #expect(found.tensors.count { $0.role == .factor } == 2)
+    #expect(found.tensors[100].role == .factor && found.tensors[300].role == .factor)
+    #expect(found.modules.count == 1)
+    for (tensor, one) in zip(found.tensors, before) where tensor.role != .factor {
+      #expect(tensor.fileNames == Pair(one.name, one.name))
+      #expect(tensor.differenceNorm == 1)
+      #expect(
+        abs(tensor.norm.before - (Double(one.values[0]) * Double(one.values[0]) + 1).squareRoot()) < 1e-9)
+    }
+  }
 }
