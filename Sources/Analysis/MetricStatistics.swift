@@ -2,32 +2,33 @@ public import EventFile
 
 /// One scalar tag in figures.
 public struct MetricStatistics: Equatable, Sendable {
-  /// The tag.
-  public var tag: String
-  /// The number of points that stand.
-  public var count: Int
+  /// The points, in columns that are the run's own: a run may have very many tags, with a few points each.
+  private let series: Series
+  private let leastIndex: Int, greatestIndex: Int
   /// The number of those that are NaN or infinite.
-  public var nonFiniteCount: Int
-  /// The first point.
-  public var first: Point
-  /// The last point.
-  public var last: Point
-  /// The least finite value with its (first) step.
-  public var least: Point?
-  /// The greatest finite value with its (first) step.
-  public var greatest: Point?
+  public let nonFiniteCount: Int
   /// The mean of the finite values; NaN where there is none.
-  public var mean: Double
+  public let mean: Double
+
+  /// The tag.
+  public var tag: String { series.tag }
+  /// The number of points that stand.
+  public var count: Int { series.count }
+  /// The first point.
+  public var first: Point { series[0] }
+  /// The last point.
+  public var last: Point { series[series.count - 1] }
+  /// The least finite value with its (first) step.
+  public var least: Point? { nonFiniteCount < count ? series[leastIndex] : nil }
+  /// The greatest finite value with its (first) step.
+  public var greatest: Point? { nonFiniteCount < count ? series[greatestIndex] : nil }
 
   /// The figures of `series`; nil where it has no point.
   ///
   /// - Complexity: O(points), one pass.
   public init?(of series: Series) {
-    guard let first = series.first, let last = series.last else { return nil }
-    tag = series.tag
-    count = series.count
-    self.first = first
-    self.last = last
+    guard !series.isEmpty else { return nil }
+    self.series = series
     let values = series.values.span
     var finite = 0
     var sum = 0.0
@@ -54,9 +55,9 @@ public struct MetricStatistics: Equatable, Sendable {
         greatestIndex = index
       }
     }
-    nonFiniteCount = count - finite
+    nonFiniteCount = series.count - finite
     mean = finite > 0 ? sum / Double(finite) : .nan
-    self.least = finite > 0 ? series[leastIndex] : nil
-    self.greatest = finite > 0 ? series[greatestIndex] : nil
+    self.leastIndex = leastIndex
+    self.greatestIndex = greatestIndex
   }
 }

@@ -43,7 +43,12 @@ extension RunAnalysis {
   public init(of run: TrainingRun, options: AnalysisOptions = AnalysisOptions()) {
     self.run = run
     self.options = options
-    let metrics = run.metrics.compactMap { MetricStatistics(of: $0.series) }
+    // As an array that grows it would take three times the memory for a moment.
+    var metrics: [MetricStatistics] = []
+    metrics.reserveCapacity(run.metrics.count)
+    for metric in run.metrics {
+      if let statistics = MetricStatistics(of: metric.series) { metrics.append(statistics) }
+    }
     let lossMetric = run.metric(for: .trainLoss)
     let loss = lossMetric.flatMap { metric in
       metrics.first { $0.tag == metric.tag }.map {

@@ -149,7 +149,8 @@ struct TagMerge {
     return metric
   }
 
-  private func joined(_ pieces: [Piece], _ tag: String) -> Series {
+  private func joined(_ pieces: [Piece], _ tag: String) -> Series? {
+    if pieces.isEmpty { return nil }
     var result = Series(tag: tag)
     for piece in pieces { result.append(piece.range, of: sources[piece.source]) }
     return result

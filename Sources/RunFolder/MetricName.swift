@@ -5,6 +5,10 @@ struct MetricName {
   /// Lower case, with `_` for spaces and hyphens, and no `/` at either end.
   let normalized: String
   private let parts: [Substring]
+  /// What it is a known name for, with its position among the names for that.
+  let positions: [MetricRole: Int]
+  /// Whether a word of the name says that it is about data that is not trained on.
+  let isEvaluation: Bool
 
   init(_ tag: String) {
     var bytes = Array(tag.lowercased().utf8)
@@ -15,6 +19,9 @@ struct MetricName {
     let end = inner.lastIndex { $0 != UInt8(ascii: "/") }.map { $0 + 1 } ?? inner.startIndex
     normalized = String(decoding: inner[..<end], as: UTF8.self)
     parts = normalized.utf8.split(whereSeparator: Self.isCut).map { Substring($0) }
+    positions = MetricRole.positions[normalized] ?? [:]
+    isEvaluation = normalized.utf8.split { Self.isCut($0) || $0 == UInt8(ascii: "_") }
+      .contains { Self.evaluationWords.contains(Substring($0)) }
   }
 
   /// Whether `byte` stands between two parts.
@@ -24,12 +31,6 @@ struct MetricName {
 
   /// The last of the parts between slashes, dots and colons.
   var last: Substring { parts.last ?? "" }
-
-  /// Whether a word of the name says that it is about data that is not trained on.
-  var isEvaluation: Bool {
-    normalized.utf8.split { Self.isCut($0) || $0 == UInt8(ascii: "_") }
-      .contains { Self.evaluationWords.contains(Substring($0)) }
-  }
 
   /// Whether the name speaks of something made from a loss: Megatron's second axis, a scale, a time, a weight.
   var isDerived: Bool {

@@ -68,7 +68,7 @@ public enum MetricRole: String, CaseIterable, Sendable {
 
   /// How good a name for this role `name` is, as ``rank(of:)`` says it of a tag.
   func rank(of name: MetricName) -> Int? {
-    if let position = names.firstIndex(of: name.normalized) { return position }
+    if let position = name.positions[self] { return position }
     let rank = names.count
     switch self {
     case .trainLoss:
@@ -90,6 +90,17 @@ public enum MetricRole: String, CaseIterable, Sendable {
     case .epoch, .meanTrainLoss, .tokens: return nil
     }
   }
+
+  /// The positions of each known name among those of the roles that it is a name for.
+  static let positions: [String: [MetricRole: Int]] = {
+    var positions: [String: [MetricRole: Int]] = [:]
+    for role in allCases {
+      for (position, name) in role.names.enumerated().reversed() {
+        positions[name, default: [:]][role] = position
+      }
+    }
+    return positions
+  }()
 
   /// The known names, normalized, the most telling first.
   private var names: [String] {
