@@ -42,14 +42,19 @@ extension [UInt8] {
   private mutating func appendDigits(of value: UInt64, count: Int, pointAfter point: Int? = nil) {
     let (upper, low) = value.quotientAndRemainder(dividingBy: 100_000_000)
     let (high, middle) = upper.quotientAndRemainder(dividingBy: 100_000_000)
-    let words = (Self.eightDigits(high), Self.eightDigits(middle), Self.eightDigits(low))
-    unsafe Swift.withUnsafeBytes(of: words) { digits in
-      let start = digits.count - count
-      let split = start + Swift.min(point ?? count, count)
-      unsafe append(contentsOf: digits[start..<split])
-      guard split < digits.count else { return }
-      append(UInt8(ascii: "."))
-      unsafe append(contentsOf: digits[split...])
+    // One byte behind the first: what stands before a point moves there. It is appended at once.
+    var text = (UInt64(0), UInt64(0), UInt64(0), UInt64(0))
+    unsafe Swift.withUnsafeMutableBytes(of: &text) { text in
+      unsafe text.storeBytes(of: Self.eightDigits(high), toByteOffset: 1, as: UInt64.self)
+      unsafe text.storeBytes(of: Self.eightDigits(middle), toByteOffset: 9, as: UInt64.self)
+      unsafe text.storeBytes(of: Self.eightDigits(low), toByteOffset: 17, as: UInt64.self)
+      var start = 25 - count
+      if let point, point < count {
+        start -= 1
+        for place in start..<start + point { unsafe text[place] = text[place + 1] }
+        unsafe text[start + point] = UInt8(ascii: ".")
+      }
+      unsafe append(contentsOf: UnsafeRawBufferPointer(rebasing: text[start..<25]))
     }
   }
 
@@ -69,15 +74,16 @@ extension [UInt8] {
   private static func digitCount(_ value: UInt64) -> Int {
     // ⌊bits · log₁₀ 2⌋ is the count, or one less.
     let count = ((64 - value.leadingZeroBitCount) * 1233) >> 12
-    return count + (value < powersOfTen[count] ? 0 : 1) + (value == 0 ? 1 : 0)
+    return count + (value < PowersOfTen.table[count] ? 0 : 1) + (value == 0 ? 1 : 0)
   }
+}
 
+/// They stand in the program: as a value of a function they would be written down anew for each number.
+private enum PowersOfTen {
   /// 10^0 to 10^19.
-  private static var powersOfTen: [20 of UInt64] {
-    [
-      1, 10, 100, 1000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000, 10_000_000_000,
-      100_000_000_000, 1_000_000_000_000, 10_000_000_000_000, 100_000_000_000_000, 1_000_000_000_000_000,
-      10_000_000_000_000_000, 100_000_000_000_000_000, 1_000_000_000_000_000_000, 10_000_000_000_000_000_000,
-    ]
-  }
+  static let table: [20 of UInt64] = [
+    1, 10, 100, 1000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000, 10_000_000_000,
+    100_000_000_000, 1_000_000_000_000, 10_000_000_000_000, 100_000_000_000_000, 1_000_000_000_000_000,
+    10_000_000_000_000_000, 100_000_000_000_000_000, 1_000_000_000_000_000_000, 10_000_000_000_000_000_000,
+  ]
 }

@@ -110,43 +110,56 @@ struct ExportedRun {
 /// One reading of an event file.
 private final class FilePass {
   private let sink: any PointSink
-  private let wanted: Set<String>?
-  /// For each series of the file the sink's number of its tag.
-  private var numbers: [Int] = []
-  /// The tags that the sink could not take.
-  private(set) var lateTags: [String] = []
-  private(set) var marked: MarkedPoints
-  /// Whether the file is of another training in the same folder.
-  private let isForeign: Bool
-  private(set) var failure: SystemError?
+  private var state: State
+
+  /// Where the reading stands. It is one value, so that a point is one access to it.
+  private struct State {
+    let wanted: Set<String>?
+    /// For each series of the file the sink's number of its tag.
+    var numbers: [Int] = []
+    /// The tags that the sink could not take.
+    var lateTags: [String] = []
+    var marked: MarkedPoints
+    /// Whether the file is of another training in the same folder.
+    let isForeign: Bool
+    var failure: SystemError?
+  }
 
   private static let unwanted = -1
 
   init(_ sink: any PointSink, _ wanted: Set<String>?, _ marked: MarkedPoints, isForeign: Bool) {
     self.sink = sink
-    self.wanted = wanted
-    self.marked = marked
-    self.isForeign = isForeign
+    state = State(wanted: wanted, marked: marked, isForeign: isForeign)
   }
 
-  func take(_ point: EventPoint) {
+  /// The tags that the sink could not take.
+  var lateTags: [String] { state.lateTags }
+  /// What is left of the points that do not stand.
+  var marked: MarkedPoints { state.marked }
+  /// Why the sink took no more.
+  var failure: SystemError? { state.failure }
+
+  func take(_ point: EventPoint) { Self.take(point, &state, sink) }
+
+  private static func take(_ point: EventPoint, _ state: inout State, _ sink: any PointSink) {
     // Series are numbered in the order of their first points.
-    while numbers.count <= point.series { numbers.append(number(of: point.tag)) }
-    let number = numbers[point.series]
-    guard failure == nil, number != Self.unwanted else { return }
+    while state.numbers.count <= point.series { state.numbers.append(number(of: point.tag, &state, sink)) }
+    let number = state.numbers[point.series]
+    guard state.failure == nil, number != unwanted else { return }
     let value = Point(step: point.step, wallTime: point.wallTime, value: point.value)
     do throws(SystemError) {
-      try sink.write(value, isForeign ? .superseded : marked.take(value, of: point.tag), of: number)
+      try sink.write(
+        value, state.isForeign ? .superseded : state.marked.take(value, of: point.tag), of: number)
     } catch {
-      failure = error
+      state.failure = error
     }
   }
 
-  private func number(of tag: String) -> Int {
-    guard wanted?.contains(tag) ?? true else { return Self.unwanted }
+  private static func number(of tag: String, _ state: inout State, _ sink: any PointSink) -> Int {
+    guard state.wanted?.contains(tag) ?? true else { return unwanted }
     if let number = sink.number(of: tag) { return number }
-    lateTags.append(tag)
-    return Self.unwanted
+    state.lateTags.append(tag)
+    return unwanted
   }
 }
 
