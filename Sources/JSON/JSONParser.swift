@@ -53,14 +53,14 @@ struct JSONParser: ~Copyable, ~Escapable {
   @_lifetime(self: copy self)
   mutating func document() throws(JSONError) -> JSONValue {
     let value = try value(depth: 0)
-    skipSpace()
+    reader.skipSpace()
     guard reader.isAtEnd else { throw JSONError(.trailingText, at: reader.position) }
     return value
   }
 
   @_lifetime(self: copy self)
   private mutating func value(depth: Int) throws(JSONError) -> JSONValue {
-    skipSpace()
+    reader.skipSpace()
     guard let first = reader.peek() else { throw JSONError(.unexpectedEnd, at: reader.position) }
     count += 1
     guard count <= countLimit else { throw JSONError(.tooMany(limit: countLimit), at: reader.position) }
@@ -82,15 +82,15 @@ struct JSONParser: ~Copyable, ~Escapable {
   private mutating func object(depth: Int) throws(JSONError) -> JSONValue {
     try enter(depth)
     var members: [JSONValue.Member] = []
-    if accept(UInt8(ascii: "}")) { return .object(members) }
+    if reader.accept(UInt8(ascii: "}")) { return .object(members) }
     repeat {
-      skipSpace()
+      reader.skipSpace()
       guard reader.peek() == UInt8(ascii: "\"") else { throw unexpected("a key") }
       let key = try string()
-      guard accept(UInt8(ascii: ":")) else { throw unexpected("\":\"") }
+      guard reader.accept(UInt8(ascii: ":")) else { throw unexpected("\":\"") }
       members.append(.init(key, try value(depth: depth)))
-    } while accept(UInt8(ascii: ","))
-    guard accept(UInt8(ascii: "}")) else { throw unexpected("\",\" or \"}\"") }
+    } while reader.accept(UInt8(ascii: ","))
+    guard reader.accept(UInt8(ascii: "}")) else { throw unexpected("\",\" or \"}\"") }
     return .object(members)
   }
 
@@ -98,9 +98,9 @@ struct JSONParser: ~Copyable, ~Escapable {
   private mutating func array(depth: Int) throws(JSONError) -> JSONValue {
     try enter(depth)
     var elements: [JSONValue] = []
-    if accept(UInt8(ascii: "]")) { return .array(elements) }
-    repeat { elements.append(try value(depth: depth)) } while accept(UInt8(ascii: ","))
-    guard accept(UInt8(ascii: "]")) else { throw unexpected("\",\" or \"]\"") }
+    if reader.accept(UInt8(ascii: "]")) { return .array(elements) }
+    repeat { elements.append(try value(depth: depth)) } while reader.accept(UInt8(ascii: ","))
+    guard reader.accept(UInt8(ascii: "]")) else { throw unexpected("\",\" or \"]\"") }
     return .array(elements)
   }
 
@@ -228,20 +228,6 @@ struct JSONParser: ~Copyable, ~Escapable {
       _ = reader.skip(1)
     }
     return value
-  }
-
-  /// Passes over white space and then over `byte`, where it stands there.
-  @_lifetime(self: copy self)
-  private mutating func accept(_ byte: UInt8) -> Bool {
-    skipSpace()
-    return reader.peek() == byte && reader.skip(1)
-  }
-
-  @_lifetime(self: copy self)
-  private mutating func skipSpace() {
-    while let byte = reader.peek(), byte == 0x20 || byte == 0x0a || byte == 0x0d || byte == 0x09 {
-      _ = reader.skip(1)
-    }
   }
 
   private func unexpected(_ expected: String) -> JSONError {

@@ -43,9 +43,6 @@ public struct ModuleName: Hashable, Sendable, CustomStringConvertible {
     return Int(Substring(part))
   }
 
-  /// The type without the block it sits in, for tight places: `q_proj` of `self_attn.q_proj`.
-  public var shortType: String { type.split(separator: ".").last.map(String.init) ?? type }
-
   /// The whole name, with the number of the expert where the tensors hold several.
   public func label(expert: Int?) -> String { expert.map { "\(name)[\($0)]" } ?? name }
 

@@ -34,11 +34,11 @@ struct SafetensorsHeaderParser: ~Copyable, ~Escapable {
     var entries: [Entry] = []
     var metadata: [Checkpoint.MetadataEntry]?
     var hasMetadata = false
-    skipSpace()
+    reader.skipSpace()
     try open(UInt8(ascii: "{"), "an object", "as the header")
-    if !accept(UInt8(ascii: "}")) {
+    if !reader.accept(UInt8(ascii: "}")) {
       repeat {
-        skipSpace()
+        reader.skipSpace()
         let position = reader.position
         let name = try key()
         if name == "__metadata__" {
@@ -50,10 +50,10 @@ struct SafetensorsHeaderParser: ~Copyable, ~Escapable {
         } else {
           entries.append(try tensor(name, at: position))
         }
-      } while accept(UInt8(ascii: ","))
+      } while reader.accept(UInt8(ascii: ","))
       try close(UInt8(ascii: "}"))
     }
-    skipSpace()
+    reader.skipSpace()
     guard reader.isAtEnd else { throw notJSON(.trailingText) }
     return (entries, metadata ?? [])
   }
@@ -62,23 +62,23 @@ struct SafetensorsHeaderParser: ~Copyable, ~Escapable {
 
   @_lifetime(self: copy self)
   private mutating func metadataEntries() throws(CheckpointError) -> [Checkpoint.MetadataEntry]? {
-    skipSpace()
+    reader.skipSpace()
     if reader.peek() == UInt8(ascii: "n") {
       try word("null")
       return nil
     }
     var entries: [Checkpoint.MetadataEntry] = []
     try open(UInt8(ascii: "{"), "an object of texts", "as __metadata__")
-    if accept(UInt8(ascii: "}")) { return entries }
+    if reader.accept(UInt8(ascii: "}")) { return entries }
     repeat {
-      skipSpace()
+      reader.skipSpace()
       let key = try key()
-      skipSpace()
+      reader.skipSpace()
       guard reader.peek() == UInt8(ascii: "\"") else {
         throw structure(.expected("a text", at: "as \"\(key)\" of __metadata__"), at: reader.position)
       }
       entries.append(.init(key, try string()))
-    } while accept(UInt8(ascii: ","))
+    } while reader.accept(UInt8(ascii: ","))
     try close(UInt8(ascii: "}"))
     return entries
   }
@@ -93,7 +93,7 @@ struct SafetensorsHeaderParser: ~Copyable, ~Escapable {
   @_lifetime(self: copy self)
   private mutating func tensor(_ name: String, at position: Int) throws(CheckpointError) -> Entry {
     var fields = Fields()
-    skipSpace()
+    reader.skipSpace()
     if reader.peek() == UInt8(ascii: "[") {
       _ = reader.skip(1)
       fields.elementType = try elementType(of: name)
@@ -104,8 +104,8 @@ struct SafetensorsHeaderParser: ~Copyable, ~Escapable {
       try close(UInt8(ascii: "]"))
     } else {
       try open(UInt8(ascii: "{"), "an object", "as tensor \"\(name)\"")
-      if !accept(UInt8(ascii: "}")) {
-        repeat { try field(of: name, into: &fields) } while accept(UInt8(ascii: ","))
+      if !reader.accept(UInt8(ascii: "}")) {
+        repeat { try field(of: name, into: &fields) } while reader.accept(UInt8(ascii: ","))
         try close(UInt8(ascii: "}"))
       }
     }
@@ -119,7 +119,7 @@ struct SafetensorsHeaderParser: ~Copyable, ~Escapable {
 
   @_lifetime(self: copy self)
   private mutating func field(of name: String, into fields: inout Fields) throws(CheckpointError) {
-    skipSpace()
+    reader.skipSpace()
     let position = reader.position
     let key = try key()
     var isDuplicate = false
@@ -140,7 +140,7 @@ struct SafetensorsHeaderParser: ~Copyable, ~Escapable {
 
   @_lifetime(self: copy self)
   private mutating func elementType(of name: String) throws(CheckpointError) -> ElementType {
-    skipSpace()
+    reader.skipSpace()
     let position = reader.position
     guard reader.peek() == UInt8(ascii: "\"") else {
       throw structure(.expected("a text", at: "as dtype of tensor \"\(name)\""), at: position)
@@ -154,18 +154,18 @@ struct SafetensorsHeaderParser: ~Copyable, ~Escapable {
 
   @_lifetime(self: copy self)
   private mutating func counts(of name: String) throws(CheckpointError) -> [UInt64] {
-    skipSpace()
+    reader.skipSpace()
     try open(UInt8(ascii: "["), "an array of whole numbers", "in tensor \"\(name)\"")
     var counts: [UInt64] = []
-    if accept(UInt8(ascii: "]")) { return counts }
-    repeat { counts.append(try count(of: name)) } while accept(UInt8(ascii: ","))
+    if reader.accept(UInt8(ascii: "]")) { return counts }
+    repeat { counts.append(try count(of: name)) } while reader.accept(UInt8(ascii: ","))
     try close(UInt8(ascii: "]"))
     return counts
   }
 
   @_lifetime(self: copy self)
   private mutating func offsets(of name: String) throws(CheckpointError) -> (begin: UInt64, end: UInt64) {
-    skipSpace()
+    reader.skipSpace()
     let position = reader.position
     let counts = try counts(of: name)
     guard counts.count == 2 else {
@@ -176,7 +176,7 @@ struct SafetensorsHeaderParser: ~Copyable, ~Escapable {
 
   @_lifetime(self: copy self)
   private mutating func count(of name: String) throws(CheckpointError) -> UInt64 {
-    skipSpace()
+    reader.skipSpace()
     let start = reader.position
     var value: UInt64 = 0
     while let byte = reader.peek(), let digit = Self.digit(byte) {
@@ -197,7 +197,7 @@ struct SafetensorsHeaderParser: ~Copyable, ~Escapable {
 
   @_lifetime(self: copy self)
   private mutating func comma(_ name: String) throws(CheckpointError) {
-    guard accept(UInt8(ascii: ",")) else {
+    guard reader.accept(UInt8(ascii: ",")) else {
       throw structure(
         .expected("dtype, shape and data_offsets", at: "in tensor \"\(name)\""), at: reader.position)
     }
@@ -209,7 +209,7 @@ struct SafetensorsHeaderParser: ~Copyable, ~Escapable {
   private mutating func key() throws(CheckpointError) -> String {
     guard reader.peek() == UInt8(ascii: "\"") else { throw unexpected("a key") }
     let key = try string()
-    guard accept(UInt8(ascii: ":")) else { throw unexpected("\":\"") }
+    guard reader.accept(UInt8(ascii: ":")) else { throw unexpected("\":\"") }
     return key
   }
 
@@ -248,7 +248,7 @@ struct SafetensorsHeaderParser: ~Copyable, ~Escapable {
 
   @_lifetime(self: copy self)
   private mutating func skipValue(depth: Int) throws(CheckpointError) {
-    skipSpace()
+    reader.skipSpace()
     guard let first = reader.peek() else { throw notJSON(.unexpectedEnd) }
     switch first {
     case UInt8(ascii: "\""): _ = try string()
@@ -261,12 +261,12 @@ struct SafetensorsHeaderParser: ~Copyable, ~Escapable {
       _ = reader.skip(1)
       let isObject = first == UInt8(ascii: "{")
       let end = isObject ? UInt8(ascii: "}") : UInt8(ascii: "]")
-      if accept(end) { return }
+      if reader.accept(end) { return }
       repeat {
-        skipSpace()
+        reader.skipSpace()
         if isObject { _ = try key() }
         try skipValue(depth: depth + 1)
-      } while accept(UInt8(ascii: ","))
+      } while reader.accept(UInt8(ascii: ","))
       try close(end)
     default: throw unexpected("a value")
     }
@@ -311,21 +311,8 @@ struct SafetensorsHeaderParser: ~Copyable, ~Escapable {
 
   @_lifetime(self: copy self)
   private mutating func close(_ byte: UInt8) throws(CheckpointError) {
-    guard accept(byte) else {
+    guard reader.accept(byte) else {
       throw unexpected("\",\" or \"\(Character(Unicode.Scalar(byte)))\"")
-    }
-  }
-
-  @_lifetime(self: copy self)
-  private mutating func accept(_ byte: UInt8) -> Bool {
-    skipSpace()
-    return reader.peek() == byte && reader.skip(1)
-  }
-
-  @_lifetime(self: copy self)
-  private mutating func skipSpace() {
-    while let byte = reader.peek(), byte == 0x20 || byte == 0x0a || byte == 0x0d || byte == 0x09 {
-      _ = reader.skip(1)
     }
   }
 

@@ -22,8 +22,4 @@ import Testing
     #expect(found.type == type)
     #expect(found.description == name)
   }
-
-  @Test func `the short type is its last word`() {
-    #expect(ModuleName("model.layers.3.self_attn.q_proj").shortType == "q_proj")
-  }
 }

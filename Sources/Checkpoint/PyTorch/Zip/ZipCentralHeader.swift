@@ -4,7 +4,6 @@ internal import Bytes
 struct ZipCentralHeader {
   static let signature: UInt32 = 0x0201_4b50
   static let localSignature: UInt32 = 0x0403_4b50
-  static let localByteCount = 30
 
   private let flags: UInt16
   private let method: UInt16
