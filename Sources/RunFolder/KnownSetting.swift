@@ -125,6 +125,11 @@ public struct KnownSetting: Equatable, Sendable {
     "target_modules", "use_dora", "use_rslora", "bf16", "fp16", "deepspeed",
   ]
 
+  /// Whether `name` is a setting of trainers, by one of its spellings.
+  public static func isSpelling(_ name: String) -> Bool {
+    decisive.contains(name) || key.contains { $0.spellings.contains(name) }
+  }
+
   private static let decisive: Set<String> = Set(first).union([
     "lr", "batch_size", "data_seed", "optim", "max_grad_norm", "dataset", "dataset_name", "train_file",
     "eval_dataset", "val_size", "cutoff_len", "max_length", "max_seq_length", "packing", "peft_type",

@@ -6,15 +6,23 @@ public enum RunName {
   private static let general: Set<String> = [
     "runs", "run", "logs", "log", "output", "outputs", "out", "results", "result", "tensorboard", "tb",
     "events",
-    "train", "training", "checkpoints", "sft", "lora", "full", "freeze", "version_0", "default",
+    "train", "training", "checkpoints", "sft", "lora", "full", "freeze", "default",
   ]
+
+  /// Whether the folder `name` says nothing, as Lightning's `version_3` does.
+  private static func isGeneral(_ name: String) -> Bool {
+    if general.contains(name) { return true }
+    guard name.hasPrefix("version_") else { return false }
+    let number = name.dropFirst("version_".count)
+    return !number.isEmpty && number.allSatisfy(\.isNumber)
+  }
 
   /// A name for what stands at `path`, from its own last components: `Jan08_02-43-26_ubun`, or
   /// `qwen3-4b/lora/sft` for LLaMA-Factory's `saves/qwen3-4b/lora/sft`.
   static func name(of path: String) -> String {
     // Only where the path itself says too little is the file system asked.
     var parts = components(path)
-    if parts.isEmpty || parts.contains("..") || parts.allSatisfy({ general.contains($0) }) {
+    if parts.isEmpty || parts.contains("..") || parts.allSatisfy(isGeneral) {
       parts = (try? Files.realPath(of: path)).map(components) ?? parts
     }
     if let last = parts.last, isTrainers(last) { return last }
@@ -22,7 +30,7 @@ public enum RunName {
       return parts[(saves + 1)...].joined(separator: "/")
     }
     var start = parts.count - 1
-    while start > 0, parts.count - start < 4, general.contains(parts[start]) { start -= 1 }
+    while start > 0, parts.count - start < 4, isGeneral(parts[start]) { start -= 1 }
     guard start >= 0 else { return path }
     return parts[start...].joined(separator: "/")
   }

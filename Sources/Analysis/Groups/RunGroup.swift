@@ -5,12 +5,17 @@ public struct RunGroup: Equatable, Sendable {
   /// The values of the settings that tell groups apart, in the order of `RunGroups.settings`; nil where nothing tells
   /// them.
   public var values: [String?]
-  /// The figure of each member by what decides, in the order of `members`; nil of a run that failed or has none.
+  /// The figure of each member by what decides, in the order of `members`; nil of a run that does not
+  /// count, or has none.
   public var figures: [Double?]
   /// The statistics of the figures; nil where no member has one.
   public var statistics: SeedStatistics?
   /// The members that failed, whose figures do not count.
   public var lostCount: Int
+  /// The members that ended before their planned end, while others reached theirs: they do not count either.
+  public var unfinishedCount = 0
+  /// The members that are copies of others, point by point: each run counts once.
+  public var copyCount = 0
   /// How the group stands beside the one that all are held against; nil of that one, and where one of the two has no
   /// figure.
   public var effect: Effect?

@@ -120,8 +120,9 @@ public struct RunGroups: Equatable, Sendable {
     let metric = Metric(sharedBy: analyses)
     self.metric = metric
     let settings = settings
+    let state = MemberState.states(of: analyses, settings: varying.seeds + settings)
     let groups = Self.grouped(settings, count: analyses.count).map { members in
-      RunGroup(members: members, of: analyses, by: metric, settings: settings)
+      RunGroup(members: members, of: analyses, state, by: metric, settings: settings)
     }
     self.groups = groups
     let parts = groups.compactMap { $0.statistics }.compactMap { part in
@@ -178,16 +179,48 @@ public struct RunGroups: Equatable, Sendable {
 
 extension RunGroup {
   fileprivate init(
-    members: [Int], of analyses: [RunAnalysis], by metric: RunGroups.Metric?, settings: [VaryingSetting]
+    members: [Int], of analyses: [RunAnalysis], _ states: [MemberState], by metric: RunGroups.Metric?,
+    settings: [VaryingSetting]
   ) {
     self.members = members
     values = settings.map { $0.values[members[0]] }
     figures = members.map { index in
-      let analysis = analyses[index]
-      return analysis.isLost ? nil : metric?.figure(of: analysis)
+      states[index] == .counts ? metric?.figure(of: analyses[index]) : nil
     }
     statistics = SeedStatistics(of: figures.compactMap(\.self))
-    lostCount = members.count { analyses[$0].isLost }
+    lostCount = members.count { states[$0] == .lost }
+    unfinishedCount = members.count { states[$0] == .unfinished }
+    copyCount = members.count { states[$0] == .copy }
+  }
+}
+
+/// Whether a run counts among the others of its setting.
+private enum MemberState {
+  case counts, lost, unfinished, copy
+
+  /// The state of each run: a copy has the points, the settings and the seed of another. Where no run reached its planned end, none is
+  /// left out for that.
+  static func states(of analyses: [RunAnalysis], settings: [VaryingSetting]) -> [MemberState] {
+    let isEveryOneOpen = !analyses.contains { !$0.isLost && !isUnfinished($0) }
+    // Runs of one length and end are looked at point by point.
+    var seen: [[Double]: [Int]] = [:]
+    return analyses.indices.map { index in
+      let run = analyses[index].run
+      let key = run.metrics.flatMap { metric -> [Double] in
+        [Double(metric.series.count), metric.series.last?.value ?? 0]
+      }
+      let isCopy = seen[key, default: []].contains { other in
+        settings.allSatisfy { $0.values[other] == $0.values[index] } && analyses[other].run.hasPoints(of: run)
+      }
+      seen[key, default: []].append(index)
+      if analyses[index].isLost { return .lost }
+      if isCopy { return .copy }
+      return isUnfinished(analyses[index]) && !isEveryOneOpen ? .unfinished : .counts
+    }
+  }
+
+  private static func isUnfinished(_ analysis: RunAnalysis) -> Bool {
+    analysis.findings.contains { $0.kind == .stoppedEarly }
   }
 }
 

@@ -2,27 +2,39 @@ internal import RunFolder
 
 /// What the name of a run says of its settings: `lr1e-05_r8_seed3` says three.
 ///
-/// A name is cut at `/ _ - . ,` and spaces, never inside a number (`1e-05`, `0.1`). A number that follows letters, or
-/// a word of letters before it, is a setting of that name; what is left are words.
+/// A name is cut at `/ _ - . , ;` and spaces, never inside a number (`1e-05`, `0.1`). A number that follows letters, or
+/// a word of letters before it, is a setting of that name, with the words before where trainers write the name in several
+/// (`weight_decay0.1`); what is left are words. Where `=` or `:` stands, the key and the value are what stands beside it.
 struct RunNameParts: Equatable {
-  /// The settings by their names in lower case; of a name that stands twice, the first.
-  private(set) var settings: [(key: String, value: String)] = []
+  /// A setting that a name tells.
+  struct Setting: Equatable {
+    /// Its name in lower case.
+    var key: String
+    /// Its value.
+    var value: String
+    /// Whether a sign stood between the two, so that the key is one whoever knows it.
+    var isExplicit: Bool
+  }
+
+  /// The settings; of a key that stands twice, the first.
+  private(set) var settings: [Setting] = []
   /// The words that are no part of a setting, in their order.
   private(set) var words: [String] = []
-
-  static func == (left: Self, right: Self) -> Bool {
-    left.words == right.words && left.settings.elementsEqual(right.settings) { $0 == $1 }
-  }
 
   /// The parts of `name`; what HF Trainer calls a folder by date and host says nothing.
   init(_ name: String) {
     for component in name.split(separator: "/") where !RunName.isTrainers(String(component)) {
-      read(Self.pieces(of: component))
+      for field in component.split(whereSeparator: { ",; ".contains($0) }) {
+        if !readPairs(field) { read(Self.pieces(of: field)) }
+      }
     }
   }
 
   /// The value of the setting `key`.
-  func value(_ key: String) -> String? { settings.first { $0.key == key }?.value }
+  func value(_ key: String) -> String? { setting(key)?.value }
+
+  /// The setting `key`.
+  func setting(_ key: String) -> Setting? { settings.first { $0.key == key } }
 
   /// Makes the setting `key` a word, with its number or without.
   mutating func makeWord(_ key: String, keepsNumber: Bool) {
@@ -31,38 +43,43 @@ struct RunNameParts: Equatable {
     settings.remove(at: place)
   }
 
-  private mutating func read(_ pieces: [Substring]) {
-    var word: Substring?
-    func keep(_ word: Substring?) { if let word { words.append(String(word)) } }
+  mutating func read(_ pieces: [Substring]) {
+    // The words since the last setting: the last of them may be the key of a number.
+    var pending: [Substring] = []
     for piece in pieces {
-      if let number = Self.number(atEndOf: piece) {
-        let letters = piece[..<number.startIndex]
-        if !letters.isEmpty {
-          keep(word)
-          add(letters, number)
-        } else if let key = word {
-          add(key, number)
-        } else {
-          words.append(String(number))
-        }
-        word = nil
+      guard let number = Self.number(atEndOf: piece) else {
+        pending.append(piece)
+        continue
+      }
+      if number.startIndex > piece.startIndex { pending.append(piece[..<number.startIndex]) }
+      if pending.isEmpty {
+        words.append(String(number))
       } else {
-        keep(word)
-        word = piece
+        add(takeKey(from: &pending), String(number))
       }
     }
-    keep(word)
+    words += pending.map(String.init)
   }
 
-  private mutating func add(_ key: Substring, _ value: Substring) {
-    var key = key
-    while let last = key.last, last == "=" || last == ":" { key.removeLast() }
-    let name = key.lowercased()
-    guard !settings.contains(where: { $0.key == name }) else {
-      words.append(name + String(value))
+  /// The key that `pending` ends with: the words of a known setting, else the last word, or the last two where the last
+  /// alone has a value already. The words before it are kept as such.
+  private mutating func takeKey(from pending: inout [Substring]) -> String {
+    func joined(_ count: Int) -> String { pending.suffix(count).joined(separator: "_").lowercased() }
+    let known = (2...3).reversed().first { pending.count >= $0 && KnownSetting.isSpelling(joined($0)) }
+    let isTaken = setting(joined(1)) != nil
+    let length = known ?? (isTaken && pending.count > 1 ? 2 : 1)
+    let key = joined(length)
+    words += pending.dropLast(length).map(String.init)
+    pending = []
+    return key
+  }
+
+  mutating func add(_ key: String, _ value: String, isExplicit: Bool = false) {
+    guard setting(key) == nil else {
+      words.append(key + value)
       return
     }
-    settings.append((name, String(value)))
+    settings.append(Setting(key: key, value: value, isExplicit: isExplicit))
   }
 
   // MARK: Cutting
@@ -83,7 +100,7 @@ struct RunNameParts: Equatable {
     return pieces
   }
 
-  private static func isSeparator(_ character: Character) -> Bool { "/_-.,; ".contains(character) }
+  static func isSeparator(_ character: Character) -> Bool { "/_-.,; ".contains(character) }
 
   /// Whether the separator at `index` is the point of `0.1` or the sign of `1e-05`.
   private static func isWithinNumber(_ text: Substring, _ index: Substring.Index) -> Bool {
@@ -99,11 +116,11 @@ struct RunNameParts: Equatable {
 
   private static func isDigit(_ character: Character) -> Bool { ("0"..."9").contains(character) }
 
-  /// The number that `piece` ends with, behind nothing but letters, `=` and `:`; nil where there is none.
-  private static func number(atEndOf piece: Substring) -> Substring? {
+  /// The number that `piece` ends with, behind nothing but letters; nil where there is none.
+  static func number(atEndOf piece: Substring) -> Substring? {
     guard let first = piece.firstIndex(where: isDigit) else { return nil }
     let number = piece[first...]
-    let isPlain = piece[..<first].allSatisfy { $0.isLetter || $0 == "=" || $0 == ":" }
+    let isPlain = piece[..<first].allSatisfy(\.isLetter)
     guard isPlain, number.allSatisfy({ isDigit($0) || ".eE-+".contains($0) }), Double(number) != nil else {
       return nil
     }

@@ -1,6 +1,6 @@
 extension SettingImportance {
-  /// The levels of a setting over some runs: its values, or where a number has more of them than a third of the runs,
-  /// up to five ranges with as many runs each.
+  /// The levels of a setting over some runs: its values, or of a number most of whose values one run alone has, as in a
+  /// random search, three to five ranges with as many runs each. With two an optimum in the middle would not show.
   struct Levels {
     let codes: [Int]
     private let values: [String?]
@@ -9,7 +9,8 @@ extension SettingImportance {
       values = runs.map { setting.values[$0] }
       let values = values
       let different = Set(values)
-      guard different.count * 3 > runs.count, let numbers = setting.numbers else {
+      let alone = different.count { value in values.count { $0 == value } == 1 }
+      guard alone * 2 > different.count, let numbers = setting.numbers else {
         let order = [nil] + setting.levels.map(Optional.some)
         let present = order.filter(different.contains)
         let places = Dictionary(uniqueKeysWithValues: present.enumerated().map { ($1, $0) })
@@ -17,7 +18,7 @@ extension SettingImportance {
         return
       }
       let sorted = runs.compactMap { numbers[$0] }.sorted()
-      let rangeCount = max(2, min(5, runs.count / 4))
+      let rangeCount = max(3, min(5, runs.count / 4))
       codes = runs.map { run in
         guard let number = numbers[run] else { return 0 }
         // Equal numbers fall into one range: that of the first of them.

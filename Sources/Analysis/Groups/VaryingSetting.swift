@@ -65,11 +65,17 @@ public struct VaryingSetting: Equatable, Sendable {
     return pairs.count == levelCount && pairs.count == other.levelCount
   }
 
-  /// One text for all spellings of a number, and for a list in any order (PEFT writes sets).
+  /// One text for all spellings of a number, and for a list of names in any order (PEFT writes sets).
   static func canonical(_ text: String) -> String {
     if let number = Double(text), number.isFinite { return "\(number == 0 ? 0 : number)" }
-    guard text.hasPrefix("["), text.hasSuffix("]") else { return text }
-    let elements = text.dropFirst().dropLast().split(separator: ",").map { $0.drop { $0 == " " } }
+    // LLaMA-Factory writes `q_proj,v_proj`. Numbers have an order, as Adam's betas do.
+    let isList = text.hasPrefix("[") && text.hasSuffix("]")
+    let elements = (isList ? text.dropFirst().dropLast() : text[...]).split(separator: ",").map {
+      $0.drop { $0 == " " }
+    }
+    guard isList || elements.count > 1 && elements.allSatisfy({ $0.first?.isLetter == true }) else {
+      return text
+    }
     return "[" + elements.sorted().joined(separator: ",") + "]"
   }
 }

@@ -26,7 +26,13 @@ public struct VaryingSettings: Equatable, Sendable {
       let rate = Self.loggedRates(runs)
       if rate.levelCount > 1, rate.values.contains(where: { $0 != nil }) { found.append(rate) }
     }
-    for setting in Self.named(runs, seeds: told.filter { Self.isSeed($0.name) }) { join(setting, to: &found) }
+    let areTold = Self.areTold(found, runs)
+    for setting in Self.named(runs, seeds: told.filter { Self.isSeed($0.name) }) {
+      // Where files tell every run from every other, a text or number of each name's own is that of the name.
+      let isName = setting.values.allSatisfy { value in setting.values.count { $0 == value } == 1 }
+      let isNoSetting = !Self.isKnown(setting.name) || Self.isCount(setting.values.map { $0 ?? "" })
+      if !(areTold && isName && isNoSetting) { join(setting, to: &found) }
+    }
     mergeAliases(&found)
     canTellRepeats =
       found.contains { Self.isSeed($0.name) }
@@ -72,6 +78,20 @@ public struct VaryingSettings: Equatable, Sendable {
       }
     }
     return settings.map(spelledOnce)
+  }
+
+  /// Whether `settings` tell each run from every other, copies of one run left aside.
+  private static func areTold(_ settings: [VaryingSetting], _ runs: [TrainingRun]) -> Bool {
+    var first: [[String?]: Int] = [:]
+    for index in runs.indices {
+      let key = settings.map { $0.values[index] }
+      guard let other = first[key] else {
+        first[key] = index
+        continue
+      }
+      if !runs[other].hasPoints(of: runs[index]) { return false }
+    }
+    return true
   }
 
   /// One spelling for values that are the same, that of the first run which tells it.
@@ -134,15 +154,17 @@ public struct VaryingSettings: Equatable, Sendable {
     // A key that only some names have, and that nobody knows, is a word with a number: `base1` beside `packed1`.
     for key in keys where !isKnown(key) && !parts.allSatisfy({ $0.value(key) != nil }) {
       for index in parts.indices {
-        guard let value = parts[index].value(key) else { continue }
+        guard let setting = parts[index].setting(key), !setting.isExplicit else { continue }
         let isRepeat = seeds.contains {
-          $0.values[index].map(VaryingSetting.canonical) == VaryingSetting.canonical(value)
+          $0.values[index].map(VaryingSetting.canonical) == VaryingSetting.canonical(setting.value)
         }
         parts[index].makeWord(key, keepsNumber: !isRepeat)
       }
     }
     keys.removeAll { key in
-      counters.contains(key) || isDate(key) || !parts.contains { $0.value(key) != nil }
+      let settings = parts.compactMap { $0.setting(key) }
+      return counters.contains(key) || isDate(key) || settings.isEmpty
+        || !isKnown(key) && isCounter(settings, of: runs.count)
     }
     var settings = keys.map { key in
       VaryingSetting(name: key, values: parts.map { $0.value(key) }, origin: .name)
@@ -156,12 +178,25 @@ public struct VaryingSettings: Equatable, Sendable {
     return words.levelCount > 1 ? settings + [words] : settings
   }
 
+  /// Whether numbers count the runs, whatever they are called: whole numbers, another one in each run, with few gaps.
+  private static func isCounter(_ settings: [RunNameParts.Setting], of count: Int) -> Bool {
+    settings.count == count && !settings.contains(where: \.isExplicit) && isCount(settings.map(\.value))
+  }
+
+  /// Whether `values` are whole numbers, each another one, with few gaps.
+  private static func isCount(_ values: [String]) -> Bool {
+    let numbers = values.compactMap { $0.count <= 6 ? Int($0) : nil }
+    guard numbers.count == values.count, Set(numbers).count == values.count, let least = numbers.min(),
+      let most = numbers.max()
+    else { return false }
+    return least <= values.count && most - least < 2 * values.count
+  }
+
   /// Whether trainers have a setting of this name, or people write one so.
   private static func isKnown(_ key: String) -> Bool {
     let name = plain(key)
     return isSeed(key) || counters.contains(key) || isDate(key) || name != key
-      || KnownSetting.first.contains(name)
-      || KnownSetting.key.contains { $0.spellings.contains(name) }
+      || KnownSetting.isSpelling(name)
   }
 
   private static func isDate(_ key: String) -> Bool {
@@ -204,7 +239,7 @@ public struct VaryingSettings: Equatable, Sendable {
   ]
 
   /// Whether a setting is a seed, or counts repeats.
-  static func isSeed(_ name: String) -> Bool {
+  public static func isSeed(_ name: String) -> Bool {
     let last = (name.split(separator: ".").last.map(String.init) ?? name).lowercased()
     return last.hasSuffix("seed") || seedKeys.contains(last)
   }

@@ -1,7 +1,7 @@
 internal import Analysis
 internal import RunFolder
 
-/// The curves of groups, each as the mean over its seeds with a band from the least to the greatest.
+/// The curves of groups, each as the mean over its seeds with a band from the lowest to the highest.
 struct BandChart {
   private let sweep: SweepAnalysis
   private let words: SweepWords
@@ -44,7 +44,7 @@ struct BandChart {
     chart.caption.add(
       .patch(.series(0), opacity: Theme.band),
       sweep.groups.groups.count > Self.banded
-        ? "from the least to the greatest (best \(Self.banded))" : "from the least to the greatest")
+        ? "from the lowest to the highest (best \(Self.banded))" : "from the lowest to the highest")
     return chart
   }
 
@@ -93,7 +93,7 @@ struct BandChart {
 
   private var description: String {
     sweep.groups.groups.prefix(40).compactMap { group in
-      group.statistics.map { "\(words.label(group)): \(words.figureName) \(SweepWords.level($0))" }
+      group.statistics.map { "\(words.label(group)): \(words.figureName) \(words.level($0))" }
     }.joined(separator: ". ")
   }
 }

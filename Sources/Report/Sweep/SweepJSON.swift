@@ -58,6 +58,7 @@ struct SweepJSON {
       "label": .string(words.label(group)),
       "settings": .object(zip(groups.settings, group.values).map { .init($0.name, Self.text($1)) }),
       "runs": .array(group.members.map { .string(names[$0]) }), "failed": .number(group.lostCount),
+      "unfinished": .number(group.unfinishedCount), "copies": .number(group.copyCount),
       "figures": .array(group.figures.map { Self.number($0) }), "count": .number(statistics?.count ?? 0),
       "mean": Self.number(statistics?.mean), "median": Self.number(statistics?.median),
       "min": Self.number(statistics?.least), "max": Self.number(statistics?.greatest),

@@ -45,7 +45,15 @@ struct SweepPage {
         }
       }
       if !shares.isEmpty {
-        blocks.append(.paragraph("Of the differences between runs " + shares.joined(separator: ", ") + "."))
+        var text: InlineText = "Of the differences between runs " + shares.joined(separator: ", ")
+        // Settings that do little by themselves may decide together.
+        if let pair = importance.pairs.first, pair.share >= 0.05,
+          pair.share > importance.settings.compactMap(\.share).max() ?? 0
+        {
+          let names = pair.settings.map { groups.settings[$0].name }
+          text += ", and \(names[0]) with \(names[1]) together \(number: NumberText.percent(pair.share)) more"
+        }
+        blocks.append(.paragraph(text + "."))
       }
     }
     return blocks

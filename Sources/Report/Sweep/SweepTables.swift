@@ -16,7 +16,9 @@ struct SweepTables {
     let settings = groups.settings.prefix(Self.settingLimit)
     var columns = settings.map { Table.Column(.code($0.name), .right) }
     if columns.isEmpty { columns = [.init("setting")] }
-    columns += ["seeds", "mean", "sd", "min", "median", "max"].map { Table.Column(InlineText($0), .right) }
+    columns += [words.repeats, "mean", "sd", "min", "median", "max"].map {
+      Table.Column(InlineText($0), .right)
+    }
     let isCompared = groups.groups.contains { $0.effect != nil }
     if isCompared { columns += [.init("Δ %", .right), .init("verdict")] }
     var table = Table(columns)
@@ -37,7 +39,7 @@ struct SweepTables {
   /// The same for a terminal, in fewer columns.
   func shortTable(limit: Int) -> Table {
     var table = Table(
-      ["setting", "seeds", "mean ± sd", "min – max", "verdict"],
+      ["setting", words.repeats, "mean ± sd", "min – max", "verdict"],
       sides: [.left, .right, .right, .right, .left])
     for (index, group) in groups.groups.prefix(limit).enumerated() {
       let statistics = group.statistics
@@ -57,11 +59,12 @@ struct SweepTables {
     value.map { Table.Cell(.code(SweepWords.value($0)), value: Double($0)) } ?? "–"
   }
 
-  /// The number of seeds that count, and of those that failed.
+  /// The number of runs that count, and of those that do not.
   private static func count(_ group: RunGroup) -> Table.Cell {
     let sound = group.statistics?.count ?? 0
-    let text = NumberText.count(sound) + (group.lostCount > 0 ? " (\(group.lostCount) failed)" : "")
-    return Table.Cell(text, value: Double(sound))
+    let others = SweepWords.exclusions(of: group)
+    return Table.Cell(
+      NumberText.count(sound) + (others.isEmpty ? "" : " (\(others))"), value: Double(sound))
   }
 
   private static func statistics(_ statistics: SeedStatistics?) -> [Table.Cell] {

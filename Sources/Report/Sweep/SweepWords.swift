@@ -69,7 +69,7 @@ struct SweepWords {
     let settings = "\(NumberText.count(groups.groups.count)) settings"
     if counts == [1] { return "\(runs) of as many settings" }
     if counts.count == 1, let count = counts.first {
-      return "\(runs): \(settings) with \(count) \(groups.seedNames.isEmpty ? "runs" : "seeds") each"
+      return "\(runs): \(settings) with \(count) \(repeats) each"
     }
     return "\(runs) of \(settings)"
   }
@@ -78,23 +78,41 @@ struct SweepWords {
   var verdict: String {
     var text = extent + "."
     guard let metric = groups.metric else {
-      return text + " They are not judged by one metric, so nothing is ranked."
+      let isAllLost = groups.groups.allSatisfy { $0.lostCount == $0.members.count }
+      return text
+        + (isAllLost
+          ? " All of them failed." : " They are not judged by one metric, so nothing is ranked.")
     }
     if groups.options.isHeldAgainstFirst { return text + against }
     guard let best = groups.groups.first, let statistics = best.statistics else { return text }
-    if groups.groups.count == 1 { return text + " The \(figureName) is \(Self.level(statistics))." }
+    if groups.groups.count == 1 { return text + " The \(figureName) is \(level(statistics))." }
     let way = metric.direction == .higher ? "highest" : "lowest"
-    let mean = groups.hasRepeats ? "On average over seeds the" : "The"
-    text += " \(mean) \(figureName) is \(way) with \(label(best)): \(Self.level(statistics))."
+    let mean = groups.hasRepeats && statistics.count > 1 ? "On average over \(repeats) the" : "The"
+    text += " \(mean) \(figureName) is \(way) with \(label(best)): \(level(statistics))"
+    text += failures(of: best, way) + "."
     guard groups.hasRepeats else { return text }
     let open = groups.groups.dropFirst().count { $0.verdict == .inconclusive || $0.verdict == .same }
     let worse = groups.groups.count { $0.verdict == .worse }
     if worse > 0 {
       text +=
-        " \(NumberText.count(worse, "setting")) \(worse == 1 ? "is" : "are") worse by more than seeds differ"
+        " \(NumberText.count(worse, "setting")) \(worse == 1 ? "is" : "are") worse by more than \(repeats) differ"
       text += open > 0 ? "; \(NumberText.count(open)) cannot be distinguished from it." : "."
     } else if open > 0 {
-      text += " The spread between seeds lets nobody tell it from the other \(NumberText.count(open))."
+      text += " The spread between \(repeats) lets nobody tell it from the other \(NumberText.count(open))."
+    }
+    return text
+  }
+
+  /// What became of the runs of the best group that failed, and the best group of which none did.
+  private func failures(of best: RunGroup, _ way: String) -> String {
+    guard best.lostCount > 0 else { return "" }
+    var text =
+      ", but \(NumberText.count(best.lostCount)) of its \(NumberText.count(best.members.count, "run")) failed"
+    if let sound = groups.groups.first(where: { $0.lostCount == 0 && $0.statistics != nil }),
+      let statistics = sound.statistics
+    {
+      text +=
+        "; of the settings without a failed run it is \(way) with \(label(sound)): \(level(statistics))"
     }
     return text
   }
@@ -102,11 +120,11 @@ struct SweepWords {
   /// The groups beside the one of the first run.
   private var against: String {
     guard let index = groups.baseline, let base = groups.groups[index].statistics else { return "" }
-    var text = " The baseline, \(label(groups.groups[index])), has a \(figureName) of \(Self.level(base))."
+    var text = " The baseline, \(label(groups.groups[index])), has a \(figureName) of \(level(base))."
     for (verdict, words) in [
       (GroupVerdict.better, "better"), (.worse, "worse"), (.same, "the same within the margin"),
       (.inconclusive, "not distinguishable from it"),
-      (.spreadUnknown, "without any known spread between seeds"),
+      (.spreadUnknown, "without any known spread between \(repeats)"),
     ] {
       let count = groups.groups.count { $0.verdict == verdict }
       guard count > 0 else { continue }
@@ -115,12 +133,29 @@ struct SweepWords {
     return text
   }
 
+  /// What the runs of a row are: seeds, where they differ in nothing else that is known.
+  var repeats: String {
+    if case .by = groups.options.rule {
+      return groups.seeds.allSatisfy { VaryingSettings.isSeed($0.name) } && !groups.seeds.isEmpty
+        ? "seeds" : "runs"
+    }
+    return groups.seedNames.isEmpty ? "runs" : "seeds"
+  }
+
+  /// Why members of `group` do not count: `2 failed, 1 unfinished`; empty where all do.
+  static func exclusions(of group: RunGroup) -> String {
+    [
+      (group.lostCount, "failed"), (group.unfinishedCount, "unfinished"),
+      (group.copyCount, group.copyCount == 1 ? "copy" : "copies"),
+    ].filter { $0.0 > 0 }.map { "\(NumberText.count($0.0)) \($0.1)" }.joined(separator: ", ")
+  }
+
   /// `1.031 (sd 0.0098 over 12 seeds)`.
-  static func level(_ statistics: SeedStatistics) -> String {
+  func level(_ statistics: SeedStatistics) -> String {
     guard let deviation = statistics.deviation else { return NumberText.significant(statistics.mean) }
     return
       "\(NumberText.significant(statistics.mean)) (sd \(NumberText.significant(deviation, digits: 2)) over "
-      + "\(NumberText.count(statistics.count)) seeds)"
+      + "\(NumberText.count(statistics.count)) \(repeats))"
   }
 
   /// What stands in the column of verdicts.
@@ -132,7 +167,10 @@ struct SweepWords {
     case .same?: return "same"
     case .inconclusive?: return InlineText("inconclusive").toned(.quiet)
     case .spreadUnknown?: return InlineText("spread unknown").toned(.quiet)
-    case nil: return group.lostCount == group.members.count ? InlineText("failed").toned(.bad) : ""
+    case nil:
+      if group.lostCount == group.members.count { return InlineText("failed").toned(.bad) }
+      return group.statistics == nil && group.unfinishedCount > 0
+        ? InlineText("unfinished").toned(.quiet) : ""
     }
   }
 }

@@ -28,6 +28,39 @@ import Testing
     #expect(groups.groups[1].verdict == .inconclusive)
   }
 
+  @Test func `copies of a run count once, and an unfinished one not at all`() throws {
+    func run(_ name: String, _ rate: String, _ seed: Int, _ figure: Double, planned: Int = 120) -> TrainingRun
+    {
+      GroupRuns.run(
+        name, settings: [("learning_rate", rate), ("seed", "\(seed)"), ("max_steps", "\(planned)")],
+        figure: figure)
+    }
+    var cut = run("cut", "1e-4", 2, 3)
+    for index in cut.metrics.indices {
+      let series = cut.metrics[index].series
+      let kept = series.steps.count { $0 <= 40 }
+      cut.metrics[index].series = Series(
+        tag: series.tag, steps: Array(series.steps.prefix(kept)),
+        wallTimes: Array(series.wallTimes.prefix(kept)), values: Array(series.values.prefix(kept)))
+    }
+    let all = [
+      run("a", "1e-4", 1, 1), run("b", "1e-4", 1, 1), run("c", "1e-4", 1, 1), cut, run("d", "5e-4", 1, 2),
+      run("e", "5e-4", 2, 2),
+    ]
+    let groups = try #require(try RunGroups(of: GroupRuns.analyses(all)))
+    let group = groups.groups[0]
+    #expect(group.members == [0, 1, 2, 3] && group.figures == [1, nil, nil, nil])
+    #expect(group.copyCount == 2 && group.unfinishedCount == 1 && group.lostCount == 0)
+    // Equal points of other seeds are chance, or a loss of one value: they count.
+    #expect(groups.groups[1].statistics?.count == 2)
+    // Where none came to its end, all are compared as they are.
+    let open =
+      (0..<2).map { run("x\($0)", "\($0 + 1)e-4", 1, 1 + Double($0), planned: 1000) }
+      + [run("x2", "1e-4", 2, 1.1, planned: 1000)]
+    let early = try #require(try RunGroups(of: GroupRuns.analyses(open)))
+    #expect(early.groups.allSatisfy { $0.unfinishedCount == 0 && $0.statistics != nil })
+  }
+
   @Test func `twelve seeds of one setting are one group, and none is better`() throws {
     let one = runs([("1e-4", (0..<12).map { 1 + Double($0) / 1000 })])
     let groups = try #require(

@@ -18,6 +18,28 @@ import Testing
     #expect(settings("dropout0.05.seed1") == ["dropout=0.05", "seed=1"])
   }
 
+  @Test(arguments: [
+    ("lora_dropout=0.1,attn_dropout=0.0", ["lora_dropout=0.1", "attn_dropout=0.0"], []),
+    (
+      "learning_rate=2e-4_lora_rank=64_weight_decay=0.01",
+      ["learning_rate=2e-4", "lora_rank=64", "weight_decay=0.01"], []
+    ),
+    ("warmup_steps=0-decay_steps=50", ["warmup_steps=0", "decay_steps=50"], []),
+    ("packing=true,opt=adamw_torch", ["packing=true", "opt=adamw_torch"], []),
+    ("opt=lion_weight_decay=0.1_seed3", ["opt=lion", "weight_decay=0.1", "seed=3"], []),
+    ("sft_lr=1e-4_r=8", ["lr=1e-4", "r=8"], ["sft"]),
+    ("trainable_1_lr=0.1,adam_beta2=0.95", ["trainable=1", "lr=0.1", "adam_beta2=0.95"], []),
+    ("model.lr=1e-3;opt:sgd", ["lr=1e-3", "opt=sgd"], ["model"]),
+    ("a==b=", [], ["a==b="]),
+    // Without a sign.
+    ("weight_decay0.1_lora_dropout_0.05", ["weight_decay=0.1", "lora_dropout=0.05"], []),
+    ("hidden_dropout0.1_attn_dropout0.2", ["dropout=0.1", "attn_dropout=0.2"], ["hidden"]),
+  ])
+  func `a key is all of its words`(name: String, wanted: [String], words: [String]) {
+    #expect(settings(name) == wanted)
+    #expect(RunNameParts(name).words == words)
+  }
+
   @Test func `no number is cut, and what is none is a word`() {
     #expect(RunNameParts("model-0.5b_sft").words == ["model", "0.5b", "sft"])
     #expect(RunNameParts("a1e-5").settings.first?.value == "1e-5")

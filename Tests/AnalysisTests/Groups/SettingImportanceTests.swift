@@ -44,6 +44,37 @@ import Testing
     #expect(importance.remainder == nil)
   }
 
+  /// An optimum in the middle, with few seeds a value: two ranges would not see it.
+  @Test(arguments: [2, 3, 4, 5], [2, 3])
+  func `values with repeats are levels of their own`(values: Int, seeds: Int) throws {
+    let runs = (0..<values).flatMap { value in
+      (0..<seeds).map { seed in
+        let distance = Double(value) - Double(values - 1) / 2
+        return GroupRuns.run(
+          "x\(value)s\(seed)", settings: [("learning_rate", "\(value + 1)e-4"), ("seed", "\(seed)")],
+          figure: 1 + (values == 2 ? Double(value) : distance * distance) / 10 + 0.001 * Double(seed))
+      }
+    }
+    guard runs.count >= 6 else { return }
+    let groups = try #require(try RunGroups(of: GroupRuns.analyses(runs)))
+    let importance = try #require(SettingImportance(of: groups))
+    let share = try #require(importance.settings[0].share)
+    #expect(share > 0.97)
+    // One setting alone explains all that the settings explain.
+    #expect(agree(share, 1 - (try #require(importance.remainder)), 1e-9))
+    #expect(importance.settings[0].levels.count == values)
+  }
+
+  @Test func `an optimum in the middle of a random search shows`() throws {
+    let runs = (0..<9).map { index in
+      let distance = Double(index - 4)
+      return GroupRuns.run(
+        "x\(index)", settings: [("learning_rate", "\(index + 1)e-5")], figure: 1 + distance * distance / 10)
+    }
+    let groups = try #require(try RunGroups(of: GroupRuns.analyses(runs)))
+    #expect(try #require(SettingImportance(of: groups)?.settings[0].share) > 0.5)
+  }
+
   @Test func `few runs explain nothing`() throws {
     let runs = (0..<5).map {
       GroupRuns.run("x\($0)", settings: [("learning_rate", "\($0)")], figure: Double($0))

@@ -54,6 +54,40 @@ import Testing
     #expect(varying.seeds.map(\.name) == ["seed"])
   }
 
+  /// Whatever a counter is called, it names the run; what files tell of every run, names do not tell anew.
+  @Test(arguments: ["sft_", "model", "qwen-lora-0", "train_", "hpo-", "lora_", "ckpt_", "r0", "out/version_"])
+  func `numbered runs are those that their files tell`(name: String) {
+    let runs = [("1e-4", 1), ("1e-4", 2), ("1e-4", 3), ("5e-4", 1), ("5e-4", 2), ("5e-4", 3)].enumerated().map
+    {
+      GroupRuns.run(
+        "\(name)\($0 + 1)", settings: [("learning_rate", $1.0), ("seed", "\($1.1)")])
+    }
+    let varying = VaryingSettings(of: runs)
+    #expect(varying.settings.map(\.name) == ["learning_rate"])
+    #expect(varying.seeds.map(\.name) == ["seed"])
+  }
+
+  @Test func `numbers that do not count are settings`() {
+    let runs = [16, 32, 64, 128].map { GroupRuns.run("neurons\($0)") }
+    #expect(VaryingSettings(of: runs).settings.map(\.name) == ["neurons"])
+    let layers = [2, 3].flatMap { layers in (0..<2).map { GroupRuns.run("layers\(layers)_seed\($0)") } }
+    #expect(VaryingSettings(of: layers).settings.map(\.name) == ["layers"])
+    let explicit = (1...3).map { GroupRuns.run("depth=\($0)") }
+    #expect(VaryingSettings(of: explicit).settings.map(\.name) == ["depth"])
+    let words = ["true", "false"].flatMap { value in
+      ["lion", "adamw_torch"].map { GroupRuns.run("packing=\(value),opt=\($0)") }
+    }
+    #expect(Set(VaryingSettings(of: words).settings.map(\.name)) == ["packing", "opt"])
+  }
+
+  @Test func `names in another order are the same list, numbers are not`() {
+    let pairs = [("q_proj,v_proj", "0.9,0.95"), ("v_proj,q_proj", "0.95,0.9")]
+    let runs = (pairs + pairs).enumerated().map {
+      GroupRuns.run("a", settings: [("lora_target", $1.0), ("betas", $1.1), ("seed", "\($0)")])
+    }
+    #expect(VaryingSettings(of: runs).settings.map(\.name) == ["betas"])
+  }
+
   @Test func `words of a name tell trainings apart`() {
     let runs = ["baseline", "packed"].flatMap { word in
       (0..<2).map { GroupRuns.run("\(word)_seed\($0)", settings: [("learning_rate", "1e-4")]) }

@@ -688,6 +688,8 @@ class Group:
     settings: dict[str, Optional[str]]
     runs: list[str]
     failed: int
+    unfinished: int
+    copies: int
     figures: list[Optional[float]]
     count: int
     mean: Optional[float]
