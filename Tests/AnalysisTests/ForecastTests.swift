@@ -96,6 +96,15 @@ import Testing
     #expect(reason(run(seen: 190, planned: 200, epochs: 3, jump: 0.3)) == nil)
     #expect(reason(run(seen: 120, planned: 200, noise: 0.9)) == .notPositive)
     #expect(reason(run(seen: 120, planned: 200, noise: 0.38)) == .wide)
+    var rising = run(seen: 150, planned: 200)
+    for index in 100..<150 { rising.metrics[0].series.values[index] *= 1 + 0.003 * Double(index - 100) }
+    #expect(reason(rising) == .rising)
+    var stable = run(seen: 150, planned: 200)
+    stable.configuration = [
+      ConfigurationSection(
+        source: "args", settings: [Setting(name: "lr_scheduler_type", value: "warmup_stable_decay")])
+    ]
+    #expect(reason(stable) == .decayAhead)
   }
 
   @Test func `a run that came to its end has none, one that was cut has`() {

@@ -28,6 +28,10 @@ public struct Forecast: Equatable, Sendable {
     case fewPoints
     /// A new epoch begins before the end, and those before made the loss jump, or none was seen yet.
     case epochAhead
+    /// The loss has risen: none of the continuations rises.
+    case rising
+    /// The learning rate stays level and decays before the end, as `warmup_stable_decay` has it: the loss falls then.
+    case decayAhead
     /// The interval would be wider than ± 15 %.
     case wide
     /// The loss has values that are not above 0, or none of the continuations is.
@@ -54,6 +58,7 @@ extension Forecast {
     guard seen + min(interval, 0.05) >= 0.5 else { throw .beforeHalf }
     guard series.count >= Self.fewestPoints else { throw .fewPoints }
     guard series.values.allSatisfy({ $0 > 0 && $0.isFinite }) else { throw .notPositive }
+    if Self.decaysLast(run) { throw .decayAhead }
     let epochs = EpochBoundaries(run)
     let curve = ForecastCurve(series, epochs: epochs)
     var jumps = curve.epochs
@@ -62,6 +67,7 @@ extension Forecast {
       guard !jumps.isEmpty, !jumps.contains(where: curve.isJump) else { throw .epochAhead }
       jumps = []
     }
+    guard !curve.hasRisen else { throw .rising }
     let levels = curve.continuations(to: planned, jumps: jumps).filter { $0 > 0 && $0.isFinite }
     guard levels.count >= 3, let least = levels.min(), let greatest = levels.max() else {
       throw .notPositive
@@ -74,6 +80,13 @@ extension Forecast {
     self.init(
       step: planned, seen: seen, level: level,
       interval: level * Elementary.exp(-halfWidth)...level * Elementary.exp(halfWidth))
+  }
+
+  /// Whether the learning rate of `run` has its decay at the end.
+  private static func decaysLast(_ run: TrainingRun) -> Bool {
+    let scheduler = KnownSetting.key.first { $0.name == "Scheduler" }?.value(in: run.configuration)?
+      .lowercased()
+    return scheduler.map { $0.contains("warmup_stable_decay") || $0.contains("wsd") } ?? false
   }
 
   /// Whether the loss comes down to a level by the end of the plan.
@@ -139,6 +152,12 @@ struct ForecastCurve {
     let fifth = max(1, values.count / 5)
     let late = values.suffix(2 * fifth)
     return Elementary.log(late.prefix(fifth).reduce(0, +) / late.suffix(fifth).reduce(0, +))
+  }
+
+  /// Whether the last fifth lies above the one before it, by a hundredth and three times the error of the two means.
+  var hasRisen: Bool {
+    let fifth = Double(max(1, values.count / 5))
+    return -lateFall > max(0.01, 3 * noise * (2 / fifth).squareRoot())
   }
 
   /// The noise of a point as a share of the level, by second differences over the last two fifths.

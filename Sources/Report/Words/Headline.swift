@@ -128,6 +128,8 @@ struct Headline {
     switch abstention {
     case .beforeHalf: "less than half of the plan has been seen"
     case .fewPoints: "too few points"
+    case .rising: "the loss has risen, and no curve says how far it would go on"
+    case .decayAhead: "the learning rate decays before the end, and the loss falls then"
     case .epochAhead: "another epoch begins before the end, and the loss may jump there"
     case .wide: "the curve leaves more than ± 15 % open"
     case .notPositive: "the loss is not above 0 everywhere"
