@@ -152,7 +152,8 @@ let package = Package(
     .testTarget(
       name: "GateConfigurationTests",
       dependencies: [
-        "FileSystem", "JSON", "YAML", "RunFolder", "Analysis", "GateConfiguration", "TestSupport",
+        "Bytes", "FileSystem", "JSON", "YAML", "EventFile", "RunFolder", "Analysis", "GateConfiguration",
+        "TestSupport",
       ],
       swiftSettings: settings),
     .testTarget(

@@ -69,6 +69,9 @@ extension Gate {
       }
     }
     if reader.has("finding") {
+      if let most, most < 0 {
+        reader.report("max is below 0, and no count is, so nothing can pass", at: reader.position(of: "max"))
+      }
       for key in ["max_increase", "max_decrease"] {
         if case .relative = key == "max_increase" ? increase : decrease {
           reader.report("\(key) of a finding wants a number, not a share", at: reader.position(of: key))

@@ -25,8 +25,9 @@ extension GoldenBaseline {
   /// What the key `format` of a golden file says.
   public static let formatName = "ftreport golden baseline"
   /// The version of golden files that this program writes; it reads older ones too, which have no curves or clocks
-  /// (1), no noise of evaluations (2), and the paths of their runs as they were given, not as the file sees them (3).
-  public static let fileVersion = 4
+  /// (1), no noise of evaluations (2), the paths of their runs as they were given, not as the file sees them (3), and not
+  /// where the window of a metric begins (4).
+  public static let fileVersion = 5
 
   /// The text of a golden file: JSON, a line for each figure, the same bytes for the same runs.
   ///
@@ -76,6 +77,7 @@ extension GoldenBaseline {
     for (index, metric) in metrics.enumerated() {
       lines.append("    \(JSONValue.string(metric.tag).text): {")
       lines.append("      \"last_step\": \(metric.lastStep),")
+      if let step = metric.windowStep { lines.append("      \"window_first_step\": \(step),") }
       if let curve = metric.curve { lines += Self.lines(curve) }
       for (position, figure) in metric.figures.enumerated() {
         let end = position == metric.figures.count - 1 ? "" : ","

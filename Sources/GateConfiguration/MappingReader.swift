@@ -92,7 +92,7 @@ struct MappingReader {
       return value
     }
     report(
-      "\(key) must be a share between \(range.lowerBound) and \(range.upperBound), such as 10% or 0.1, "
+      "\(key) must be a share between \(range.lowerBound) and \(range.upperBound), such as \(range.contains(0.1) ? "10% or 0.1" : "95% or 0.95"), "
         + "not \(node.kindName)", at: node.position)
     return nil
   }

@@ -25,6 +25,8 @@ internal import CYAML
     guard text.count <= byteLimit else {
       throw .init(.init(line: 1, column: 1), "the file has more than \(byteLimit) bytes")
     }
+    // With the encoding set, libyaml takes a byte order mark, as editors of Windows write it, for text.
+    let text = text.starts(with: [0xef, 0xbb, 0xbf]) ? Array(text.dropFirst(3)) : text
     var parser = YAMLParser()
     let result: Result<YAMLNode, YAMLError> = unsafe text.withUnsafeBufferPointer { buffer in
       do throws(YAMLError) {

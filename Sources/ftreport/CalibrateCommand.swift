@@ -45,6 +45,7 @@ struct CalibrateCommand: ParsableCommand {
     }
     Opening.tellFaults(of: runs)
     try Opening.requireAll(of: runs)
+    try tellDifferences(of: runs)
     // The file leads to its runs from where it lies.
     let folder = output.map { Path.parent(of: $0) } ?? ""
     for index in golden.runs.indices {
@@ -59,12 +60,26 @@ struct CalibrateCommand: ParsableCommand {
     )
   }
 
+  /// Says in what the runs differ beside their seeds: their spread is then not that of seeds alone.
+  private func tellDifferences(of runs: [TrainingRun]) throws {
+    let settings = VaryingSettings(of: runs).settings.filter { $0.origin != .name }
+    guard !settings.isEmpty else { return }
+    let names = settings.prefix(8).map { setting in
+      "\(setting.name) (\(setting.levels.prefix(4).joined(separator: ", "))\(setting.levels.count > 4 ? ", …" : ""))"
+    }
+    try StandardStream.error.write(
+      "note: the runs differ in more than their seeds, so that their spread is not that of seeds alone: "
+        + ForeignText.line(names.joined(separator: "; ")) + "\n")
+  }
+
   private static func words(_ failure: GoldenBaseline.Failure) -> String {
     switch failure {
     case .noRuns: "no run was given"
     case .noMetrics(let run): "\(run): has no metric"
     case .badRun(let run, let kind, let step):
-      "\(run): is no good run: \(kind.rawValue)\(step.map { " from step \($0)" } ?? "")"
+      "\(run): is no good run: \(Words.finding(kind, step))"
+    case .sameRun(let run, let other):
+      "\(run): has the same points as \(other); a golden file wants runs of other seeds"
     case .outlier(let run, let metric, let distance):
       "\(run): is not of the other runs' kind: its \(metric) is \((distance * 1000).rounded() / 10) % from their mean; leave it out, or look at what differs"
     case .nothingInCommon: "the runs have no metric in common that can be compared"

@@ -44,9 +44,17 @@ struct InitCommand: ParsableCommand {
       throw Failure(
         status: .unreadable, message: "\(path): has no loss and no other metric that a gate could look at")
     }
+    if let finding = GoldenBaseline.spoiler(in: analysis) {
+      throw Failure(
+        status: .unreadable,
+        message:
+          "\(path): is no good run: \(Words.finding(finding.kind, finding.step)); gates made from it would fit none"
+      )
+    }
     let text = StarterConfiguration.text(
       analysis, baseline: seenFromOutput(baseline ?? path),
-      schema: schema.map { Files.relativePath(of: $0, from: folder) })
+      schema: schema.map { Files.relativePath(of: $0, from: folder) },
+      name: output == "-" ? GatePlan.customaryName : output)
     Opening.tellFaults(of: [run])
     try Opening.requireAll(of: [run])
     if output == "-" { return try StandardStream.output.write(text) }

@@ -18,8 +18,8 @@ import Testing
   @Test(arguments: [
     (0.10, 0.02, 0.02, EffectVerdict.beyond), (0.01, 0.02, 0.02, .undecided), (0.0, 0.005, 0.02, .within),
     (-0.5, 0.005, 0.02, .within), (0.03, 0.001, 0.05, .within), (0.06, 0.2, 0.05, .undecided),
-    // A lucky draw of very noisy data does not pass.
-    (-0.5, 0.2, 0.02, .undecided),
+    // A lucky draw of very noisy data does not pass; a fall that no draw explains does: 3.3 errors.
+    (-0.5, 0.2, 0.02, .undecided), (-0.65, 0.2, 0.02, .undecided), (-0.67, 0.2, 0.02, .within),
     // Without noise there is nothing to be undecided about.
     (0.0, 0.0, 0.0, .within), (0.02, 0.0, 0.02, .within), (0.0201, 0.0, 0.02, .beyond),
     (.nan, 0.01, 1, .undecided),
@@ -32,6 +32,22 @@ import Testing
     let effect = Effect(
       base: 0, new: difference, standardError: error, degreesOfFreedom: 30, confidence: 0.95)
     #expect(effect.verdict(rise: margin) == verdict)
+  }
+
+  @Test func `what leaves a verdict open is the noise, or the spread between seeds`() throws {
+    // s = 0.0224 over five seeds: one more of them is up to t(.95, 4)·s·√1.2 = 0.052 above.
+    let spread = Effect.Spread(of: [0.97, 0.99, 1, 1.01, 1.03], confidence: 0.95)
+    func effect(_ difference: Double, _ error: Double, _ spread: Effect.Spread?) -> Effect {
+      Effect(
+        base: 1, new: 1 + difference, standardError: error, degreesOfFreedom: 30, confidence: 0.95,
+        spread: spread)
+    }
+    #expect(effect(0, 0.02, nil).doubt(rise: 0.01) == .noise)
+    #expect(effect(0, 0.02, spread).doubt(rise: 0.01) == .noise)
+    #expect(effect(-0.0008, 0.002, spread).doubt(rise: 0.01) == .seeds)
+    #expect(effect(0.03, 0.002, spread).doubt(rise: 0.01) == .seeds)
+    #expect(effect(0.03, 0.002, spread).verdict(rise: 0.01) == .undecided)
+    #expect(effect(0, 0.002, nil).doubt(rise: 0.01) == nil)
   }
 
   /// √(ν/χ²) at the probability Φ(−½) of scipy's chi2.ppf.

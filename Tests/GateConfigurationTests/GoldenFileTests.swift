@@ -1,4 +1,6 @@
 import Analysis
+import Bytes
+import EventFile
 import GateConfiguration
 import JSON
 import RunFolder
@@ -14,7 +16,7 @@ struct GoldenFileTests {
     data: DataFingerprint(digits: String(repeating: "0123abcd", count: 8)),
     metrics: [
       .init(
-        tag: "train/loss", lastStep: 1000,
+        tag: "train/loss", lastStep: 1000, windowStep: 910,
         figures: [
           .init(
             statistic: .final, values: [2.5, 2.75], standardErrors: [0.125, 0.1],
@@ -32,7 +34,7 @@ struct GoldenFileTests {
   static let text = """
     {
       "format": "ftreport golden baseline",
-      "version": 4,
+      "version": 5,
       "written_by": "ftreport 9",
       "runs": [
         {"name":"a \\"b\\"","path":"runs/a","steps":[10,1000],"loss_points":100},
@@ -47,6 +49,7 @@ struct GoldenFileTests {
       "metrics": {
         "train/loss": {
           "last_step": 1000,
+          "window_first_step": 910,
           "curve": {
             "first_steps": [10,510],
             "levels": [4.125,2],
@@ -67,7 +70,7 @@ struct GoldenFileTests {
   }
 
   @Test(arguments: [
-    ("\"version\": 4", "\"version\": 5", "version: this program reads versions 1 to 4"),
+    ("\"version\": 5", "\"version\": 6", "version: this program reads versions 1 to 5"),
     ("sha256:0123", "md5:0123", "data: sha256: and 64"),
     ("sha256:0123", "sha256:012", "data: sha256: and 64"),
     ("ftreport golden", "other", "format: "),
@@ -75,6 +78,7 @@ struct GoldenFileTests {
     ("\"values\":[2.5,2.75]", "\"values\":[2.5,\"NaN\"]", "metrics.train/loss.final.values"),
     ("[0.125,0.1]", "[-0.125,0.1]", "standard_errors"), ("\"final\"", "\"finale\"", "an unknown figure"),
     ("\"last_step\": 1000", "\"last_step\": 1.5", "last_step: a whole number"),
+    ("\"window_first_step\": 910", "\"window_first_step\": 1001", "window_first_step: a whole number"),
     ("\"spike\":[1,0]", "\"spike\":[1]", "findings.spike"),
     ("\"steps\":[10,1000]", "\"steps\":[1000,10]", "runs[0]"),
     ("\"runs\": [", "\"runs\": [,", "byte "),
@@ -89,7 +93,7 @@ struct GoldenFileTests {
     (",\n        \"spread\": [0.5,0]", "", "curve.spread: there with two runs or more"),
     ("[20,24]", "[20,2]", "metrics.train/loss.final.points: 2 whole numbers of at least 3"),
     (",\"points\":[20,24]", "", "metrics.train/loss.final.points"),
-    ("[1,1.25]", "[1,0.5]", "metrics.train/loss.final.autocorrelation_times: each from 1"),
+    ("[1,1.25]", "[1,0.5]", "metrics.train/loss.final.autocorrelation_times: each at least 1"),
     ("[1,1.25]", "[1]", "metrics.train/loss.final.autocorrelation_times: 2 finite numbers"),
     ("\"epoch\"", "\"time\"", "clocks.time: an unknown axis"),
     ("[0.03125,3.5]", "[3.5,3.5]", "clocks.epoch: steps and places"),
@@ -110,6 +114,7 @@ struct GoldenFileTests {
     lines.removeAll { $0.contains("clocks") || $0.contains("\"data\"") }
     let start = try #require(lines.firstIndex { $0.contains("\"curve\"") })
     lines.removeSubrange(start..<start + 6)
+    lines.removeAll { $0.contains("window_first_step") }
     lines[2] = "  \"version\": 1,"
     let columns = ",\"points\":[20,24],\"autocorrelation_times\":[1,1.25]"
     for index in lines.indices {
@@ -119,6 +124,7 @@ struct GoldenFileTests {
     var wanted = golden
     wanted.clocks = []
     wanted.data = nil
+    wanted.metrics[0].windowStep = nil
     wanted.metrics[0].figures[0].samples = []
     wanted.metrics[0].curve = nil
     #expect(old == wanted)
@@ -127,7 +133,7 @@ struct GoldenFileTests {
   @Test func `the paths of runs are seen from the file, those of older versions from here`() throws {
     let read = try GoldenBaseline(parsing: Array(Self.text.utf8), path: "ci/golden/g.json")
     #expect(read.runs.map(\.path) == ["ci/golden/runs/a", "ci/golden/runs/c"])
-    let old = Self.text.split(separator: "\"version\": 4").joined(separator: "\"version\": 3")
+    let old = Self.text.split(separator: "\"version\": 5").joined(separator: "\"version\": 3")
     let before = try GoldenBaseline(parsing: Array(old.utf8), path: "ci/golden/g.json")
     #expect(before.runs.map(\.path) == ["runs/a", "runs/c"])
   }
@@ -171,6 +177,30 @@ struct GoldenFileTests {
         ])
     ]
     return evaluated
+  }
+
+  /// Noise that is slower than a window has a time beyond its points.
+  @Test(arguments: [12, 16, 50, 300], [0.0, 0.5, 0.9, 0.98])
+  func `what calibrate writes can be read`(count: Int, memory: Double) throws {
+    for seed in 0..<8 {
+      var generator = SplitMix64(seed: UInt64(seed))
+      var noise = 0.0
+      let values = (0..<count).map { index in
+        noise = memory * noise + Double.random(in: -1...1, using: &generator)
+        return 1 + Double.pi / Double(index + 2) + 0.02 * noise
+      }
+      let steps = values.indices.map { Int64($0 + 1) * 10 }
+      let run = TrainingRun(
+        name: "a", path: "a",
+        metrics: [
+          Metric(
+            series: Series(
+              tag: "train/loss", steps: steps, wallTimes: steps.map { Double($0) }, values: values))
+        ])
+      let golden = try GoldenBaseline(calibrating: [run], window: 0.1, confidence: 0.95)
+      let text = Array(golden.fileText(writtenBy: "x").utf8)
+      #expect(try GoldenBaseline(parsing: text, path: "g.json").metrics.count == golden.metrics.count)
+    }
   }
 
   @Test func `the noise of evaluations is kept`() throws {

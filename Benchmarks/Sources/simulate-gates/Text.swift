@@ -12,7 +12,7 @@ enum Text {
 
     The level of a curve is the mean over its last window (10 % of the points, at least 20, but of a curve with less
     than 40 points the last half). Its standard error is √(s²τ/n). s² is the variance about the window's least-squares
-    line, with a term for each epoch that begins within it. τ is the greatest of three times:
+    line, with a term for each epoch that begins within it. τ is the largest of three times:
 
     1. What a mean varies by where the noise is an AR(1) process. Its ρ comes from the lag-1 autocorrelation of the last
        80 % of the curve, at most eight windows (of the window alone where that is more than 99 points), freed from p
@@ -32,17 +32,20 @@ enum Text {
     An evaluation has the noise that second differences of the evaluations show, pooled over both sides and held up by a
     deviation of 0.8 % at two degrees of freedom; against one baseline, seeds are assumed to differ by 0.3 % unless
     `seed_spread` says more. A single point of a training loss (`first`, `last`) has the noise of its neighbours, the
-    least or greatest of many is also freed from what the choice is worth, whose uncertainty counts too; a mean or an area
-    has the noise of all points.
+    lowest or highest of many is also freed from what the choice is worth, whose uncertainty counts too, and has no
+    less noise than the spacings of the six lowest or highest show (heavy tails); a mean or an area has the noise of all
+    points.
 
     With Δ the rise of the run over the baseline, and the margin of the gate:
 
     - **FAIL** when the one-sided 95 % lower bound of Δ is above 0 and Δ is above the margin and, with two baselines or
-      more, above what one more run of their kind would show: t·s·√(1 + 1/k).
+      more, above what one more run of their kind would show: t·s·√(1 + 1/k). The deviation s of two baselines is
+      pooled with an assumed 0.3 % that counts as two degrees of freedom: two seeds that differ by more are soon failed by
+      a third, so that three are better.
     - **PASS** when the one-sided 95 % upper bound of Δ, and Δ with what one more run may hide, are at most the margin,
       and the data could have shown a rise of twice the margin: (t.₉₅ + t.₈₀)·SE ≤ 2·margin, with an SE as great as it
       may well be (√(ν/χ²) times, in three cases of ten it is greater). The last condition keeps a lucky draw of noisy
-      data from passing.
+      data from passing; it is not asked for of a fall by 3.3·SE and t.₉₉·SE, which no luck explains.
     - **INCONCLUSIVE** otherwise, with (t.₉₅ + t.₈₀)·SE, the smallest rise that this much data shows in four cases of
       five, and with what would settle it.
 

@@ -31,6 +31,7 @@ extension Effect {
       method: error > 0 ? .welch : .exact, spread: spread,
       model: shared.contains { $0.model == .rhythm } ? .rhythm : shared.last?.model ?? .none,
       selection: selection)
+    seedError = seeds * 2.0.squareRoot()
     assumedSeedSpread = seeds > 0 && seedSpread == nil ? SeedSpread.assumed : nil
   }
 

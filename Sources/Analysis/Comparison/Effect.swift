@@ -26,6 +26,8 @@ public struct Effect: Equatable, Sendable {
   public var spread: Spread?
   /// The standard deviation between seeds that had to be assumed, as a share of the level; nil where none was.
   public var assumedSeedSpread: Double?
+  /// The part of `standardError` that known or assumed differences between seeds make; 0 where none were added.
+  public var seedError = 0.0
 
   /// How the standard error of a difference came about.
   public enum Method: String, Sendable {
@@ -119,6 +121,7 @@ public struct Effect: Equatable, Sendable {
       base: -base, new: -new, standardError: standardError, degreesOfFreedom: degreesOfFreedom,
       confidence: confidence, method: method, spread: spread, model: model, selection: -selection)
     mirrored.assumedSeedSpread = assumedSeedSpread
+    mirrored.seedError = seedError
     return mirrored
   }
 }
@@ -133,28 +136,53 @@ public enum EffectVerdict: String, Sendable {
   case undecided
 }
 
+/// What leaves a verdict open.
+public enum EffectDoubt: Sendable {
+  /// The noise of the figures.
+  case noise
+  /// The spread between seeds: by their noise alone the figures could be told apart.
+  case seeds
+}
+
 extension Effect {
   /// Whether the figure rose by more than `margin`.
   ///
   /// - `beyond` when the lower bound of the difference is above 0, the difference is above the margin and, with several
   ///   baselines, also above what one more run of the baseline's kind would show (the prediction bound).
-  /// - `within` when the upper bound is at most the margin, also with what seeds may hide, and the data could have shown
-  ///   a rise of twice the margin, also where the standard error is somewhat greater than it looks: without that
-  ///   condition a lucky draw of very noisy data would pass. A margin of 0, as of a fixed bound, asks for no such power:
-  ///   there the upper bound says all.
+  /// - `within` when the upper bound is at most the margin, also with what seeds may hide, and either the data could have
+  ///   shown a rise of twice the margin, also where the standard error is somewhat greater than it looks (without that
+  ///   condition a lucky draw of very noisy data would pass), or the figure fell so far that no such draw explains it: it is
+  ///   below 0 at a confidence of 99 % and by 3.3 standard errors. A margin of 0, as of a fixed bound, asks for no such power: there
+  ///   the upper bound says all.
   /// - `undecided` otherwise.
   ///
   /// - Parameter holdsSeeds: whether the margin is made for the differences from seed to seed already, so that only the
   ///   uncertainty of the baselines' mean is added to the difference, and not that of one more run.
   public func verdict(rise margin: Double, holdsSeeds: Bool = false) -> EffectVerdict {
     guard difference.isFinite, halfWidth.isFinite else { return .undecided }
-    let prediction = spread?.predictionBound ?? 0
-    if lowerBound > 0, difference > margin, difference > prediction { return .beyond }
-    let hidden = holdsSeeds ? spread?.meanBound ?? 0 : prediction
-    let isSharp =
-      margin == 0 || standardError == 0
+    if lowerBound > 0, difference > max(margin, spread?.predictionBound ?? 0) { return .beyond }
+    return doubt(rise: margin, holdsSeeds: holdsSeeds) == nil ? .within : .undecided
+  }
+
+  /// Why nobody can say that the figure rose by less than `margin`; nil where that can be said.
+  public func doubt(rise margin: Double, holdsSeeds: Bool = false) -> EffectDoubt? {
+    if lowerBound > 0, difference > margin { return .seeds }
+    guard upperBound <= margin, isSharp(margin) || isClearFall else { return .noise }
+    let hidden = holdsSeeds ? spread?.meanBound : spread?.predictionBound
+    return difference + (hidden ?? 0) <= margin ? nil : .seeds
+  }
+
+  /// Whether the data could have shown a rise of twice `margin`.
+  private func isSharp(_ margin: Double) -> Bool {
+    margin == 0 || standardError == 0
       || smallestDetectable * Self.errorDoubt(degreesOfFreedom) <= 2 * margin
-    return max(upperBound, difference + hidden) <= margin && isSharp ? .within : .undecided
+  }
+
+  /// Whether the figure fell, at a confidence of 99 % and by 3.3 standard errors: that of strongly correlated noise may be
+  /// too small.
+  private var isClearFall: Bool {
+    guard let student = StudentT(degreesOfFreedom: min(degreesOfFreedom, 1e6)) else { return false }
+    return difference + max(student.quantile(0.99), 3.3) * standardError <= 0
   }
 
   /// By how much a standard error of so many degrees of freedom is too small in three cases of ten: √(ν/χ²), by the

@@ -73,10 +73,30 @@ extension Figure {
     let byCount =
       NormalExtreme(count: (Double(count) + Double(count).squareRoot()) / time).depth - extreme.depth
     model = .extreme
-    standardError =
+    let normal =
       deviation
       * (extreme.deviation * extreme.deviation + byDeviation * byDeviation + byCount * byCount).squareRoot()
+    standardError = max(normal, Self.spacing(from: value, of: series, in: range))
     bias = (isGreatest(of: series, in: range) ? 1 : -1) * deviation * extreme.depth
+  }
+
+  /// The points next to an extreme whose distances tell how heavy the tail is.
+  private static let tail = 6
+
+  /// The deviation of an extreme by the spacings of the points next to it: the mean of j·(x₍ⱼ₊₁₎ − x₍ⱼ₎), which are the
+  /// scale of an exponential tail, each by itself (Rényi's representation), and more where the tail is heavier than that.
+  private static func spacing(from value: Double, of series: Series, in range: Range<Int>) -> Double {
+    let values = series.values.span
+    var nearest: [Double] = []
+    for index in range where values[index].isFinite {
+      let distance = abs(values[index] - value)
+      guard nearest.count < tail || distance < nearest[nearest.count - 1] else { continue }
+      nearest.insert(distance, at: nearest.partitionIndex { $0 <= distance })
+      if nearest.count > tail { nearest.removeLast() }
+    }
+    guard nearest.count == tail else { return 0 }
+    let spacings = (1..<tail).map { Double($0) * (nearest[$0] - nearest[$0 - 1]) }
+    return spacings.reduce(0, +) / Double(spacings.count)
   }
 
   /// The figure with the noise that its evaluations have by `noise`; as it is where it is of none.

@@ -44,14 +44,15 @@ struct LastWindow {
       jumps: jumps)
   }
 
-  /// The window over the last `share` of the points at `range`.
+  /// The window over the last `share` of the points at `range`, or from the point `first` on where that is given.
   init(
-    share: Double, of series: Series, in range: Range<Int>, noise: PointNoise, epochs: EpochBoundaries,
-    confidence: Double
+    share: Double, from first: Int? = nil, of series: Series, in range: Range<Int>, noise: PointNoise,
+    epochs: EpochBoundaries, confidence: Double
   ) {
     let window = WindowLevel.range(share: share, count: range.count)
+    let start = first ?? range.lowerBound + window.lowerBound
     self.init(
-      of: series, in: range.lowerBound + window.lowerBound..<range.lowerBound + window.upperBound,
+      of: series, in: min(max(start, range.lowerBound), range.upperBound)..<range.upperBound,
       from: range.lowerBound, noise: noise, epochs: epochs, confidence: confidence)
   }
 }

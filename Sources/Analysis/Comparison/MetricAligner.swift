@@ -166,9 +166,11 @@ struct MetricAligner {
     }
     let seeds = seedSpread * abs(base) * 2.0.squareRoot()
     let (whole, freedom) = Effect.welch([(error, level.degreesOfFreedom), (seeds, .infinity)])
-    return Effect(
+    var effect = Effect(
       base: base, new: new, standardError: whole, degreesOfFreedom: freedom, confidence: confidence,
       method: .paired, model: .differences)
+    effect.seedError = seeds
+    return effect
   }
 
   private static func windowStart(

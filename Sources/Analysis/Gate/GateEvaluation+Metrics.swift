@@ -183,7 +183,7 @@ extension GateEvaluation {
         pairedEffect = aligner.effect(
           gate.statistic, figure, newFigure, seedSpread: settings.seedSpread)
       }
-      check.divergingStep = Self.divergingStep(aligner)
+      check.divergingStep = Self.divergingStep(aligner, sign: check.bound?.isCeiling == false ? -1 : 1)
     }
     guard let newFigure else { return }
     if let index = Self.outlier(figures, baseTag) {
@@ -207,7 +207,8 @@ extension GateEvaluation {
         spread: Effect.Spread(of: check.baseline, confidence: settings.confidence),
         seedSpread: settings.seedSpread)
     holdRelative(&check, effect, margin)
-    if check.status == .pass { (check.divergingStep, check.divergingWidth) = (nil, nil) }
+    let rise = check.bound?.isCeiling == false ? -effect.difference : effect.difference
+    if check.status == .pass || rise <= 0 { (check.divergingStep, check.divergingWidth) = (nil, nil) }
   }
 
   /// The baseline whose loss is none of the others' kind.
@@ -215,13 +216,20 @@ extension GateEvaluation {
     MetricRole.isLoss(tag) ? SeedSpread.outlier(among: figures.map(\.value)) : nil
   }
 
-  /// Where the run's curve leaves the baseline's: by the band where there are enough points, else the first common
-  /// point that differs.
-  private static func divergingStep(_ aligner: MetricAligner) -> Int64? {
+  /// Where the run's curve leaves the baseline's for good: of a noisy one by the band of the difference; of evaluations
+  /// and other figures the first common step from which on all differ to the side of `sign`, by more than their noise.
+  private static func divergingStep(_ aligner: MetricAligner, sign: Double) -> Int64? {
     if aligner.isNoisy {
       return AlignedCurve(aligner, isTraining: true).difference?.divergingStep
     }
-    return aligner.firstDifferentStep
+    guard aligner.runs.alignment.sharesSteps, let base = try? aligner.baseFigure(.last),
+      let new = try? aligner.newFigure(.last)
+    else { return nil }
+    let band = aligner.effect(.last, base, new).halfWidth
+    let pairs = StepPairs(aligner.base, aligner.baseRange, aligner.new, aligner.newRange)
+    let differences = pairs.differences(0..<pairs.count)
+    let start = differences.lastIndex { !(sign * $0 > band) }.map { $0 + 1 } ?? 0
+    return start < pairs.count ? pairs.step(start) : nil
   }
 
   /// Whether the run's metric stops before the baseline's last window.
@@ -270,8 +278,10 @@ extension GateEvaluation {
     }
     let range = 0..<alignment.endIndex(of: new, through: metric.lastStep)
     let isNoisy = MetricAligner.isNoisy(new.tag)
+    // The window of the file, whatever share the gate asks for: a mean over another part is another level.
+    let first = metric.windowStep.map { alignment.firstIndex(of: new, at: $0) }
     let window = LastWindow(
-      share: settings.window, of: new, in: range, noise: MetricAligner.noise(of: new.tag),
+      share: settings.window, from: first, of: new, in: range, noise: MetricAligner.noise(of: new.tag),
       epochs: epochs,
       confidence: settings.confidence)
     let figure: Figure
@@ -287,7 +297,7 @@ extension GateEvaluation {
       check.reason = .endsEarly(reached: reached, wanted: metric.lastStep)
       return
     }
-    guard !isNoisy || range.count >= 3 else {
+    guard !isNoisy || range.count >= 3 && (statistic != .final || window.range.count >= 3) else {
       check.reason = .littleInCommon
       return
     }

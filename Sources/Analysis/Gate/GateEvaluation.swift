@@ -251,7 +251,9 @@ extension GateEvaluation {
     switch effect.verdict(rise: margin, holdsSeeds: holdsSeeds) {
     case .within: (check.status, check.reason) = (.pass, .within)
     case .beyond: (check.status, check.reason) = (.fail, .beyond)
-    case .undecided: (check.status, check.reason) = (.inconclusive, .undecided)
+    case .undecided:
+      let doubt = effect.doubt(rise: margin, holdsSeeds: holdsSeeds) ?? .noise
+      (check.status, check.reason) = (.inconclusive, .undecided(doubt))
     }
   }
 
@@ -260,6 +262,6 @@ extension GateEvaluation {
     Effect(
       base: limit, new: figure.value, standardError: figure.standardError,
       degreesOfFreedom: figure.degreesOfFreedom, confidence: confidence,
-      method: figure.standardError > 0 ? .welch : .exact)
+      method: figure.standardError > 0 ? .welch : .exact, model: figure.model)
   }
 }

@@ -91,8 +91,8 @@ public struct GateCheck: Equatable, Sendable {
     case within
     /// The figure is beyond its bound.
     case beyond
-    /// The noise lets nobody tell.
-    case undecided
+    /// The noise, or the spread between seeds, lets nobody tell.
+    case undecided(EffectDoubt)
     /// The figure is beyond its bound, but one of so many checks is by chance.
     case oneOfMany(Int)
     /// No metric, finding or module matches the pattern.

@@ -45,15 +45,21 @@ public struct GoldenBaseline: Equatable, Sendable {
     public var tag: String
     /// The last step that every run reached.
     public var lastStep: Int64
+    /// The first step of the window at the end that levels are the means of, the earliest over the runs; nil in a file
+    /// that was written without, and of metrics whose single points are no noisy measurements.
+    public var windowStep: Int64?
     /// The figures.
     public var figures: [Figure]
     /// The curve; nil in a file that was written without.
     public var curve: GoldenCurve?
 
     /// A metric from its parts.
-    public init(tag: String, lastStep: Int64, figures: [Figure], curve: GoldenCurve? = nil) {
+    public init(
+      tag: String, lastStep: Int64, windowStep: Int64? = nil, figures: [Figure], curve: GoldenCurve? = nil
+    ) {
       self.tag = tag
       self.lastStep = lastStep
+      self.windowStep = windowStep
       self.figures = figures
       self.curve = curve
     }
@@ -197,6 +203,8 @@ extension GoldenBaseline {
     case badRun(run: String, Finding.Kind, step: Int64?)
     /// A run is not of the others' kind: the metric, and how far it is from the mean of the others as a share of it.
     case outlier(run: String, metric: String, distance: Double)
+    /// Two runs are one: all their points are the same.
+    case sameRun(run: String, other: String)
     /// The runs have no metric in common that can be compared.
     case nothingInCommon
   }
@@ -212,10 +220,7 @@ extension GoldenBaseline {
       let steps = run.metrics.flatMap { [$0.series.steps.first, $0.series.steps.last].compactMap { $0 } }
       guard let first = steps.min(), let last = steps.max() else { throw .noMetrics(run: run.name) }
       let analysis = RunAnalysis(of: run, options: AnalysisOptions(window: window, confidence: confidence))
-      for finding in analysis.findings
-      where finding.severity == .failure
-        || finding.severity == .warning && Self.spoiling.contains(finding.kind)
-      {
+      if let finding = Self.spoiler(in: analysis) {
         throw .badRun(run: run.name, finding.kind, step: finding.step)
       }
       findings.append(analysis.findings)
@@ -223,6 +228,11 @@ extension GoldenBaseline {
         Source(
           name: run.name, path: run.path, steps: first...last,
           lossCount: run.metric(for: .trainLoss)?.series.count ?? 0))
+    }
+    for index in runs.indices {
+      // A run beside itself would show a spread of nothing.
+      guard let other = runs[..<index].first(where: { $0.hasPoints(of: runs[index]) }) else { continue }
+      throw .sameRun(run: runs[index].path, other: other.path)
     }
     let metrics = runs[0].metrics.compactMap { metric in
       Self.metric(metric.tag, in: runs, window: window, confidence: confidence)
@@ -243,6 +253,13 @@ extension GoldenBaseline {
       evaluationSamples: Set(samples).count == 1 ? samples[0] : nil,
       data: DataFingerprint(sharedBy: runs), metrics: metrics, findings: counts,
       clocks: Clock.shared(by: runs))
+  }
+
+  /// Why a run is no baseline: its first finding that spoils it; nil of a good run.
+  public static func spoiler(in analysis: RunAnalysis) -> Finding? {
+    analysis.findings.first {
+      $0.severity == .failure || $0.severity == .warning && spoiling.contains($0.kind)
+    }
   }
 
   /// The figures of `known` as they were taken.
@@ -272,10 +289,18 @@ extension GoldenBaseline {
       let lastStep = series.compactMap(\.steps.last).min()
     else { return nil }
     let noise = MetricAligner.noise(of: tag)
-    let ends = zip(series, runs).map { one, run in
-      let range = 0..<one.steps.partitionIndex { $0 <= lastStep }
+    let ranges = series.map { one in 0..<one.steps.partitionIndex { $0 <= lastStep } }
+    // One part of the training for all, however often each logs: a mean over another part is another level.
+    let starts = zip(series, ranges).compactMap { one, range in
+      WindowLevel.range(share: window, count: range.count).first.map { one.steps[$0] }
+    }
+    let windowStep = noise == .steps ? starts.min() : nil
+    let ends = zip(zip(series, ranges), runs).map { part, run in
+      let (one, range) = part
+      let first = windowStep.map { step in one.steps.partitionIndex { $0 < step } }
       return LastWindow(
-        share: window, of: one, in: range, noise: noise, epochs: EpochBoundaries(run), confidence: confidence)
+        share: window, from: first, of: one, in: range, noise: noise, epochs: EpochBoundaries(run),
+        confidence: confidence)
     }
     // The best is the least or the greatest, whichever a gate asks for.
     let figures = GateStatistic.ofMetrics.filter { $0 != .best }.compactMap { statistic -> Figure? in
@@ -300,7 +325,7 @@ extension GoldenBaseline {
     }
     guard !figures.isEmpty else { return nil }
     return Metric(
-      tag: tag, lastStep: lastStep, figures: figures,
+      tag: tag, lastStep: lastStep, windowStep: windowStep, figures: figures,
       curve: GoldenCurve(of: series, lastStep: lastStep, isNoisy: noise == .steps))
   }
 

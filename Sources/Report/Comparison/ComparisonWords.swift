@@ -216,9 +216,9 @@ struct ComparisonWords {
     switch row.verdict {
     case .notComparable: return "not comparable: \(reason(row))"
     case .inconclusive:
-      guard let effect = row.effect, effect.smallestDetectable > 0, effect.base != 0 else {
-        return "inconclusive"
-      }
+      guard let effect = row.effect, effect.base != 0,
+        effect.smallestDetectable > abs(effect.difference)
+      else { return "inconclusive" }
       return
         "inconclusive, shows \(NumberText.percent(effect.smallestDetectable / abs(effect.base))) and more"
     default: return row.verdict.name
@@ -251,14 +251,30 @@ struct ComparisonWords {
       let isWhole = [loss.base, loss.new].allSatisfy { $0.values.last?.isFinite ?? false }
       if let step = loss.firstDivergingStep, isWhole {
         facts.append("training losses apart from step \(NumberText.count(step)) to the end")
-      } else if let step = loss.firstDifferentStep {
-        let end = isWhole ? ", and end within the band of their noise" : ""
-        facts.append("training losses differ from step \(NumberText.count(step))\(end)")
+      } else if let words = convergence(loss, of: pair, isWhole: isWhole) {
+        facts.append("training losses " + words)
       } else if pair.alignment?.sharesSteps == true, pair.pairing.isIdentical {
         facts.append("training losses are the same at every common step")
       }
     }
     return facts
+  }
+
+  /// How curves that do not part to the end go together; nil where nothing can be said of it.
+  ///
+  /// That two curves differ from their first step on is no news: of two seeds each value does.
+  private func convergence(_ loss: CurveComparison, of pair: PairComparison, isWhole: Bool) -> String? {
+    guard let step = loss.firstDifferentStep else { return nil }
+    let start = [loss.base, loss.new].compactMap(\.steps.first).max() ?? step
+    let same = step > start ? "are the same before step \(NumberText.count(step))" : nil
+    // The verdict stands on more points than the last place of the curve.
+    let isOpen = pair.metrics.first { $0.tag == loss.base.tag }.map {
+      $0.verdict == .same || $0.verdict == .inconclusive
+    }
+    let isTogether = isWhole && isOpen == true && loss.difference?.places.last?.isApart == false
+    let end = isTogether ? "end within the band of their noise" : nil
+    let parts = [same, end].compactMap(\.self)
+    return parts.isEmpty ? nil : parts.joined(separator: ", and ")
   }
 
   private func reached(_ reached: CurveComparison.Reached?) -> String {

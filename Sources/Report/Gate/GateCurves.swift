@@ -1,4 +1,5 @@
 internal import Analysis
+internal import Bytes
 internal import EventFile
 internal import RunFolder
 
@@ -64,8 +65,8 @@ struct GateCurves: Equatable, Sendable {
       }
     case .golden(let golden):
       let curve = golden.metric(named: series.tag)?.curve
-      // The mean of its runs.
-      let level = isLevel ? check.effect?.base : nil
+      // The mean of its runs; what is held against a number has none of them.
+      let level = isLevel && !check.baseline.isEmpty ? check.effect?.base : nil
       baselines =
         curve.map {
           [Baseline(name: "golden file", series: Self.series($0, tag: series.tag), level: level)]
@@ -84,7 +85,9 @@ struct GateCurves: Equatable, Sendable {
   static let baselineLimit = 6
 
   private static func series(_ curve: GoldenCurve, tag: String) -> Series {
-    let steps = curve.places.map(\.firstStep)
+    // A place is the mean from its first step up to the next.
+    let firsts = curve.places.map(\.firstStep)
+    let steps = zip(firsts, firsts.dropFirst()).map { $0 + $1.clampedSubtract($0) / 2 } + firsts.suffix(1)
     return Series(
       tag: tag, steps: steps, wallTimes: steps.map { _ in 0 }, values: curve.places.map(\.level))
   }

@@ -145,19 +145,7 @@ struct GateWords {
       guard let effect = check.effect, effect.method != .exact else { return "beyond its bound" }
       return
         "beyond its bound, and surely so: the one-sided bound of the difference is \(Self.signedBound(check, effect))"
-    case .undecided:
-      guard let effect = check.effect else { return "the noise lets nobody tell" }
-      var text = "the noise lets nobody tell"
-      if effect.smallestDetectable > 0 {
-        text += "; this much data shows differences of \(Self.number(effect.smallestDetectable)) and more"
-        if effect.base != 0 {
-          text += " (\(NumberText.percent(effect.smallestDetectable / abs(effect.base))))"
-        }
-      }
-      if let bound = effect.spread?.predictionBound, effect.difference <= bound {
-        text += "; seeds of the baseline differ by up to \(Self.number(bound))"
-      }
-      return text + "; " + NoiseWords.remedy(effect)
+    case .undecided(let doubt): return Self.undecided(check, doubt)
     case .oneOfMany(let count):
       return
         "beyond its bound, but \(count) checks share one chance of a false alarm; by itself it would fail (multiplicity: none)"
@@ -198,6 +186,27 @@ struct GateWords {
     case .nothingToExamine: return "the run has no training loss in which this could show"
     case .noWeights(let words): return words.isEmpty ? "the weights could not be compared" : words
     }
+  }
+
+  /// Why a check is open, and what would settle it.
+  private static func undecided(_ check: GateCheck, _ doubt: EffectDoubt) -> String {
+    guard let effect = check.effect else { return "the noise lets nobody tell" }
+    let remedy = NoiseWords.remedy(effect, doubt, isAgainstBaseline: !check.baseline.isEmpty)
+    let text: String
+    switch doubt {
+    case .seeds:
+      text =
+        "one more run of the baseline's kind may lie as far from their mean as \(number(effect.spread?.predictionBound ?? 0)), more than this bound allows for"
+    case .noise where abs(effect.difference) < effect.smallestDetectable:
+      let share =
+        effect.base == 0 ? "" : " (\(NumberText.percent(effect.smallestDetectable / abs(effect.base))))"
+      text =
+        "the noise lets nobody tell; this much data shows differences of \(number(effect.smallestDetectable)) and more\(share)"
+    case .noise:
+      // There is a difference; on which side of the bound it lies is not known.
+      text = "the noise lets nobody tell whether the difference is beyond the bound"
+    }
+    return text + "; " + remedy
   }
 
   private static func signedBound(_ check: GateCheck, _ effect: Effect) -> String {

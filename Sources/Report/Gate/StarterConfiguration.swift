@@ -11,15 +11,16 @@ public enum StarterConfiguration {
   ///   - analysis: the good run.
   ///   - baseline: what later runs are held against, as the configuration is to name it.
   ///   - schema: the JSON Schema by which editors check it, as seen from it; nil where there is none.
-  public static func text(_ analysis: RunAnalysis, baseline: String, schema: String? = nil) -> String {
+  ///   - name: the path of the configuration.
+  public static func text(
+    _ analysis: RunAnalysis, baseline: String, schema: String? = nil, name path: String = "ftreport.yml"
+  ) -> String {
     let name = ForeignText.visible(analysis.run.name)
     var text = schema.map { "# yaml-language-server: $schema=\(ForeignText.line($0))\n" } ?? ""
     text += """
       # Gates of ftreport, made from the run \(name).
       #
-      #   ftreport gate NEW --config ftreport.yml              hold the run NEW against these gates
-      #   ftreport gate NEW --config ftreport.yml --self-test  prove that each gate fires, on copies of the baseline
-      #   ftreport calibrate RUN RUN RUN -o golden.json        figures of several good runs, with their spread by seed
+      \(commands(path))
       #
       # Exit status: 0 pass, warning or inconclusive; 1 a gate failed; 2 wrong configuration; 3 data missing;
       # 4 inconclusive under --strict.
@@ -57,10 +58,30 @@ public enum StarterConfiguration {
       #
       # Runs for which some gates do not hold:
       # matrix:
-      #   - {match: "runs/*dpo*", disable: [spikes]}
+      #   - {match: "runs/*dpo*", disable: [warnings]}
 
       """
     return text
+  }
+
+  /// What to do with the configuration at `path`, as lines of a comment.
+  private static func commands(_ path: String) -> String {
+    let path = ForeignText.line(path)
+    let lines = [
+      ("ftreport gate NEW --config \(path)", "hold the run NEW against these gates"),
+      (
+        "ftreport gate NEW --config \(path) --self-test",
+        "prove that each gate fires, on copies of the baseline"
+      ),
+      (
+        "ftreport calibrate RUN RUN RUN -o golden.json",
+        "figures of several good runs, with their spread by seed"
+      ),
+    ]
+    let width = lines.map(\.0.count).max() ?? 0
+    return lines.map { command, words in
+      "#   \(command)\(String(repeating: " ", count: width - command.count))  \(words)"
+    }.joined(separator: "\n")
   }
 
   private struct Line {
@@ -91,7 +112,7 @@ public enum StarterConfiguration {
       lines.append(
         Line(
           comment:
-            "The greatest gradient norm was \(number(greatest.value)) at step \(NumberText.count(greatest.step)).",
+            "The largest gradient norm was \(number(greatest.value)) at step \(NumberText.count(greatest.step)).",
           fields:
             "id: grad, metric: \(quoted(metric.tag)), stat: max, max: \(roundedUp(3 * greatest.value)), level: warn"
         ))

@@ -33,12 +33,22 @@ enum NoiseWords {
   }
 
   /// What would settle an open verdict, without a full stop.
-  static func remedy(_ effect: Effect) -> String {
-    switch effect.model {
-    case .evaluation: "more evaluations, or a second seed of the baseline, would settle it"
+  ///
+  /// - Parameter isAgainstBaseline: whether runs, and not a number, are what is held against.
+  static func remedy(_ effect: Effect, _ doubt: EffectDoubt, isAgainstBaseline: Bool) -> String {
+    let seeds = effect.spread.map(\.count) ?? 1
+    let more =
+      seeds == 1 ? "a second seed of the baseline" : "more seeds of the baseline (these are \(seeds))"
+    if doubt == .seeds { return "\(more), or a wider margin such as seed, would settle it" }
+    // What seeds alone leave open no points settle.
+    if effect.seedError > 0.7 * effect.standardError { return "\(more) would settle it" }
+    return switch effect.model {
+    case .evaluation:
+      isAgainstBaseline && seeds == 1
+        ? "more evaluations, or \(more), would settle it" : "more evaluations would settle it"
     case .window, .rhythm, .curve, .differences: "a longer window, or more points, would settle it"
     case .point, .extreme: "a figure of many points, such as final, would settle it"
-    case .none: "a second seed of the baseline would settle it"
+    case .none: isAgainstBaseline ? "\(more) would settle it" : "more points would settle it"
     }
   }
 }

@@ -270,6 +270,60 @@ import Testing
     #expect(status(gate("train/loss", statistic, .increase(.relative(0.01))), worse, .runs([base])) == .fail)
   }
 
+  /// A loss that falls to the end, logged every `every` steps of 3,000.
+  private func falling(_ name: String, every: Int64, level: Double = 1, seed: UInt64) -> TrainingRun {
+    let count = Int(3000 / every)
+    let noise = correlatedNoise(count, seed: seed)
+    return testRun(
+      name,
+      [
+        (
+          "train/loss", every,
+          (0..<count).map { level * (2 - Double(Int64($0 + 1) * every) / 3000) * (1 + 0.01 * noise[$0]) }
+        )
+      ])
+  }
+
+  /// Where a window has its 20 points at least, that of a sparse log begins long before that of a dense one.
+  @Test(arguments: [(Int64(10), Int64(50)), (50, 10), (10, 10)])
+  func `a golden file and a run are held together over one part of the training`(
+    golden: Int64, run: Int64
+  ) throws {
+    let file = try GoldenBaseline(
+      calibrating: [falling("base", every: golden, seed: 1)], window: 0.1, confidence: 0.95)
+    func status(_ level: Double, _ window: Double) -> GateStatus {
+      var gate = gate("train/loss", .final, .increase(.relative(0.02)))
+      // The share that the gate asks for is not the file's, and the file's counts.
+      gate.settings.window = window
+      return GateEvaluation(
+        run: falling("new", every: run, level: level, seed: 2), baseline: .golden(file),
+        weights: .unavailable("")
+      ).result(gate).checks[0].status
+    }
+    for window in [0.1, 0.3] {
+      #expect(status(1, window) != .fail)
+      #expect(status(1.15, window) == .fail)
+    }
+  }
+
+  @Test func `evaluations tell the step from which on all are worse by more than their noise`() throws {
+    func evaluations(_ name: String, _ shift: (Int) -> Double) -> TrainingRun {
+      testRun(name, [("eval/loss", 100, (0..<20).map { 1 + 1 / Double($0 + 1) + shift($0) })])
+    }
+    let base = evaluations("base") { _ in 0 }
+    func check(_ run: TrainingRun) -> GateCheck {
+      GateEvaluation(run: run, baseline: .runs([base]), weights: .unavailable(""))
+        .result(gate("eval/loss", .last, .increase(.relative(0.01)))).checks[0]
+    }
+    // The same curve with noise that alternates: the values differ from the first one on, the curves nowhere.
+    let same = check(evaluations("same") { ($0.isMultiple(of: 2) ? 0.002 : -0.002) })
+    #expect(same.status != .fail && same.divergingStep == nil)
+    let late = check(evaluations("late") { $0 >= 12 ? 0.2 : 0 })
+    #expect(late.status == .fail && late.divergingStep == late.points.first.map { $0.step - 300 })
+    let better = check(evaluations("better") { _ in -0.2 })
+    #expect(better.divergingStep == nil)
+  }
+
   @Test func `a failure tells the step from which the run differs`() throws {
     var late = worse(by: 0)
     for index in 100..<200 { late.metrics[0].series.values[index] += 0.3 }

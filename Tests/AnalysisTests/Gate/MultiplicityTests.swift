@@ -10,7 +10,7 @@ import Testing
       base: 1, new: 1 + 0.01 * errors, standardError: 0.01, confidence: 0.95, method: .welch)
     var check = GateCheck(
       subject: id, bound: .increase(.absolute(0)), status: errors > 1.645 ? .fail : .inconclusive,
-      reason: errors > 1.645 ? .beyond : .undecided)
+      reason: errors > 1.645 ? .beyond : .undecided(.noise))
     check.effect = effect
     let gate = Gate(id: id, subject: .metric(.init(id)), statistic: .final, bounds: [.increase(.absolute(0))])
     return GateResult(gate: gate, checks: [check])

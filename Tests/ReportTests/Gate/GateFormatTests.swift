@@ -31,7 +31,8 @@ import Testing
     ]
     failed.divergingStep = 100
     var open = GateCheck(
-      subject: "train/loss", bound: .increase(.absolute(0.1)), status: .inconclusive, reason: .undecided)
+      subject: "train/loss", bound: .increase(.absolute(0.1)), status: .inconclusive,
+      reason: .undecided(.noise))
     open.found = 2.1
     open.baseline = [2]
     open.limit = 2.1
