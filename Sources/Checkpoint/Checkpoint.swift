@@ -16,6 +16,11 @@ public struct Checkpoint: Sendable {
   public internal(set) var remarks: [String]
   /// The functions and classes that the pickles of the checkpoint name, each once; none of them was called.
   public let globals: [PickleGlobal]
+  /// The names of parameters that the save says were not trained.
+  public let frozenNames: Set<String>
+  /// The indices of tensors that stand where an earlier one does: second names of one parameter, as torch's files and
+  /// DeepSpeed's have of tied weights.
+  public let tiedTensors: Set<Int>
   let source: any TensorSource
   private let names: NameIndex
 
@@ -64,7 +69,7 @@ public struct Checkpoint: Sendable {
   /// A checkpoint over `source`; each format's opening function calls this.
   public init(
     path: String, format: Format, files: [File], metadata: [MetadataEntry] = [], remarks: [String] = [],
-    globals: [PickleGlobal] = [], source: any TensorSource
+    globals: [PickleGlobal] = [], frozenNames: Set<String> = [], source: any TensorSource
   ) {
     self.path = path
     self.format = format
@@ -72,20 +77,43 @@ public struct Checkpoint: Sendable {
     self.metadata = metadata
     self.remarks = remarks
     self.globals = globals
+    self.frozenNames = frozenNames
     self.source = source
     let tensors = source.tensors
     self.tensors = tensors
+    tiedTensors = Self.tied(format, source)
     names = NameIndex(count: tensors.count) { tensors[$0].name }
+  }
+
+  /// The tensors that have place, type and shape of an earlier one, in the formats that can name one twice.
+  private static func tied(_ format: Format, _ source: any TensorSource) -> Set<Int> {
+    guard [.pytorch, .shardedPyTorch, .zero].contains(format) else { return [] }
+    var tied: Set<Int> = []
+    var first: [TensorLocation: Int] = [:]
+    for (index, tensor) in source.tensors.enumerated()
+    where tensor.elementCount > 0 && !source.isComputed(tensorAt: index) {
+      let location = source.location(ofTensorAt: index)
+      guard let other = first[location].map({ source.tensors[$0] }) else {
+        first[location] = index
+        continue
+      }
+      if other.shape == tensor.shape, other.elementType == tensor.elementType { tied.insert(index) }
+    }
+    return tied
   }
 
   /// The index of the tensor called `name` in `tensors`.
   public func index(of name: String) -> Int? { names.place(of: name) { tensors[$0].name } }
 
-  /// The bytes of all tensors together.
-  public var tensorByteCount: Int { tensors.reduce(0) { $0 &+ $1.byteCount } }
+  /// The bytes of all tensors together; what has two names counts once.
+  public var tensorByteCount: Int {
+    tensors.reduce(0) { $0 &+ $1.byteCount } &- tiedTensors.reduce(0) { $0 &+ tensors[$1].byteCount }
+  }
 
-  /// The elements of all tensors together.
-  public var elementCount: Int { tensors.reduce(0) { $0 &+ $1.elementCount } }
+  /// The elements of all tensors together, likewise.
+  public var elementCount: Int {
+    tensors.reduce(0) { $0 &+ $1.elementCount } &- tiedTensors.reduce(0) { $0 &+ tensors[$1].elementCount }
+  }
 
   /// Where the tensor at `index` stands.
   public func location(ofTensorAt index: Int) -> TensorLocation { source.location(ofTensorAt: index) }

@@ -53,13 +53,23 @@ extension ElementType {
     }
   }
 
-  /// Whether an element can be NaN or infinite, or is of a kind (real floats) that has a rounding error at all.
-  public var isFloatingPoint: Bool {
+  /// Whether an element is a whole number or a truth value.
+  public var isWholeNumber: Bool {
     switch self {
-    case .float4, .float6E2M3, .float6E3M2, .float8E5M2, .float8E4M3, .float8E8M0, .float8E4M3FNUZ,
-      .float8E5M2FNUZ, .float16, .bfloat16, .float32, .float64:
-      true
+    case .bool, .uint8, .int8, .uint16, .int16, .uint32, .int32, .uint64, .int64: true
     default: false
+    }
+  }
+
+  /// The relative error, as a root mean square over many elements, that rounding to the type stays below: half of the
+  /// largest one; nil of other than usual floats.
+  public var roundingError: Double? {
+    switch self {
+    case .float64: 0x1p-54
+    case .float32: 0x1p-25
+    case .float16: 0x1p-12
+    case .bfloat16: 0x1p-9
+    default: nil
     }
   }
 

@@ -79,7 +79,7 @@ struct CheckpointHeadlineTests {
     #expect(grown.movement?.hasPrefix("The weights only grow") == true)
     // The other way round is not the same direction.
     let turned = try headline(adapter(b: [1, 1]), adapter(b: [-2, -2]))
-    #expect(turned.movement == "The weights still move in new directions.")
+    #expect(turned.movement == "The weights turned against what they were.")
   }
 
   @Test func `a rise within what evaluations differ by is no overfitting`() throws {

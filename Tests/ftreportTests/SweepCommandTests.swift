@@ -82,7 +82,7 @@ struct SweepCommandTests {
     let saves = ["sft", "sft_lr1e-4"].map { Fixture.sampleRun($0 + "/checkpoint-1000") }
     let outcome = try ftreport("compare", "--merge", saves[0], saves[1])
     #expect(outcome.status == 0)
-    #expect(outcome.output.contains("TIES") && outcome.output.contains("times the least"))
+    #expect(outcome.output.contains("TIES") && outcome.output.contains("times the smallest"))
     let json = try ftreport("compare", "--merge", "--format", "json", saves[0], saves[1]).output
     #expect(try JSONSchema.faults(inText: json) == [])
     #expect(try ftreport("compare", "--merge", saves[0]).status == 2)

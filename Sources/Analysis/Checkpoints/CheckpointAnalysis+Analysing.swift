@@ -29,6 +29,10 @@ extension CheckpointAnalysis {
 
   private static func movement(_ comparison: CheckpointComparison) -> Movement? {
     if comparison.isIdentical { return .identical }
+    // Another α makes ΔW longer or shorter, and moves no weight.
+    if comparison.hasSameTensors { return nil }
+    // What was lost has gone nowhere.
+    if comparison.tensors.contains(where: \.isLost) { return nil }
     // What was trained whole counts as what was trained by low rank does: still are only those of which both are.
     let totals = [comparison.total, comparison.wholeTotal].compactMap(\.self).filter {
       min($0.count.before, $0.count.after) > 0
@@ -41,11 +45,12 @@ extension CheckpointAnalysis {
   }
 
   private static func movement(_ total: CheckpointComparison.Total) -> Movement? {
-    guard let change = total.relativeChange else { return nil }
+    // Of what stayed as it is nothing moved; whether all did is asked before.
+    guard total.differenceNorm > 0, let change = total.relativeChange else { return nil }
     if change < Thresholds.still { return .still }
     guard let growth = total.growthShare, growth >= Thresholds.growing else { return .moving }
     // A turn to the opposite lies along what was there as well, and is neither.
-    guard total.innerProduct > 0 else { return .moving }
+    guard let cosine = total.cosine, cosine >= Thresholds.sameDirection else { return .moving }
     return total.sharedNorm.after > total.sharedNorm.before ? .growing : .shrinking
   }
 }

@@ -111,6 +111,8 @@ public struct CheckpointAnalysis: Equatable, Sendable {
     public static let settledShare = 0.1
     /// The share of the squared change along ΔW₁ from which it counts as growth alone.
     public static let growing = 0.8
+    /// … and the least cosine with it: parts that were cut off lie along it too, and their directions do not stay.
+    public static let sameDirection = 0.8
     /// The robust deviations of ln‖ΔW‖ within a type of module from which a norm is an outlier …
     public static let outlierDeviations = 6.0
     /// … and the least factor between it and the median.

@@ -40,6 +40,10 @@ public struct CheckpointFinding: Equatable, Sendable {
     case rankMismatch = "rank_mismatch"
     /// Tensors that are bit-identical while others changed.
     case frozen
+    /// Tensors that became 0 throughout.
+    case zeroed = "zeroed_tensor"
+    /// Tensors that were saved in another type.
+    case retyped = "dtype_changed"
     /// The weights hardly moved between the checkpoints.
     case still = "hardly_moved"
     /// Most of the change only scales what was there; `detail` is `shrinking` where it makes it less.

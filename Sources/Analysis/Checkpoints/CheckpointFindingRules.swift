@@ -15,7 +15,8 @@ struct CheckpointFindingRules {
   /// All findings, the gravest first.
   var findings: [CheckpointFinding] {
     let all =
-      nonFinite + identical + rescaled + emptyTensors + deadModules + outliers + rankMismatches + frozen
+      nonFinite + identical + zeroed + retyped + rescaled + emptyTensors + deadModules + outliers
+      + rankMismatches + frozen
       + moved
       + wastedRank + intruders + unknownScaling + initialisation + partOfChange + unmatched + remarks
     return all.enumerated()
@@ -58,6 +59,39 @@ struct CheckpointFindingRules {
 
   private var identical: [CheckpointFinding] {
     comparison.isIdentical ? [CheckpointFinding(.identical, .warning)] : []
+  }
+
+  /// Tensors that are 0 throughout at the second, and were not before.
+  private var zeroed: [CheckpointFinding] {
+    guard comparison.isPair else { return [] }
+    let lost = comparison.tensors.filter(\.isLost)
+    guard !lost.isEmpty else { return [] }
+    return [
+      CheckpointFinding(
+        .zeroed, .failure, names: lost.map(\.name), side: .after, value: Double(lost.count),
+        reference: Double(comparison.tensors.count { [.whole, .factor].contains($0.role) }))
+    ]
+  }
+
+  /// Tensors that were saved in another type. `value` is the change of them as a share of what was there, where it is no
+  /// more than the rounding to the coarser type makes.
+  private var retyped: [CheckpointFinding] {
+    guard comparison.isPair else { return [] }
+    let others = comparison.tensors.filter {
+      [.whole, .factor].contains($0.role) && $0.elementTypes.before != $0.elementTypes.after
+    }
+    guard let first = others.first else { return [] }
+    let isRounding = others.allSatisfy { tensor in
+      let errors = [tensor.elementTypes.before.roundingError, tensor.elementTypes.after.roundingError]
+      guard let error = errors.compactMap(\.self).max(), !errors.contains(nil) else { return false }
+      return tensor.differenceNorm <= error * max(tensor.norm.before, tensor.norm.after)
+    }
+    let total = CheckpointComparison.Total(tensors: others)
+    return [
+      CheckpointFinding(
+        .retyped, .note, names: others.map(\.name), value: isRounding ? total.relativeChange : nil,
+        detail: "\(first.elementTypes.before.rawValue) → \(first.elementTypes.after.rawValue)")
+    ]
   }
 
   /// The same factors do other things where α, the rank or the kind of scaling says so.
@@ -155,11 +189,11 @@ struct CheckpointFindingRules {
     guard comparison.isPair, !comparison.isIdentical else { return [] }
     // What an adapter stands on is meant to stay as it is, as are the numbers of α beside its factors.
     let trained = comparison.tensors.lazy.filter {
-      $0.role != .fixed && $0.role != .codes && $0.elementCount > 0 && !$0.name.hasSuffix(".alpha")
+      ($0.role == .whole || $0.role == .factor) && $0.elementCount > 0 && !$0.name.hasSuffix(".alpha")
     }
     let same = trained.filter(\.isIdentical).map(\.name)
-    guard !same.isEmpty, !comparison.hasSameTensors else { return [] }
     let count = trained.count { _ in true }
+    guard !same.isEmpty, same.count < count else { return [] }
     return [
       CheckpointFinding(
         .frozen, same.count * 2 < count ? .warning : .note, names: Array(same),

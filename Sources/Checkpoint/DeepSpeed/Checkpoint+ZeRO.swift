@@ -26,7 +26,7 @@ extension Checkpoint {
     if let version = root["ds_version"]?.string { metadata.append(MetadataEntry("ds_version", version)) }
     return Checkpoint(
       path: path, format: .zero, files: model.files.descriptions, metadata: metadata, remarks: model.remarks,
-      globals: model.globals,
+      globals: model.globals, frozenNames: Set(model.ranks.flatMap(\.frozenNames)),
       source: AssembledSource(tensors: model.tensors, layouts: model.layouts, files: model.files.files))
   }
 }

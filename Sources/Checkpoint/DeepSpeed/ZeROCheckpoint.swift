@@ -14,6 +14,8 @@ struct ZeROCheckpoint: Sendable {
   /// The parameters: fp32 masters where trained, as stored where frozen; then shared ones and buffers.
   private(set) var tensors: [TensorDescription] = []
   private(set) var layouts: [TensorLayout] = []
+  /// The parameters that were not trained, by name.
+  private(set) var frozenNames: [String] = []
   /// The trained parameters in the order of their groups.
   private(set) var trained: [Trained] = []
   private(set) var remarks: [String] = []
@@ -347,6 +349,7 @@ struct ZeROCheckpoint: Sendable {
         throw fault(.coverage(name, what: "the ranks hold too few of its elements"), path)
       }
       let type = flat.elementType ?? .float32
+      frozenNames.append(name)
       add(try describe(name, type, shape, path: path), TensorLayout(runs: runs))
     }
   }

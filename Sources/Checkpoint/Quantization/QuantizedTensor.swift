@@ -32,6 +32,8 @@ public struct QuantizedTensor: Equatable, Sendable {
     /// Packed integers of compressed-tensors.
     case packed = "compressed_tensors"
     case nvfp4, torchao, hqq, quanto, aqlm
+    /// A layout that is not known.
+    case unknown = "unknown_layout"
     /// Codes of 4 bits without their scales, as FSDP keeps those of a QLoRA's base in the storage of another type.
     case bareCodes = "codes_4bit"
   }
@@ -54,6 +56,7 @@ extension QuantizedTensor.Scheme: CustomStringConvertible {
     case .hqq: "HQQ"
     case .quanto: "Quanto"
     case .aqlm: "AQLM"
+    case .unknown: "a layout that is not known"
     case .bareCodes: "4-bit codes"
     }
   }

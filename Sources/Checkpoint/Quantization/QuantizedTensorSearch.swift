@@ -9,8 +9,8 @@ struct QuantizedTensorSearch {
 
   typealias Found = QuantizedTensor
 
-  private func tensor(_ index: Int) -> TensorDescription { checkpoint.tensors[index] }
-  private func index(_ name: String) -> Int? { checkpoint.index(of: name) }
+  func tensor(_ index: Int) -> TensorDescription { checkpoint.tensors[index] }
+  func index(_ name: String) -> Int? { checkpoint.index(of: name) }
 
   /// What was found, in the order of the codes.
   func found() -> [QuantizedTensor] {
@@ -20,7 +20,8 @@ struct QuantizedTensorSearch {
     for index in checkpoint.tensors.indices {
       if let one = quantized(at: index, hasStates: hasStates) { found.append(one) }
     }
-    return found
+    let others = unknown(beside: found)
+    return others.isEmpty ? found : (found + others).sorted { $0.codes < $1.codes }
   }
 
   /// The weight whose codes are the tensor at `index`.
@@ -125,10 +126,13 @@ struct QuantizedTensorSearch {
   private func float8(_ name: String, _ index: Int) -> QuantizedTensor? {
     guard
       let (key, scales) = ["_scale_inv", "_scale"].lazy.compactMap({ end in
-        self.index(name + end).map { (end, $0) }
+        self.index(name + end).map { (String(end.dropFirst()), $0) }
       }).first
+        // ComfyUI's name of it.
+        ?? (name.hasSuffix(".weight")
+          ? self.index(name.dropLast(6) + "scale_weight").map { ("scale", $0) } : nil)
     else { return nil }
-    var parts = [String(key.dropFirst()): scales]
+    var parts = [key: scales]
     // Scales of activations concern no weight.
     let module = name.hasSuffix(".weight") ? String(name.dropLast(6)) : name + "_"
     for other in ["input_scale", "activation_scale", "output_scale"] {
@@ -147,6 +151,7 @@ struct QuantizedTensorSearch {
     } else {
       refusal = "its scales \(of) do not fit its shape"
     }
+    if tensor(scales).elementType.isWholeNumber { refusal = "its scales are codes as well" }
     return QuantizedTensor(
       name: name, scheme: .fp8, shape: shape, codes: index, parts: parts, numbers: numbers, refusal: refusal)
   }
@@ -194,7 +199,11 @@ struct QuantizedTensorSearch {
       numbers["block"] = Double(size)
     }
     // The first format of GPTQ keeps zero points less one.
-    numbers["isOffset"] = configuration?["checkpoint_format"]?.string == "gptq_v2" ? 0 : 1
+    let isOffset =
+      configuration == nil && !isAWQ
+      ? keepsZerosLessOne(parts["qzeros"], bits: bits)
+      : configuration?["checkpoint_format"]?.string != "gptq_v2"
+    numbers["isOffset"] = isOffset == false ? 0 : 1
     let width = bits > 0 ? 32 / bits : 0
     var refusal: String?
     if ![2, 4, 8].contains(bits) || (isAWQ && bits != 4) {
@@ -206,6 +215,10 @@ struct QuantizedTensorSearch {
     {
       if tensor(parts["qzeros"] ?? index).elementType != .int32 {
         refusal = "its zero points are no integers"
+      } else if isOffset == nil {
+        refusal = "without a config.json nothing tells the format of its zero points"
+      } else if configuration == nil, parts["g_idx"] == nil, !inputs.isMultiple(of: of[0]) {
+        refusal = "without a config.json nothing tells the size of its groups"
       }
     } else {
       refusal = "its parts do not fit together"
@@ -213,6 +226,20 @@ struct QuantizedTensorSearch {
     return QuantizedTensor(
       name: name, scheme: isAWQ ? .awq : .gptq, shape: [outputs, inputs], codes: index, parts: parts,
       numbers: numbers, refusal: refusal)
+  }
+
+  /// Whether zero points are those of the first format, by the one value that all of symmetric codes have; nil where they
+  /// do not tell.
+  private func keepsZerosLessOne(_ index: Int?, bits: Int) -> Bool? {
+    guard let index, [2, 4, 8].contains(bits), tensor(index).byteCount > 0 else { return nil }
+    let middle = UInt64(1) << UInt64(bits - 1)
+    func filled(_ code: UInt64) -> UInt64 {
+      stride(from: 0, to: 32, by: bits).reduce(0) { $0 | code << UInt64($1) }
+    }
+    let words: Set<UInt64>? = try? checkpoint.withBytes(ofTensorAt: index) { bytes throws(CheckpointError) in
+      Set((0..<bytes.byteCount / 4).map { bytes.word(at: 4 * $0, width: 4) })
+    }
+    return words == [filled(middle - 1)] ? true : words == [filled(middle)] ? false : nil
   }
 
   // MARK: MXFP4 and compressed-tensors
@@ -237,9 +264,12 @@ struct QuantizedTensorSearch {
       [".weight_scale", ".weight_shape", ".weight_zero_point", ".weight_g_idx", ".weight_global_scale"])
     let name = module + ".weight", packed = tensor(index).shape
     if parts["weight_global_scale"] != nil || tensor(index).elementType == .uint8 {
+      // Both have codes of 4 bits; NVFP4 a scale for the whole tensor too.
+      let isNVFP4 = parts["weight_global_scale"] != nil
       return QuantizedTensor(
-        name: name, scheme: .nvfp4, shape: packed.dropLast() + [(packed.last ?? 0) * 2], codes: index,
-        parts: parts, numbers: ["bits": 4], refusal: "NVFP4 is not decoded")
+        name: name, scheme: isNVFP4 ? .nvfp4 : .mxfp4, shape: packed.dropLast() + [(packed.last ?? 0) * 2],
+        codes: index, parts: parts, numbers: ["bits": 4],
+        refusal: isNVFP4 ? "NVFP4 is not decoded" : "MXFP4 of compressed-tensors is not decoded")
     }
     var shape: [Int] = []
     if let place = parts["weight_shape"] {
@@ -256,10 +286,20 @@ struct QuantizedTensorSearch {
         name: name, scheme: .packed, shape: shape.isEmpty ? [tensor(index).byteCount * 2] : shape,
         codes: index, parts: parts, numbers: [:], refusal: "its parts do not fit together")
     }
-    let bits = [2, 4, 8].first { (shape[1] + 32 / $0 - 1) / (32 / $0) == packed[1] }
-    let block = (shape[1] + tensor(scales).shape[1] - 1) / tensor(scales).shape[1]
+    let (toldBits, toldBlock) = compressedGroup
+    let fitting = [2, 4, 8].filter { (shape[1] + 32 / $0 - 1) / (32 / $0) == packed[1] }
+    let bits = toldBits ?? (fitting.count == 1 ? fitting[0] : nil)
+    let groups = tensor(scales).shape[1]
+    let block = toldBlock ?? (shape[1] + groups - 1) / groups
     var refusal: String?
-    if bits == nil { refusal = "the width of its codes is not known" }
+    if bits.map({ !fitting.contains($0) }) ?? true { refusal = "codes of their width are not unpacked" }
+    if groups > 1 {
+      if toldBlock == nil, !shape[1].isMultiple(of: groups) {
+        refusal = "without a config.json nothing tells the size of its groups"
+      } else if (shape[1] + block - 1) / block != groups {
+        refusal = "its scales do not fit the size of its groups"
+      }
+    }
     if parts["weight_zero_point"] != nil { refusal = "packed zero points are not decoded" }
     if parts["weight_g_idx"] != nil { refusal = "columns in another order are not decoded" }
     return QuantizedTensor(
@@ -267,55 +307,14 @@ struct QuantizedTensorSearch {
       numbers: ["bits": Double(bits ?? 0), "block": Double(block)], refusal: refusal)
   }
 
-  // MARK: torchao
-
-  /// torchao's tensors of codes and scales: `q._weight_qdata` beside `q._weight_scale` in safetensors, `q.weight.qdata` in
-  /// a file of torch's.
-  private func torchao(_ stem: String, _ index: Int, by ending: String) -> QuantizedTensor? {
-    let sign = String(ending.prefix(1))
-    let parts = self.parts(
-      stem,
-      [
-        "scale", "zero_point", "scale_and_zero", "quantized_scalers", "quantization_factor", "scaler_mean",
-        "nf4",
-      ]
-      .map { sign + $0 })
-    guard let scales = parts["scale"] ?? parts["scale_and_zero"] ?? parts["quantized_scalers"] else {
-      return nil
-    }
-    var name = stem
-    for inner in [".tensor_impl", ".layout_tensor"] where name.hasSuffix(inner) {
-      name = String(name.dropLast(inner.count))
-    }
-    // The underscore is before the name of the parameter itself.
-    if sign == "_", let place = name.utf8.lastIndex(of: UInt8(ascii: ".")) {
-      let parameter = name[name.index(after: place)...]
-      name = String(name[...place]) + (parameter.hasPrefix("_") ? parameter.dropFirst() : parameter)
-    }
-    let type = tensor(index).elementType, shape = tensor(index).shape, of = tensor(scales).shape
-    let isWide = [.int8, .float8E4M3, .float8E5M2].contains(type)
-    let zero = parts["zero_point"].map { tensor($0).elementCount }
-    let hasRows = of.count == 2 && shape.count == 2 && of[0] > 0 && of[1] > 0
-    guard isWide, ending.hasSuffix("qdata") else {
-      // Two codes or more in a byte; of a matrix along the inputs where the scales stand the other way round.
-      let isMatrix = type == .uint8 && hasRows && of[1] == shape[0]
-      return QuantizedTensor(
-        name: name, scheme: .torchao,
-        shape: isMatrix
-          ? [shape[0], 2 * shape[1]] : isWide ? shape : [2 * tensor(index).byteCount],
-        codes: index, parts: parts, numbers: [:], refusal: "packed codes of torchao are not decoded")
-    }
-    var numbers: [String: Double] = ["bits": 8, "rows": 0, "columns": 0]
-    var refusal: String?
-    if hasRows, shape[0].isMultiple(of: of[0]), shape[1].isMultiple(of: of[1]) {
-      (numbers["rows"], numbers["columns"]) = (Double(shape[0] / of[0]), Double(shape[1] / of[1]))
-    } else if tensor(scales).elementCount != 1 {
-      refusal = "its scales \(of) do not fit its shape"
-    }
-    if let zero, zero != tensor(scales).elementCount { refusal = "its zero points do not fit its scales" }
-    return QuantizedTensor(
-      name: name, scheme: .torchao, shape: shape, codes: index, parts: parts, numbers: numbers,
-      refusal: refusal)
+  /// The bits of a code and the columns of a group, as the first group of layers in `config.json` has them.
+  private var compressedGroup: (bits: Int?, block: Int?) {
+    guard case .object(let groups) = configuration?["config_groups"] else { return (nil, nil) }
+    let weights = groups.first?.value["weights"]
+    let size = weights?["group_size"]?.int64.flatMap { Int(exactly: $0) }
+    return (
+      weights?["num_bits"]?.int64.flatMap { Int(exactly: $0) }, size.flatMap { $0 > 0 ? $0 : nil }
+    )
   }
 
   // MARK: Others
@@ -353,7 +352,7 @@ struct QuantizedTensorSearch {
 
   // MARK: Parts
 
-  private func parts(_ name: String, _ endings: [String]) -> [String: Int] {
+  func parts(_ name: String, _ endings: [String]) -> [String: Int] {
     var parts: [String: Int] = [:]
     for ending in endings {
       if let index = index(name + ending) {
@@ -363,7 +362,7 @@ struct QuantizedTensorSearch {
     return parts
   }
 
-  private func holds(_ index: Int?, _ count: Int) -> Bool {
+  func holds(_ index: Int?, _ count: Int) -> Bool {
     index.map { tensor($0).elementCount == count } ?? false
   }
 }

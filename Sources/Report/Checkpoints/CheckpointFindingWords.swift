@@ -16,6 +16,8 @@ struct CheckpointFindingWords {
     case .nonFinite: "values that are not finite"
     case .identical: "the checkpoints are identical"
     case .deadModule: NumberText.count(finding.names.count, "dead module")
+    case .zeroed: NumberText.count(finding.names.count, "tensor") + " became 0"
+    case .retyped: "saved in another type"
     case .rescaled: "the scaling differs"
     case .outlierNorm: "a norm far from its kind"
     case .emptyTensor: NumberText.count(finding.names.count, "empty tensor")
@@ -47,7 +49,18 @@ struct CheckpointFindingWords {
         "\(names) has \(count(finding.value)) of \(count(finding.reference)) elements that are \(finding.detail ?? "not finite")\(place)\(index). Every figure leaves them out; the module's own figures are missing."
     case .identical:
       return
-        "Every tensor is the same bit for bit. Either nothing was trained between the two, or the same weights were saved twice."
+        "Every tensor has the same values. Either nothing was trained between the two, or the same weights were saved twice."
+    case .zeroed:
+      return
+        "\(count(finding.value)) of \(count(finding.reference)) tensors are 0 throughout\(place), and were not before: \(names). The file was most likely not written to its end."
+    case .retyped:
+      let what =
+        "\(NumberText.count(finding.names.count, "tensor")) \(finding.names.count == 1 ? "was" : "were") saved in another type (\(finding.detail ?? "")): \(names)."
+      guard let change = finding.value else { return what }
+      return what
+        + (change == 0
+          ? " No value changed by it."
+          : " The difference, \(percent(change)), is no more than the rounding makes: nothing tells that they were trained.")
     case .deadModule:
       if finding.detail == "scaling" {
         return

@@ -17,7 +17,8 @@ struct CheckpointHeadline {
     let comparison = analysis.comparison
     guard comparison.isPair else { return alone }
     if comparison.isIdentical {
-      let both = "\(labels.before) and \(labels.after) hold the same weights, bit for bit."
+      let both =
+        "\(labels.before) and \(labels.after) hold the same weights, \(isOneType ? "bit for bit" : "value for value")."
       // The name of a folder stays as it is spelt.
       return both.hasPrefix("step ") ? Verdict.capitalised(both) : both
     }
@@ -30,7 +31,7 @@ struct CheckpointHeadline {
     if let evaluation { parts.append(evaluation) }
     if let change = comparison.total.relativeChange {
       let subject = comparison.modules.isEmpty ? "the weights" : "the adapter's ΔW"
-      let moved = change == 0 ? "did not change" : "moved \(Self.share(change))"
+      let moved = change == 0 ? stayed : "moved \(Self.share(change))"
       if let whole {
         parts.append("\(subject) \(moved)\(figure(comparison.total)) and \(whole)\(place)")
       } else {
@@ -41,9 +42,14 @@ struct CheckpointHeadline {
     } else if hasNothingInCommon {
       parts.append("nothing can be compared: no module and no tensor is on both sides")
     } else {
-      parts.append("the change has no measure, because there is no finite weight before that is not 0")
+      parts.append("the change has no measure: \(lack)")
     }
     return "From \(labels.before) to \(labels.after) \(parts.joined(separator: ", "))."
+  }
+
+  /// Whether both sides keep each tensor in one type.
+  private var isOneType: Bool {
+    analysis.comparison.tensors.allSatisfy { $0.elementTypes.before == $0.elementTypes.after }
   }
 
   /// Whether neither adapter changes anything, whatever its factors hold.
@@ -57,6 +63,15 @@ struct CheckpointHeadline {
     let comparison = analysis.comparison
     return !comparison.modules.contains { $0.rank.before != nil && $0.rank.after != nil }
       && !comparison.tensors.contains { $0.role == .whole || $0.role == .codes }
+  }
+
+  /// That nothing changed, of what can be held against each other.
+  private var stayed: String {
+    let comparison = analysis.comparison
+    let others = comparison.reshaped.count + comparison.onlyAfter.count + comparison.onlyBefore.count
+    guard others > 0 else { return "did not change" }
+    return
+      "did not change where both have them, and \(NumberText.count(others, "tensor")) \(others == 1 ? "has" : "have") no counterpart of the same shape"
   }
 
   /// ` (‖change‖ 0.69)`, where it is held against that of other weights.
@@ -90,12 +105,22 @@ struct CheckpointHeadline {
     } else if hasNothingInCommon {
       text += " have no module and no tensor in common that could be compared"
     } else {
-      text += " cannot be measured against each other, because the first has no finite weight that is not 0"
+      text += " cannot be measured against each other: \(lack)"
     }
     if let first = analysis.training.before?.evaluation, let second = analysis.training.after?.evaluation {
       text += "; their eval losses are \(NumberText.significant(first)) and \(NumberText.significant(second))"
     }
     return text + "."
+  }
+
+  /// Why nothing is there to measure a change by.
+  private var lack: String {
+    let tensors = analysis.comparison.tensors
+    if !tensors.isEmpty, tensors.allSatisfy({ [.codes, .buffer, .fixed].contains($0.role) }) {
+      return "the weights stand in codes that are not decoded"
+    }
+    if !analysis.comparison.modules.isEmpty { return "every ΔW before is 0 or not finite" }
+    return "there is no finite weight before that is not 0"
   }
 
   /// A change of any size, never as `0.00 %`.
@@ -214,7 +239,9 @@ struct CheckpointHeadline {
       "That is hardly a movement; whether the training has converged, two checkpoints alone do not tell."
     case .growing: "The weights only grow: the directions stay, their strength rises."
     case .shrinking: "The weights only shrink: the directions stay, their strength falls."
-    case .moving: "The weights still move in new directions."
+    case .moving:
+      (analysis.comparison.total.cosine ?? 0) < 0
+        ? "The weights turned against what they were." : "The weights still move in new directions."
     case .identical, nil: nil
     }
   }

@@ -27,7 +27,7 @@ struct CheckpointMethod {
       )
       if comparison.modules.contains(where: { $0.extent == .whole }) {
         lines.append(
-          "Where s·B·A is a part of the change alone, ΔW is all of it, made row by row in float64 from the base model: with DoRA m·(W + s·B·A)/‖W + s·B·A‖ − W, with KaSA s·B·diag·A − P, where P are the least singular directions that its start took from W. Singular values are not computed for it."
+          "Where s·B·A is a part of the change alone, ΔW is all of it, made row by row in float64 from the base model: with DoRA m·(W + s·B·A)/‖W + s·B·A‖ − W, with KaSA s·B·diag·A − P, where P are the smallest singular directions that its start took from W. Singular values are not computed for it."
         )
       }
       if comparison.modules.contains(where: { $0.extent == .part }) {

@@ -92,7 +92,7 @@ struct CheckpointSection {
     }
     guard let value = entry.training?.evaluation else { return nil }
     return
-      "Of these, keep step \(NumberText.count(entry.step)): its eval loss \(NumberText.significant(value)) is the least\(isLast ? ", and it is the last." : "; later checkpoints are worse.")"
+      "Of these, keep step \(NumberText.count(entry.step)): its eval loss \(NumberText.significant(value)) is the lowest\(isLast ? ", and it is the last." : "; later checkpoints are worse.")"
   }
 
   /// Whether a mean of three saves is worth an evaluation, and why.

@@ -26,7 +26,7 @@ struct TensorTable {
 
   /// Whether a tensor has a row: it has figures of its own.
   private static func isShown(_ tensor: TensorComparison) -> Bool {
-    tensor.role != .factor && tensor.role != .codes
+    tensor.role != .factor && tensor.role != .codes && tensor.role != .tied
   }
 
   /// The table of the first `limit` tensors.

@@ -53,7 +53,7 @@ struct TypeNormChart {
     let places = Places.steps(steps)
     var subtitle = NumberText.count(history.entries.count, "save")
     if types.count > Self.labelled {
-      subtitle += " · the greatest \(Self.labelled) of \(types.count) types in colour"
+      subtitle += " · the largest \(Self.labelled) of \(types.count) types in colour"
     }
     return StackedChart(
       title: title, subtitle: subtitle, description: description(lines.map(\.norms)), rows: [row],

@@ -82,7 +82,10 @@ struct Subject: Sendable {
   /// What the tensor at `index` is, as far as its name tells.
   func role(ofTensorAt index: Int) -> TensorComparison.Role {
     if decoded.undecoded.contains(index) { return .codes }
-    return adapter.fixedTensors.contains(index) ? .fixed : .whole
+    let tensor = checkpoint.tensors[index]
+    if tensor.elementType.isWholeNumber { return .buffer }
+    return adapter.fixedTensors.contains(index) || checkpoint.frozenNames.contains(tensor.name)
+      ? .fixed : .whole
   }
 
   var side: CheckpointComparison.Side {

@@ -75,10 +75,12 @@ struct ComparisonPlan: Sendable {
       matched[other] = true
       let twin = after.checkpoint.tensors[other]
       if tensor.shape == twin.shape, tensor.elementType.isComplex == twin.elementType.isComplex {
-        let role = first.role(ofTensorAt: index)
+        var role = first.role(ofTensorAt: index)
+        if role == .whole { role = after.role(ofTensorAt: other) }
+        let isTied =
+          first.checkpoint.tiedTensors.contains(index) && after.checkpoint.tiedTensors.contains(other)
         pairs.append(
-          TensorPair(
-            before: index, after: other, role: role == .whole ? after.role(ofTensorAt: other) : role))
+          TensorPair(before: index, after: other, role: isTied && role == .whole ? .tied : role))
       } else {
         reshaped.append(Pair(tensor, twin))
       }

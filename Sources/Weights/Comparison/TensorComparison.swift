@@ -71,6 +71,10 @@ public struct TensorComparison: Equatable, Sendable {
     case whole
     /// What an adapter stands on and does not train: weights of its base, fixed projections.
     case fixed
+    /// Whole numbers that count or index (`num_batches_tracked`, `position_ids`, masks): no weights.
+    case buffer
+    /// A second name of a tensor that is compared under its first, as tied embeddings have.
+    case tied
     /// Codes that are not decoded, which can be told apart and not measured.
     case codes
   }
@@ -79,6 +83,10 @@ public struct TensorComparison: Equatable, Sendable {
   public var elementCount: Int { shape.reduce(1, *) }
   /// Whether both sides are the same bit for bit (value for value, where the types differ).
   public var isIdentical: Bool { changedCount == 0 }
+  /// Whether the tensor is a weight that is 0 throughout at the second, and was not before.
+  public var isLost: Bool {
+    (role == .whole || role == .factor) && norm.before > 0 && norm.after == 0 && nonFinite.after.count == 0
+  }
   /// The norm of the difference over the norm before; nil where that is 0.
   public var relativeChange: Double? { norm.before > 0 ? differenceNorm / norm.before : nil }
   /// The cosine of the angle between both, as vectors; nil where one is 0.

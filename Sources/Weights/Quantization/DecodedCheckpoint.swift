@@ -26,7 +26,8 @@ public struct DecodedCheckpoint: Sendable {
     undecoded = source.undecoded
     checkpoint = Checkpoint(
       path: original.path, format: original.format, files: original.files, metadata: original.metadata,
-      remarks: original.remarks, globals: original.globals, source: source)
+      remarks: original.remarks, globals: original.globals,
+      frozenNames: original.frozenNames, source: source)
   }
 
   /// The number of weights, those in codes counted as what they stand for.
