@@ -60,7 +60,7 @@ public struct MergeReport: Presentable {
     var sentences: [String] = []
     if let imbalance = merge.total.imbalance, imbalance >= 2 {
       sentences.append(
-        "The greatest norm is \(NumberText.significant(imbalance, digits: 2)) times the least: with equal weights the greatest decides."
+        "The largest norm is \(NumberText.significant(imbalance, digits: 2)) times the smallest: with equal weights the largest decides."
       )
     }
     if let worst = merge.modules.max(by: { ($0.merging.conflict ?? 0) < ($1.merging.conflict ?? 0) }),

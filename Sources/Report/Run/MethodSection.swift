@@ -17,11 +17,11 @@ struct MethodSection {
     var items = analysis.loss.map(losses) ?? []
     if let evaluation = analysis.evaluation {
       items.append(
-        "\(strong: "Best evaluation"): the least finite value of \(code: evaluation.tag). The training loss beside an evaluation is the mean of the points since the evaluation before, of the last 20 where there are more."
+        "\(strong: "Best evaluation"): the lowest finite value of \(code: evaluation.tag). The training loss beside an evaluation is the mean of the points since the evaluation before, of the last 20 where there are more."
       )
     }
     items.append(
-      "\(strong: "Pictures"): every point is drawn, reduced to the first, last, least and greatest of each pixel column (M4), so that no extreme is lost. The loss axis spans 1 to 99 % of the points after the first twentieth and every evaluation; ▲ marks what lies beyond it."
+      "\(strong: "Pictures"): every point is drawn, reduced to the first, last, lowest and highest of each pixel column (M4), so that no extreme is lost. The loss axis spans 1 to 99 % of the points after the first twentieth and every evaluation; ▲ marks what lies beyond it."
     )
     if analysis.extent.duration != nil {
       items.append(

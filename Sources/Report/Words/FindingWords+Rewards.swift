@@ -51,7 +51,7 @@ extension FindingWords {
 
   static func clippedCompletions(_ words: Words) -> Self {
     Self(
-      "answers reach their greatest length from step \(words.first) on",
+      "answers reach their maximum length from step \(words.first) on",
       what: "\(words.metric) ends at \(words.value), \(words.reference) at first.",
       meaning: "Answers that are cut get no reward for their end, or none at all.",
       advice: "Allow longer answers, or look whether they repeat themselves.")
