@@ -51,7 +51,7 @@ public struct DataQuality: Equatable, Sendable {
         step: after.firstStep, interruptedAt: before.lastStep,
         pause: before.endTime.flatMap { end in after.startTime.map { max(0, $0 - end) } })
     }
-    duplicateCount = run.metrics.reduce(0) { $0 + $1.duplicateCount }
+    duplicateCount = run.metrics.reduce(0) { $0 + Self.contradictions(in: $1) }
     supersededCount = run.metrics.reduce(0) { $0 + $1.superseded.count }
     var others: [TagSummary] = []
     for tag in run.eventFiles.flatMap(\.tags) where tag.plugin != "scalars" && tag.plugin != "text" {
@@ -74,4 +74,16 @@ public struct Seam: Equatable, Sendable {
   public var interruptedAt: Int64
   /// Seconds between the two, where times are known.
   public var pause: Double?
+}
+
+extension DataQuality {
+  /// The points of `metric` that say another value of a step than the one that stands. HF Trainer writes the epoch, among
+  /// others, with the training loss of a step and again with its evaluation: nothing is lost by that.
+  private static func contradictions(in metric: Metric) -> Int {
+    let again = metric.duplicates
+    return again.values.indices.count { index in
+      guard let standing = metric.series.value(at: again.steps[index]) else { return true }
+      return standing != again.values[index] && !(standing.isNaN && again.values[index].isNaN)
+    }
+  }
 }

@@ -62,19 +62,49 @@ extension LossAnalysis {
 
   /// Where a loss went from its first points to its end.
   public enum Course: String, Sendable {
-    case fell, rose, stayed
+    /// It is lower, or higher, by more than its noise.
+    case fell, rose
+    /// It is where it began, to a twentieth.
+    case stayed
+    /// The noise of both levels lets nobody say which: a difference that cannot be shown is no proof of none.
+    case went
 
-    /// Where a curve went from one level to another; nil without both.
-    init?(from early: EarlyLevel?, to final: WindowLevel?) {
+    /// The share of the first level within which a curve stayed: a judgement of cost, that of `NotLearningRule`.
+    private static let leastShare = 0.05
+    /// The standard errors by which the first and the last third of a curve differ where it went one way.
+    private static let leastScore = 3.0
+
+    /// Where a curve went from one level to another; nil without both. What these do not tell, since a first level is of a
+    /// few points, the thirds of the curve may.
+    init?(from early: EarlyLevel?, to final: WindowLevel?, in series: Series) {
       guard let early, let final, final.level.isFinite else { return nil }
       let difference = final.level - early.value
       let half = final.halfWidth
       let error = (4 * early.standardError * early.standardError + half * half).squareRoot()
-      self = !(abs(difference) > error) ? .stayed : difference < 0 ? .fell : .rose
+      if abs(difference) > error {
+        self = difference < 0 ? .fell : .rose
+        return
+      }
+      let curve = Curve(series)
+      let third = curve.count / 3
+      guard third >= 4 else {
+        self = abs(difference) + error <= Self.leastShare * abs(early.value) ? .stayed : .went
+        return
+      }
+      let first = RobustLevel(curve.values.prefix(third), noise: curve.noise)
+      let last = RobustLevel(curve.values.suffix(third), noise: curve.noise)
+      let way = last.median - first.median
+      let wayError = first.differenceError(from: last)
+      if abs(way) + 2 * wayError <= Self.leastShare * abs(first.median) {
+        self = .stayed
+      } else if abs(way) > Self.leastScore * wayError, way.sign == difference.sign {
+        self = way < 0 ? .fell : .rose
+      } else {
+        self = .went
+      }
     }
   }
 
-  /// Where the loss went: it stayed where the difference of the two levels is within twice its error; nil without two
-  /// levels.
-  public var course: Course? { Course(from: early, to: final) }
+  /// Where the loss went, by the difference of the two levels and twice its error; nil without two levels.
+  public var course: Course? { Course(from: early, to: final, in: series) }
 }

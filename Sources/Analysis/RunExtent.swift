@@ -38,7 +38,7 @@ public struct RunExtent: Equatable, Sendable {
     stepUnit = run.stepUnit
     steps =
       loss.flatMap(Self.range)
-      ?? run.metrics.compactMap { Self.range($0.series) }.reduce(nil) { all, one in
+      ?? run.metricsByStep.compactMap { Self.range($0.series) }.reduce(nil) { all, one in
         guard let all else { return one }
         return min(all.lowerBound, one.lowerBound)...max(all.upperBound, one.upperBound)
       }

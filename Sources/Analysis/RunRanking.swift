@@ -20,6 +20,9 @@ public struct RunRanking: Equatable, Sendable {
   public let bestByObjective: Int?
   /// Whether the runs are judged by metrics that can be held against each other.
   public let isAlike: Bool
+  /// What the runs do not have in common, so that figures which go by one name are of other things; nil where nothing
+  /// tells of any.
+  public let obstacle: Comparability.Difference?
 
   /// The ranking of `runs`.
   public init(of runs: [RunAnalysis]) {
@@ -27,7 +30,11 @@ public struct RunRanking: Equatable, Sendable {
     let evaluations = runs.map { $0.isLost ? nil : $0.evaluation?.best?.value }
     let objective = Self.shared(runs)
     self.objective = objective
-    let isAlike = objective != nil || runs.allSatisfy { $0.objective?.objective.isOfLoss ?? true }
+    let obstacle = Self.obstacle(among: runs)
+    self.obstacle = obstacle
+    let isAlike =
+      obstacle == nil
+      && (objective != nil || runs.allSatisfy { $0.objective?.objective.isOfLoss ?? true })
     self.isAlike = isAlike
     let figures = runs.map { run -> Double? in
       guard let objective else { return run.rankingFigure }
@@ -45,6 +52,24 @@ public struct RunRanking: Equatable, Sendable {
     bestByLoss = best(losses)
     bestByEvaluation = best(evaluations)
     bestByObjective = objective == nil ? nil : best(zip(runs, figures).map { $0.isLost ? nil : $1 })
+  }
+
+  /// What keeps the figures that decide over `runs` from being held against each other, by the first of them that has
+  /// settings and each other.
+  static func obstacle(among runs: [RunAnalysis]) -> Comparability.Difference? {
+    let judged = runs.filter { $0.objective != nil && !$0.run.configuration.isEmpty }
+    guard judged.count > 1 else { return nil }
+    let settings = judged.map { ComparedSettings(of: $0.run, training: $0.training) }
+    for index in judged.indices.dropFirst() {
+      let comparability = Comparability(base: settings[0], new: settings[index])
+      guard !comparability.differences.isEmpty else { continue }
+      let isPerToken = judged[0].training == .supervised && judged[index].training == .supervised
+      for tag in Set([judged[0], judged[index]].compactMap { $0.objective?.objective.tag }).sorted() {
+        guard let kind = comparability.obstacle(for: tag, isPerToken: isPerToken) else { continue }
+        return comparability.differences.first { $0.kind == kind }
+      }
+    }
+    return nil
   }
 
   /// The objective of all runs, where it is the same and no loss.

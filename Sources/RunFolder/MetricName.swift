@@ -34,9 +34,26 @@ struct MetricName {
 
   /// Whether the name speaks of something made from a loss: Megatron's second axis, a scale, a time, a weight.
   var isDerived: Bool {
-    normalized == "train/train_loss" || normalized.holds("_vs_samples")
+    normalized == "train/train_loss" || isDrawnAgainst
       || normalized.hasSuffix("loss_scale") || normalized.hasSuffix("_ppl")
   }
+
+  /// Whether the steps of the metric count something else than steps, as the name says: Megatron's `lm loss vs samples`,
+  /// `steps-vs-tokens`, and DeepSpeed's `Train/Samples/lr`.
+  var isOnAnotherAxis: Bool {
+    isDrawnAgainst || normalized.holds("train/samples/")
+  }
+
+  /// Whether the name ends in what the metric is drawn against.
+  private var isDrawnAgainst: Bool {
+    guard let place = normalized.range(ofLast: "_vs_") else { return false }
+    return Self.axes.contains(normalized[place...].split(separator: "_").last ?? "")
+  }
+
+  private static let axes: Set<Substring> = [
+    "samples", "tokens", "gigatokens", "megatokens", "time", "seconds", "hours", "epoch", "epochs", "flops",
+    "sequences", "examples", "bytes",
+  ]
 
   /// Whether `word`, in lower case, says that something is about data that is not trained on.
   static func isEvaluationWord(_ word: String) -> Bool { evaluationWords.contains(Substring(word)) }
@@ -50,11 +67,16 @@ struct MetricName {
   }
 
   private var isNamedLoss: Bool {
-    last.hasSuffix("_loss") || last.hasPrefix("loss_") || parts.dropLast().contains("loss")
+    // Megatron's `valid lm loss validation`.
+    if let cut = last.lastIndex(of: "_"), Self.evaluationWords.contains(last[last.index(after: cut)...]) {
+      let stem = last[..<cut]
+      if stem == "loss" || stem.hasSuffix("_loss") { return true }
+    }
+    return last.hasSuffix("_loss") || last.hasPrefix("loss_") || parts.dropLast().contains("loss")
       || parts.dropLast().contains("losses")
   }
 
   private static let evaluationWords: Set<Substring> = [
-    "eval", "evaluation", "val", "valid", "validation", "test", "dev",
+    "eval", "evaluation", "val", "valid", "validation", "test", "dev", "heldout", "holdout",
   ]
 }

@@ -147,7 +147,7 @@ public enum MetricRole: String, CaseIterable, Sendable {
 
 extension String {
   /// The index after the last occurrence of `text`.
-  fileprivate func range(ofLast text: String) -> Index? {
+  func range(ofLast text: String) -> Index? {
     var place = endIndex
     while place > startIndex {
       if self[..<place].hasSuffix(text) { return place }

@@ -6,10 +6,13 @@ struct TagMeaning {
   private var ranks = SIMD8<Int8>(repeating: -1)
   /// Whether a word of it says that it is about data that is not trained on.
   let isEvaluation: Bool
+  /// Whether its steps count something else than steps, as a word of it says.
+  let isOnAnotherAxis: Bool
 
   private init(of tag: String) {
     let name = MetricName(tag)
     isEvaluation = name.isEvaluation
+    isOnAnotherAxis = name.isOnAnotherAxis
     for role in MetricRole.allCases {
       if let rank = role.rank(of: name) { ranks[role.place] = Int8(clamping: rank) }
     }

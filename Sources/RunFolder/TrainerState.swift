@@ -19,6 +19,8 @@ public struct TrainerState: Equatable, Sendable {
   public var bestMetric: Double?
   /// The step of the best metric.
   public var bestStep: Int64?
+  /// The steps from one save to the next.
+  public var saveInterval: Int64?
   /// The floating-point operations so far, by the trainer's estimate; nil where it made none.
   public var totalOperations: Double?
   /// What `EarlyStoppingCallback` had counted.
@@ -89,6 +91,7 @@ public struct TrainerState: Equatable, Sendable {
     bestMetric = state["best_metric"]?.double
     bestStep =
       state["best_global_step"]?.int64 ?? TrainerTag.step(ofCheckpoint: state["best_model_checkpoint"])
+    saveInterval = state["save_steps"]?.int64.flatMap { $0 > 0 ? $0 : nil }
     totalOperations = state["total_flos"]?.double.flatMap { $0 > 0 ? $0 : nil }
     let callbacks = state["stateful_callbacks"]
     isToldToStop = callbacks?["TrainerControl"]?["args"]?["should_training_stop"]?.bool ?? false

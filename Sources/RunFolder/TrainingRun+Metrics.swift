@@ -75,8 +75,36 @@ extension TrainingRun {
   /// The last step that any source knows of: the state, the log, or the last point of any metric. The last logging of
   /// the loss is often before it. Nil where nothing counts steps.
   public var reachedStep: Int64? {
-    let metricEnd = stepUnit == .step ? metrics.compactMap(\.series.steps.last).max() : nil
+    let metricEnd = stepUnit == .step ? metricsByStep.compactMap(\.series.steps.last).max() : nil
     return [trainerState?.globalStep, trainerLog?.lastStep, metricEnd].compactMap { $0 }.max()
+  }
+
+  /// The metrics whose steps count what those of the training loss do; all where that would be none.
+  ///
+  /// Writers log the same values a second time by the samples or the tokens seen: the name says so, or the points are as
+  /// many as those of the loss, at steps that are one multiple of its.
+  public var metricsByStep: [Metric] {
+    let loss = metric(for: .trainLoss)?.series
+    let lossIsElsewhere = loss.map { TagMeaning.of($0.tag).isOnAnotherAxis } ?? false
+    if lossIsElsewhere { return metrics }
+    let kept = metrics.filter { metric in
+      !TagMeaning.of(metric.tag).isOnAnotherAxis
+        && !(loss.map { Self.isMultiple(metric.series, of: $0) } ?? false)
+    }
+    return kept.isEmpty ? metrics : kept
+  }
+
+  /// Whether the steps of `series` are those of `loss` times a number above 1.
+  private static func isMultiple(_ series: Series, of loss: Series) -> Bool {
+    guard series.count == loss.count, loss.count >= 3, let first = loss.steps.first, first > 0 else {
+      return false
+    }
+    let factor = Double(series.steps[0]) / Double(first)
+    guard factor >= 1.5 else { return false }
+    return [loss.count / 2, loss.count - 1].allSatisfy { index in
+      abs(Double(series.steps[index]) - factor * Double(loss.steps[index])) <= 1e-9
+        * Double(series.steps[index])
+    }
   }
 
   /// How a training came to its end.

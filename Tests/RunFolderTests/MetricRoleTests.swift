@@ -11,7 +11,8 @@ import Testing
     ("train/num_tokens", .tokens), ("eval/alpaca_loss", .evalLoss),
     // Megatron
     ("lm loss", .trainLoss), ("learning-rate", .learningRate), ("grad-norm", .gradientNorm),
-    ("lm loss validation", .evalLoss),
+    ("lm loss validation", .evalLoss), ("lm-loss-validation/valid lm loss validation", .evalLoss),
+    ("heldout_loss", .evalLoss), ("holdout/loss", .evalLoss),
     // Lightning, NeMo
     ("train_loss", .trainLoss), ("train_loss_step", .trainLoss), ("val_loss", .evalLoss),
     ("lr-AdamW", .learningRate), ("lr-AdamW/pg1", .learningRate), ("reduced_train_loss", .trainLoss),
@@ -37,6 +38,36 @@ import Testing
     TrainingRun(
       name: "run", path: "run",
       metrics: tags.map { Metric(series: Series(tag: $0, steps: [1], wallTimes: [0], values: [1])) })
+  }
+
+  private func metric(_ tag: String, _ steps: [Int64]) -> Metric {
+    Metric(
+      series: Series(tag: tag, steps: steps, wallTimes: steps.map { _ in 0 }, values: steps.map { _ in 1 }))
+  }
+
+  @Test(arguments: [
+    "lm loss vs samples", "learning-rate vs samples", "lm-loss-training/lm loss vs tokens",
+    "steps-vs-samples",
+    "lm loss validation vs samples", "Train/Samples/lr", "any name for it",
+  ])
+  func `points that count samples or tokens are no steps that were reached`(tag: String) {
+    let steps = [Int64](1...40).map { $0 * 10 }
+    let run = TrainingRun(
+      name: "r", path: "r",
+      metrics: [
+        metric("lm loss", steps), metric(tag, steps.map { $0 * 512 }), metric("eval/accuracy", [200, 405]),
+        metric("eval/loss", [200, 400]),
+      ])
+    #expect(run.reachedStep == 405)
+  }
+
+  @Test func `a run that counts samples alone keeps its steps`() {
+    let steps = [Int64](1...40).map { $0 * 512 }
+    let run = TrainingRun(
+      name: "r", path: "r",
+      metrics: [metric("Train/Samples/train_loss", steps), metric("Train/Samples/lr", steps)])
+    #expect(run.metricsByStep.count == 2)
+    #expect(run.reachedStep == nil)
   }
 
   @Test func `the best name wins, whatever the order`() {

@@ -93,7 +93,7 @@ struct AlignedRuns {
 
   /// The first and the last step of any metric.
   private static func range(_ run: TrainingRun) -> ClosedRange<Int64>? {
-    let series = run.metrics.map(\.series)
+    let series = run.metricsByStep.map(\.series)
     guard let first = series.compactMap(\.steps.first).min(),
       let last = series.compactMap(\.steps.last).max(),
       first <= last

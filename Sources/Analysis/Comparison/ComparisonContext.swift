@@ -9,13 +9,20 @@ struct ComparisonContext {
   let pairing: Pairing
   /// Whether the training loss of the baseline, and of the run, is worthless.
   let flaws: (base: Bool, new: Bool)
+  /// Which way of metrics is better, by their tags, where more than their names tells it.
+  private let directions: [String: MetricDirection]
+  /// Why the figures of a metric cannot be held against each other.
+  private let obstacle: (String) -> Comparability.Kind?
   private let lossPairs: StepPairs?
 
   init(
     runs: AlignedRuns, options: ComparisonOptions, evaluationSets: EvaluationSets,
-    flaws: (base: Bool, new: Bool) = (false, false)
+    flaws: (base: Bool, new: Bool) = (false, false), directions: [String: MetricDirection] = [:],
+    obstacle: @escaping (String) -> Comparability.Kind? = { _ in nil }
   ) {
     self.flaws = flaws
+    self.directions = directions
+    self.obstacle = obstacle
     self.runs = runs
     self.options = options
     self.evaluationSets = evaluationSets
@@ -53,7 +60,7 @@ struct ComparisonContext {
   private func aligner(base: Series, new: Series, pairs: StepPairs? = nil) -> MetricAligner {
     MetricAligner(
       runs, base: base, new: new, isPaired: pairing.isPaired, window: options.window,
-      confidence: options.confidence, pairs: pairs)
+      confidence: options.confidence, direction: directions[base.tag], pairs: pairs)
   }
 
   /// The rows of the table for one metric.
@@ -116,6 +123,8 @@ struct ComparisonContext {
     row.effect = effect
     if evaluationSets.relation == .different, MetricAligner.isEvaluation(shared.base.tag), !isNeutral {
       row.verdict = .notComparable(.evaluationSets)
+    } else if !isNeutral, row.direction != .neutral, let kind = obstacle(shared.base.tag) {
+      row.verdict = .notComparable(.init(kind))
     } else if let reason = aligner.doubt {
       row.verdict = .notComparable(reason)
     } else {

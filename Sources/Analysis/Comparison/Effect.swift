@@ -115,6 +115,11 @@ public struct Effect: Equatable, Sendable {
   /// The difference as a share of the baseline's figure; nil where that is 0.
   public var relativeDifference: Double? { base == 0 ? nil : difference / abs(base) }
 
+  /// The distance between the two figures as they stand, `selection` included.
+  public var distance: Double { new - base }
+  /// `distance` as a share of the baseline's figure; nil where that is 0.
+  public var relativeDistance: Double? { base == 0 ? nil : distance / abs(base) }
+
   /// The same effect seen from the other side, so that a decrease reads as an increase.
   public var mirrored: Effect {
     var mirrored = Effect(

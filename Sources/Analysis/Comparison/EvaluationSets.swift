@@ -26,7 +26,12 @@ extension EvaluationSets {
   ///
   /// HF Trainer writes `eval/runtime` with four decimals and `eval/samples_per_second` with three; their product is
   /// the number of samples within what that rounding leaves.
-  init(base: TrainingRun, new: TrainingRun, differences: [ConfigurationDifference]) {
+  ///
+  /// Sets of one size are no evidence where the training data differ that they may have been set apart from.
+  init(
+    base: TrainingRun, new: TrainingRun, differences: [ConfigurationDifference],
+    comparability: Comparability = .whole
+  ) {
     let left = Self.sampleCounts(base)
     let right = Self.sampleCounts(new)
     baseSamples = left.flatMap(Self.whole)
@@ -35,10 +40,14 @@ extension EvaluationSets {
       KnownSetting.namesEvaluationData($0.name) && $0.base != nil && $0.new != nil
     }
     .map(\.name)
+    if settings.isEmpty, comparability.evaluatesOtherSplits {
+      settings = comparability.differences.filter { $0.kind == .trainingData }.map(\.setting)
+    }
     if !settings.isEmpty {
       relation = .different
     } else if let left, let right {
-      relation = left.overlaps(right) ? .sameSize : .different
+      relation =
+        !left.overlaps(right) ? .different : comparability.sharesEvaluationData ? .sameSize : .unknown
     } else {
       relation = .unknown
     }

@@ -32,7 +32,8 @@ struct MetricAligner {
     self.new = new
     self.confidence = confidence
     self.direction = direction ?? MetricDirection(ofTag: base.tag)
-    noise = Self.noise(of: base.tag)
+    let known = Self.noise(of: base.tag, direction: self.direction)
+    noise = known == .none && Self.isUnsteady(base) && Self.isUnsteady(new) ? .steps : known
     baseRange = runs.baseIndices(base)
     newRange = runs.newIndices(new)
     // The window begins where the last share of the points of either run begins, whichever is earlier.
@@ -67,17 +68,36 @@ struct MetricAligner {
   var isNoisy: Bool { noise == .steps }
 
   /// What kind of noise the points of the metric `tag` have.
-  static func noise(of tag: String) -> PointNoise {
+  ///
+  /// - Parameter direction: which way is better, where more than the name tells it.
+  static func noise(of tag: String, direction: MetricDirection = .neutral) -> PointNoise {
     if isNoisy(tag) { return .steps }
-    let isMeasured = MetricDirection(ofTag: tag) != .neutral && !MetricDirection.isTiming(tag)
-    return isEvaluation(tag) && isMeasured ? .evaluations : .none
+    let isMeasured = direction != .neutral || MetricNameReading(of: tag).isMeasured
+    return isEvaluation(tag) && isMeasured && !MetricDirection.isTiming(tag) ? .evaluations : .none
   }
 
   /// Whether a single point of the metric is a noisy measurement of a level: a loss or a gradient norm of a step is, an
   /// evaluation over a whole set, a schedule or a count is not.
   static func isNoisy(_ tag: String) -> Bool {
     guard !isEvaluation(tag), MetricRole.role(of: tag) != .meanTrainLoss else { return false }
-    return MetricDirection(ofTag: tag) != .neutral || MetricRole.gradientNorm.rank(of: tag) != nil
+    return MetricNameReading(of: tag).isMeasured || MetricRole.gradientNorm.rank(of: tag) != nil
+  }
+
+  /// Whether the points of a metric that no name tells of go up and down like measurements: at a quarter of twenty places
+  /// or more. Schedules and counters do not.
+  private static func isUnsteady(_ series: Series) -> Bool {
+    guard !isEvaluation(series.tag), !MetricDirection.isTiming(series.tag),
+      MetricRole.role(of: series.tag).map({ $0 == .gradientNorm }) ?? true
+    else { return false }
+    let values = series.values.suffix(200)
+    guard values.count >= 20 else { return false }
+    var (turns, before) = (0, 0.0)
+    for (left, right) in zip(values, values.dropFirst()) {
+      let step = right - left
+      if step * before < 0 { turns += 1 }
+      if step != 0 { before = step }
+    }
+    return 4 * turns >= values.count
   }
 
   /// Whether a tag measures data that is not trained on.

@@ -51,6 +51,38 @@ public struct MetricComparison: Equatable, Sendable {
     case fewPoints = "few_points"
     /// The common part is less than a tenth of the shorter run.
     case shortOverlap = "short_overlap"
+    /// The base models differ, and with them perhaps the tokens that a loss is over.
+    case baseModel = "base_model"
+    /// The tokenizers differ.
+    case tokenizer
+    /// The training data differ, and with them perhaps what was evaluated on.
+    case trainingData = "training_data"
+    /// The losses are over other tokens of the examples.
+    case tokens
+    /// The losses have other formulas.
+    case lossFormula = "loss_formula"
+
+    init(_ kind: Comparability.Kind) {
+      switch kind {
+      case .baseModel, .modelOfFamily: self = .baseModel
+      case .tokenizer: self = .tokenizer
+      case .trainingData: self = .trainingData
+      case .tokens, .packing: self = .tokens
+      case .lossFormula: self = .lossFormula
+      }
+    }
+
+    /// What they do not have in common, where that is why.
+    public var difference: Comparability.Kind? {
+      switch self {
+      case .baseModel: .baseModel
+      case .tokenizer: .tokenizer
+      case .trainingData: .trainingData
+      case .tokens: .tokens
+      case .lossFormula: .lossFormula
+      default: nil
+      }
+    }
   }
 }
 

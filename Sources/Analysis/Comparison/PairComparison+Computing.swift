@@ -7,7 +7,12 @@ extension PairComparison {
     self.new = new
     self.baseFlaw = baseFlaw
     configuration = ConfigurationDifference.between(base, new)
-    evaluationSets = EvaluationSets(base: base, new: new, differences: configuration)
+    (baseTraining, newTraining) = (TrainingKind(of: base), TrainingKind(of: new))
+    comparability = Comparability(
+      base: ComparedSettings(of: base, training: baseTraining),
+      new: ComparedSettings(of: new, training: newTraining))
+    evaluationSets = EvaluationSets(
+      base: base, new: new, differences: configuration, comparability: comparability)
     let newFlaw = new.lossFlaw
     self.newFlaw = newFlaw
     let (base, new) = (
@@ -20,15 +25,14 @@ extension PairComparison {
     onlyNew = new.metrics.map(\.tag).filter { !sharedNew.contains($0) && options.metrics.isEmpty }
     pairing = .none
     metrics = []
-    baseTraining = TrainingKind(of: base)
-    newTraining = TrainingKind(of: new)
     baseObjective = Objective(of: base, training: baseTraining)
     newObjective = Objective(of: new, training: newTraining)
     guard let runs = AlignedRuns(base: base, new: new, axis: options.axis) else { return }
     alignment = runs.alignment
     let context = ComparisonContext(
       runs: runs, options: options, evaluationSets: evaluationSets,
-      flaws: (base: baseFlaw != nil, new: newFlaw != nil))
+      flaws: (base: baseFlaw != nil, new: newFlaw != nil), directions: directions(of: base),
+      obstacle: { [comparability, isPerToken] in comparability.obstacle(for: $0, isPerToken: isPerToken) })
     pairing = context.pairing
     let lossCurve = context.curve(.trainLoss)
     metrics = shared.flatMap { context.rows(for: $0, loss: lossCurve) }
@@ -37,5 +41,21 @@ extension PairComparison {
     if evaluationSets.relation != .different {
       evaluation = context.curve(.evalLoss)?.comparison(target: target)
     }
+  }
+
+  /// Which way of metrics is better, where more than their names tells it.
+  private func directions(of base: TrainingRun) -> [String: MetricDirection] {
+    var directions: [String: MetricDirection] = [:]
+    if baseTraining == .rewardModel, newTraining == .rewardModel {
+      // A reward model is right up to a constant, so that the level of its rewards says nothing.
+      for metric in base.metrics where MetricNames.isReward(metric.tag) { directions[metric.tag] = .neutral }
+    }
+    if baseTraining == .reinforcement || newTraining == .reinforcement {
+      for metric in base.metrics where MetricRole.isLoss(metric.tag) { directions[metric.tag] = .neutral }
+    }
+    for objective in [newObjective, baseObjective].compactMap({ $0 }) {
+      directions[objective.tag] = objective.direction
+    }
+    return directions
   }
 }

@@ -23,6 +23,14 @@ extension PairComparison {
     return base.tag != new.tag || base.direction != new.direction
   }
 
+  /// Why figures of the metric `tag` of the two cannot be held against each other; nil where they can.
+  public func obstacle(for tag: String) -> Comparability.Kind? {
+    comparability.obstacle(for: tag, isPerToken: isPerToken)
+  }
+
+  /// Whether the losses of both are means over tokens.
+  var isPerToken: Bool { baseTraining == .supervised && newTraining == .supervised }
+
   /// Whether the loss of a kind of training is a mean over tokens or classes, which two runs can share.
   private static func isLossLike(_ training: TrainingKind) -> Bool {
     training == .supervised || training == .classification

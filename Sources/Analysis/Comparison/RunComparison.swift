@@ -63,6 +63,8 @@ public struct PairComparison: Equatable, Sendable {
   public var configuration: [ConfigurationDifference]
   /// Whether the two saw the same data in the same order.
   public var pairing: Pairing
+  /// What they do not have in common and what their figures stand or fall with.
+  public var comparability: Comparability
   /// What can be told about their evaluation sets.
   public var evaluationSets: EvaluationSets
   /// A row for each figure of each metric that both have, losses first.

@@ -60,6 +60,8 @@ enum RuleBook {
     .init(cause: .oscillation, effects: [.notLearning, .plateau]),
     .init(cause: .notLearning, effects: [.plateau]),
     .init(cause: .lossScale, effects: [.evaluationBelow]),
+    // Where a spike ends, the loss steps down, beside the end of an epoch or not.
+    .init(cause: .spike, severity: .note, effects: [.epochSteps], scope: .there),
   ]
 
   /// The kind of finding that explains whatever a search for `kind` could find, in the whole run.
@@ -80,7 +82,11 @@ enum RuleBook {
           return explanation.scope == .everywhere
         }
         // As numbers of steps that may be further apart than 64 bits hold.
-        let distance = Double(step) - Double(origin)
+        var distance = Double(step) - Double(origin)
+        // A spike is at its place from its first point to its last.
+        if cause.kind == .spike, distance > 0, finding.count == 1 {
+          distance = max(0, Double(step) - Double(cause.lastStep ?? origin))
+        }
         let end = Double(finding.lastStep ?? step) - Double(origin)
         switch explanation.scope {
         case .everywhere: return true

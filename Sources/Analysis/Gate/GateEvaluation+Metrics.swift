@@ -57,7 +57,7 @@ extension GateEvaluation {
       check.divergingStep = lie.step
       return check
     }
-    let direction = Self.direction(of: subject.tag, gate)
+    let direction = direction(of: subject.tag, gate)
     switch bound {
     case .atMost, .atLeast:
       absolute(&check, gate, new, direction)
@@ -86,13 +86,14 @@ extension GateEvaluation {
   }
 
   /// Which side of a metric is better, where the gate's bounds tell it: a floor is for what should be high.
-  private static func direction(of tag: String, _ gate: Gate) -> MetricDirection {
+  private func direction(of tag: String, _ gate: Gate) -> MetricDirection {
     var hasFloor = false
     var hasCeiling = false
     for bound in gate.bounds {
       if bound.isCeiling { hasCeiling = true } else { hasFloor = true }
     }
     if hasFloor != hasCeiling { return hasFloor ? .higher : .lower }
+    if let objective = analysis.objective?.objective, objective.tag == tag { return objective.direction }
     return MetricDirection(ofTag: tag)
   }
 

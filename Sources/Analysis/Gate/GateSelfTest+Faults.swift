@@ -81,10 +81,11 @@ extension TrainingRun {
       guard TrainingKind(of: self) == .reinforcement, let metric = metric(plainly: MetricNames.divergences),
         metric.series.count >= 20
       else { return .impossible("the baseline has no distance from a reference of 20 points or more") }
+      let tokens = summedTokens(in: metric.tag)
       return .copy(
         changing(metric.tag) { series in
           series.set(0.01)
-          series.end(series.count / 3) { _ in 50 }
+          series.end(series.count / 3) { _ in 50 * tokens }
         })
     case .clippedCompletions:
       guard TrainingKind(of: self) == .reinforcement, let metric = metric(plainly: MetricNames.clipped),

@@ -32,7 +32,8 @@ public struct StarterMargin: Equatable, Sendable {
     guard let series = run.metric(tagged: tag)?.series else { return nil }
     let range = 0..<series.count
     let window = LastWindow(
-      share: settings.window, of: series, in: range, noise: MetricAligner.noise(of: tag),
+      share: settings.window, of: series, in: range,
+      noise: MetricAligner.noise(of: tag, direction: direction),
       epochs: EpochBoundaries(run), confidence: settings.confidence)
     guard let figure = try? Figure(statistic, of: series, in: range, window: window, direction: direction)
     else { return nil }

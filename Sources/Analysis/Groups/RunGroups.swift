@@ -19,7 +19,10 @@ public struct RunGroups: Equatable, Sendable {
   public var seeds: [VaryingSetting]
   /// The metric that decides; nil where the runs have none in common, and nothing is ranked.
   public var metric: Metric?
-  /// The groups, the best first; those without a figure last.
+  /// What the runs do not have in common, so that their figures are of other things and nothing is ranked; nil where
+  /// nothing tells of any.
+  public var obstacle: Comparability.Difference?
+  /// The groups, the best first; those without a figure last. In the order of their first runs where nothing is ranked.
   public var groups: [RunGroup]
   /// The index in `groups` of the one that the others are held against.
   public var baseline: Int?
@@ -119,6 +122,7 @@ public struct RunGroups: Equatable, Sendable {
     }
     let metric = Metric(sharedBy: analyses)
     self.metric = metric
+    obstacle = RunRanking.obstacle(among: analyses.filter { !$0.isLost })
     let settings = settings
     let state = MemberState.states(of: analyses, settings: varying.seeds + settings)
     let groups = Self.grouped(settings, count: analyses.count).map { members in
@@ -131,6 +135,7 @@ public struct RunGroups: Equatable, Sendable {
     let freedom = parts.reduce(0) { $0 + $1.freedom }
     pooledFreedom = freedom
     pooledDeviation = freedom > 0 ? (parts.reduce(0) { $0 + $1.squares } / freedom).squareRoot() : nil
+    guard obstacle == nil else { return }
     rank()
     judge()
   }

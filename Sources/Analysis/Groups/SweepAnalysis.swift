@@ -16,7 +16,7 @@ public struct SweepAnalysis: Equatable, Sendable {
     of analyses: [RunAnalysis], options: RunGroups.Options = .init()
   ) throws(RunGroups.UnknownSetting) {
     guard let groups = try RunGroups(of: analyses, options: options) else { return nil }
-    let importance = SettingImportance(of: groups)
+    let importance = groups.obstacle == nil ? SettingImportance(of: groups) : nil
     if options.rule == .automatic, !groups.hasRepeats, importance == nil { return nil }
     self.groups = groups
     self.importance = importance

@@ -62,33 +62,25 @@ extension Objective {
       !$0.series.isEmpty && MetricAligner.isEvaluation($0.tag) && MetricNames.plain($0.tag) == plain
     }
     guard let metric = named.first ?? (plain == "loss" ? run.metric(for: .evalLoss) : nil) else { return nil }
-    let direction: MetricDirection
-    switch run.setting("greater_is_better")?.lowercased() {
-    case "true": direction = .higher
-    case "false": direction = .lower
-    // HF Trainer's own rule where the argument is not set.
-    default: direction = plain.hasSuffix("loss") ? .lower : Self.direction(of: metric.tag)
-    }
+    let choice = TrainersChoice(of: run)
+    // HF Trainer's own rule where nothing tells.
+    let direction = choice.direction(of: metric) ?? (plain.hasSuffix("loss") ? .lower : .higher)
     return Self(tag: metric.tag, direction: direction, reason: .argument(name))
   }
 
   private static func byBestMetric(_ run: TrainingRun) -> Self? {
-    guard let state = run.trainerState, let best = state.bestMetric, best.isFinite else { return nil }
-    func holds(_ value: Double) -> Bool { abs(value - best) <= 2e-6 * max(abs(best), 1e-6) }
+    let choice = TrainersChoice(of: run)
     let evaluations = run.metrics.filter { !$0.series.isEmpty && MetricAligner.isEvaluation($0.tag) }
-    let matching = evaluations.filter { metric in
-      let direction = Self.direction(of: metric.tag)
-      guard direction != .neutral, !MetricDirection.isTiming(metric.tag) else { return false }
-      if let step = state.bestStep, let value = metric.series.value(at: step) { return holds(value) }
-      let finite = metric.series.values.filter(\.isFinite)
-      return (direction == .higher ? finite.max() : finite.min()).map(holds) ?? false
+    let matching = evaluations.compactMap { metric -> (metric: Metric, direction: MetricDirection)? in
+      guard !MetricDirection.isTiming(metric.tag), choice.isBest(of: metric.series) else { return nil }
+      return choice.direction(of: metric).map { (metric, $0) }
     }
-    // Of several with the same value the loss is the trainer's default.
-    let ranked = matching.min { left, right in
-      (MetricRole.evalLoss.rank(of: left.tag) ?? .max) < (MetricRole.evalLoss.rank(of: right.tag) ?? .max)
+    // Of several with the same value the loss is the trainer's default, and what is known as a measure is likelier.
+    func rank(_ tag: String) -> Int {
+      MetricRole.evalLoss.rank(of: tag) ?? (MetricDirection(ofTag: tag) == .neutral ? .max : .max - 1)
     }
-    guard let ranked else { return nil }
-    return Self(tag: ranked.tag, direction: direction(of: ranked.tag), reason: .trainersBest)
+    guard let chosen = matching.min(by: { rank($0.metric.tag) < rank($1.metric.tag) }) else { return nil }
+    return Self(tag: chosen.metric.tag, direction: chosen.direction, reason: .trainersBest)
   }
 
   private static func byKind(_ training: TrainingKind, _ run: TrainingRun) -> Self? {
@@ -105,8 +97,6 @@ extension Objective {
     }
     return metric.map { Self(tag: $0.tag, direction: .higher, reason: .training(training)) }
   }
-
-  private static func direction(of tag: String) -> MetricDirection { MetricDirection(ofTag: tag) }
 }
 
 /// The course of the metric that decides.
@@ -125,7 +115,7 @@ public struct ObjectiveCourse: Equatable, Sendable {
   public var early: EarlyLevel?
 
   /// Where it went from its first points to its end; nil without both levels.
-  public var course: LossAnalysis.Course? { LossAnalysis.Course(from: early, to: final) }
+  public var course: LossAnalysis.Course? { LossAnalysis.Course(from: early, to: final, in: series) }
 
   /// The course of `objective` in `run`; nil where it has no point.
   public init?(of objective: Objective, in run: TrainingRun, options: AnalysisOptions = AnalysisOptions()) {

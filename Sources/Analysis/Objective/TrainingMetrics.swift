@@ -5,7 +5,7 @@ public import RunFolder
 public struct TrainingMetrics: Equatable, Sendable {
   /// The mean reward of a step, and the standard deviation of rewards that its trainer tells.
   public var reward: Metric?, rewardSpread: Metric?
-  /// The distance from the reference model, in nats.
+  /// The distance from the reference model, in nats a token, or in nats an answer (`sumsAnswers(_:)`).
   public var divergence: Metric?
   /// The mean length of the answers.
   public var length: Metric?
@@ -22,10 +22,7 @@ public struct TrainingMetrics: Equatable, Sendable {
     reward = find(MetricNames.rewards)
     rewardSpread = find(MetricNames.rewardSpreads)
     divergence = find(MetricNames.divergences)
-    length = find([
-      "completions/mean_length", "completion_length", "response_length/mean", "val/num_eos_tokens",
-      "tokens/responses_len_mean", "rollout/ep_len_mean",
-    ])
+    length = find(MetricNames.lengths + ["val/num_eos_tokens", "rollout/ep_len_mean"])
     clipRatios = [
       MetricNames.clipped,
       [
@@ -38,4 +35,31 @@ public struct TrainingMetrics: Equatable, Sendable {
     margin = find(["rewards/margins"])
     accuracy = find(["rewards/accuracies"])
   }
+
+  /// Whether the distance from the reference `tag` is a sum over the tokens of an answer.
+  public static func sumsAnswers(_ tag: String) -> Bool {
+    MetricNames.summedDivergences.contains(MetricNames.plain(tag))
+  }
+}
+
+extension TrainingRun {
+  /// The tokens that a value of the distance from the reference `tag` is a sum over: 1 where it is a mean over tokens;
+  /// else the mean length of the answers, the greatest that they could have, or where neither is known, the usual.
+  func summedTokens(in tag: String) -> Double {
+    // ms-swift sums where the distance is a part of the reward.
+    let isSum = TrainingMetrics.sumsAnswers(tag) || setting("kl_in_reward")?.lowercased() == "true"
+    guard isSum else { return 1 }
+    if let lengths = metric(plainly: MetricNames.lengths, isEvaluation: false)?.series.values.filter(
+      \.isFinite),
+      !lengths.isEmpty
+    {
+      return max(1, Selection.median(lengths))
+    }
+    let greatest = ["response_length", "max_completion_length", "max_new_tokens", "max_response_length"]
+      .lazy.compactMap { self.setting($0).flatMap(Double.init) }.first { $0 >= 1 && $0.isFinite }
+    return greatest ?? Self.usualAnswer
+  }
+
+  /// The tokens of an answer of which nothing tells the length: a judgement.
+  private static let usualAnswer = 100.0
 }

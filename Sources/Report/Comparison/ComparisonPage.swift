@@ -58,7 +58,9 @@ struct ComparisonPage {
   }
 
   private func notes(_ pair: PairComparison) -> [InlineText] {
-    var notes = [words.pairing(pair), words.evaluationSets(pair)].compactMap { $0.map { InlineText($0) } }
+    var notes = [words.pairing(pair), words.evaluationSets(pair), words.selection(pair)].compactMap {
+      $0.map { InlineText($0) }
+    }
     for (tags, which) in [(pair.onlyBase, "the baseline"), (pair.onlyNew, "the run")] where !tags.isEmpty {
       let shown = tags.prefix(20).map { InlineText.code($0) }.joined(separator: ", ")
       notes.append("only in \(which): \(shown)\(tags.count > 20 ? " and \(tags.count - 20) more" : "")")

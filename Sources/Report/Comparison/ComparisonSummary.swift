@@ -57,7 +57,10 @@ struct ComparisonSummary {
     }
     sentences += words.facts(pair).map { InlineText($0) }
     return sentences
-      + ["aligned \(words.alignment(pair))", words.pairing(pair), words.evaluationSets(pair)]
+      + [
+        "aligned \(words.alignment(pair))", words.pairing(pair), words.evaluationSets(pair),
+        words.selection(pair),
+      ]
       .compactMap { $0.map { InlineText($0) } }
   }
 }

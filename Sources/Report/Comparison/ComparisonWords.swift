@@ -47,12 +47,30 @@ struct ComparisonWords {
     let what = row.statistic == .last ? row.tag : Self.name(row)
     guard let effect = row.effect else { return "\(row.verdict.name): \(what) cannot be compared" }
     let change =
-      effect.relativeDifference.map { NumberText.signedPercent($0) }
-      ?? "Δ \(NumberText.signed(effect.difference))"
+      effect.relativeDistance.map { NumberText.signedPercent($0) }
+      ?? "Δ \(NumberText.signed(effect.distance))"
     let numbers =
       "\(what) \(NumberText.significant(effect.new)) against \(NumberText.significant(effect.base)) (\(change))"
-    if case .notComparable = row.verdict { return "not comparable: \(reason(row))" }
+    if case .notComparable(let why) = row.verdict {
+      return "not comparable: \(why.difference.map { reason($0, row, in: pair) } ?? reason(row))"
+    }
+    let others = ComparabilityWords.list(pair.comparability.differences)
     return "\(row.verdict.name): \(numbers)"
+      + (others.isEmpty ? "" : ", with \(ComparabilityWords.joined(others))")
+  }
+
+  /// Why the figures of `row` cannot be held against each other, with the settings that differ.
+  private func reason(_ kind: Comparability.Kind, _ row: MetricComparison, in pair: PairComparison) -> String
+  {
+    let differences = pair.comparability.differences
+    let why = ComparabilityWords.reason(kind, isEvaluation: isEvaluation(row))
+    let others = ComparabilityWords.list(differences) { $0 != kind }
+    return "\(why) (\(ComparabilityWords.values(differences.filter { $0.kind == kind })))"
+      + (others.isEmpty ? "" : ", and \(ComparabilityWords.joined(others))")
+  }
+
+  private func isEvaluation(_ row: MetricComparison) -> Bool {
+    MetricRole.evalLoss.rank(of: row.tag) != nil || row.statistic == .best
   }
 
   /// What a figure is called: `best eval/loss`.
@@ -129,13 +147,29 @@ struct ComparisonWords {
       : "not paired: the noise of the training losses does not correlate enough (\(number))"
   }
 
+  /// What was taken out of differences before they were judged; nil where nothing was.
+  func selection(_ pair: PairComparison) -> String? {
+    let rows = pair.metrics.filter { row in
+      row.effect.map { abs($0.selection) > 0.0005 * abs($0.base) } ?? false
+    }
+    guard !rows.isEmpty else { return nil }
+    let parts = rows.prefix(4).map { row in
+      "\(NumberText.signed(row.effect?.selection ?? 0, digits: 2)) of \(Self.name(row))"
+    }
+    return
+      "the best of noisy evaluations is good by chance too; what is expected of that is taken out before a "
+      + "difference is judged: \(parts.joined(separator: ", "))"
+  }
+
   /// What is known about the evaluation sets.
   func evaluationSets(_ pair: PairComparison) -> String? {
     let sets = pair.evaluationSets
     switch sets.relation {
     case .unknown:
       guard pair.metrics.contains(where: { $0.tag.hasPrefix("eval") }) else { return nil }
+      let size = sets.baseSamples == sets.newSamples ? sets.baseSamples : nil
       return "evaluation sets: nothing tells whether they are the same"
+        + (size.map { ", though both are of \(NumberText.count($0, "sample"))" } ?? "")
     case .sameSize:
       return sets.baseSamples.map { "evaluation sets: both of \(NumberText.count($0, "sample"))" }
         ?? "evaluation sets: of the same size"
@@ -161,6 +195,8 @@ struct ComparisonWords {
     case .objectives: return "judged by unlike metrics"
     case .fewPoints: return "less than three points in common"
     case .shortOverlap: return "less than a tenth in common"
+    case .baseModel, .tokenizer, .trainingData, .tokens, .lossFormula:
+      return reason.difference.map(ComparabilityWords.name) ?? ""
     }
   }
 
@@ -187,23 +223,23 @@ struct ComparisonWords {
     return [
       figure, Table.Cell(NumberText.significant(effect.base) + step(row.baseStep, row), value: effect.base),
       Table.Cell(NumberText.significant(effect.new) + step(row.newStep, row), value: effect.new),
-      Table.Cell(difference(effect), value: effect.difference), Self.change(effect), verdict,
+      Table.Cell(difference(effect), value: effect.distance), Self.change(effect), verdict,
     ]
   }
 
   /// A difference as a share of the baseline's figure; empty where there is none.
   static func change(_ effect: Effect?) -> Table.Cell {
-    effect?.relativeDifference.map { Table.Cell(NumberText.signedPercent($0), value: $0) } ?? ""
+    effect?.relativeDistance.map { Table.Cell(NumberText.signedPercent($0), value: $0) } ?? ""
   }
 
   /// A difference with its interval.
   func difference(_ effect: Effect) -> String {
-    if effect.difference == 0, effect.standardError == 0 { return "0" }
+    if effect.distance == 0, effect.standardError == 0 { return "0" }
     guard effect.method != .exact, let interval = effect.interval, effect.standardError > 0 else {
-      return NumberText.signed(effect.difference, digits: 3)
+      return NumberText.signed(effect.distance, digits: 3)
     }
-    let text = NumberText.interval(effect.difference, halfWidth: interval.halfWidth)
-    return (effect.difference > 0 ? "+" : "") + text
+    let text = NumberText.interval(effect.distance, halfWidth: interval.halfWidth)
+    return (effect.distance > 0 ? "+" : "") + text
   }
 
   private func step(_ step: Int64?, _ row: MetricComparison) -> String {
@@ -228,18 +264,23 @@ struct ComparisonWords {
   /// What is worth telling about the curves: best evaluation, time to target, area, where they part.
   func facts(_ pair: PairComparison) -> [String] {
     var facts: [String] = []
-    if let evaluation = pair.evaluation, let base = evaluation.baseBest, let new = evaluation.newBest {
+    // The loss of a policy says nothing of how good it is.
+    let isOfRewards = pair.baseTraining == .reinforcement || pair.newTraining == .reinforcement
+    let isAlike = { (curve: CurveComparison) in pair.obstacle(for: curve.base.tag) == nil }
+    let evaluation = pair.evaluation.flatMap { isAlike($0) ? $0 : nil }
+    let alikeLoss = pair.loss.flatMap { isAlike($0) ? $0 : nil }
+    if !isOfRewards, let evaluation, let base = evaluation.baseBest, let new = evaluation.newBest {
       facts.append(
         "best evaluation: \(NumberText.significant(new.value)) at step \(NumberText.count(new.step)), baseline "
           + "\(NumberText.significant(base.value)) at \(NumberText.count(base.step))")
     }
-    let timed = pair.evaluation ?? pair.loss
+    let timed = isOfRewards ? nil : evaluation ?? alikeLoss
     if let timed, let target = timed.target {
       facts.append(
         "time to \(timed.base.tag) ≤ \(NumberText.significant(target)): \(reached(timed.newReached)), baseline "
           + reached(timed.baseReached))
     }
-    if let loss = pair.loss, let base = loss.baseArea, let new = loss.newArea {
+    if !isOfRewards, let loss = alikeLoss, let base = loss.baseArea, let new = loss.newArea {
       facts.append(
         "area under the training loss, per step: \(NumberText.significant(new)), baseline \(NumberText.significant(base))"
       )
@@ -249,7 +290,9 @@ struct ComparisonWords {
         facts.append("first training loss that is not finite: step \(NumberText.count(step))")
       }
       let isWhole = [loss.base, loss.new].allSatisfy { $0.values.last?.isFinite ?? false }
-      if let step = loss.firstDivergingStep, isWhole {
+      if alikeLoss == nil {
+        // Where they part says nothing of curves that are of other things.
+      } else if let step = loss.firstDivergingStep, isWhole {
         facts.append("training losses apart from step \(NumberText.count(step)) to the end")
       } else if let words = convergence(loss, of: pair, isWhole: isWhole) {
         facts.append("training losses " + words)

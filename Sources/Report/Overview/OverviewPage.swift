@@ -57,6 +57,9 @@ struct OverviewPage {
       return "\(sweep.words.verdict) \(Verdict.capitalised(parts.joined(separator: ", ")))."
     }
     var text = "\(NumberText.count(runs.count, "run")): \(parts.joined(separator: ", "))."
+    if let obstacle = overview.ranking.obstacle {
+      return text + " \(ComparabilityWords.unranked(obstacle)), so that none is called the best."
+    }
     guard overview.ranking.isAlike else {
       return text + " They are judged by unlike metrics, so that none is called the best."
     }
@@ -110,6 +113,10 @@ struct OverviewPage {
 
   /// What the rows are ordered by.
   private var order: InlineText {
+    if overview.ranking.obstacle != nil {
+      return
+        "Ordered by their own figures, which are not of the same things: a run above another is not better."
+    }
     if let objective = overview.ranking.objective {
       return "Ordered by \(code: objective.tag), \(ObjectiveWords(objective).reason); the best in bold."
     }
@@ -125,7 +132,7 @@ struct OverviewPage {
     var columns: [Table.Column] = [.init("Run"), .init("Verdict")]
     if let objective { columns.append(.init(.code(objective.tag), .right)) }
     var headers = ["Final training loss"]
-    if hasEvaluation { headers += ["Best evaluation", "at step", "Last evaluation"] }
+    if hasEvaluation { headers += ["Best evaluation loss", "at step", "Last evaluation loss"] }
     headers += ["Steps", "Epochs", "Time"]
     var table = Table(columns + headers.map { .init(InlineText($0), .right) })
     for index in overview.ranking.order {

@@ -120,12 +120,17 @@ struct RunPage {
     }
     columns += kept.map { .init(.code(evaluation.columns[$0]), .right) }
     var table = Table(columns)
+    // The best is that of what decides, where the table has it.
+    let deciding = analysis.objective.flatMap { course in
+      evaluation.columns.firstIndex(of: course.objective.tag).map { (column: $0, step: course.best?.step) }
+    }
+    let best = deciding ?? (column: 0, step: evaluation.best?.step)
     let shown = Self.chosen(evaluation.rows.count, limit: Self.evaluationLimit) {
-      evaluation.rows[$0].step == evaluation.best?.step
+      evaluation.rows[$0].step == best.step
     }
     for index in shown {
       let row = evaluation.rows[index]
-      let isBest = row.step == evaluation.best?.step
+      let isBest = row.step == best.step
       var cells: [Table.Cell] = [.count(row.step)]
       if hasEpochs {
         cells.append(row.epoch.map { Table.Cell(NumberText.fixed($0, places: 2), value: $0) } ?? "")
@@ -133,14 +138,16 @@ struct RunPage {
       if hasLoss { cells.append(.significant(row.trainLoss)) }
       for column in kept {
         let value = row.values[column]
-        cells.append(column == 0 && isBest ? Table.Cell.significant(value).strong : .significant(value))
+        cells.append(
+          column == best.column && isBest ? Table.Cell.significant(value).strong : .significant(value))
       }
       table.add(cells)
     }
+    let name: InlineText = best.column == 0 ? "" : " \(code: evaluation.columns[best.column])"
     let more =
       shown.count < evaluation.series.count
       ? " \(shown.count) of \(NumberText.count(evaluation.series.count)) are shown." : ""
-    return [.section("Evaluations"), .table(table), .paragraph("The best is in bold.\(more)")]
+    return [.section("Evaluations"), .table(table), .paragraph("The best\(name) is in bold.\(more)")]
   }
 
   /// Indices of at most `limit` of `count` rows: evenly spread, with the last and those that are wanted.

@@ -83,6 +83,9 @@ struct SweepWords {
         + (isAllLost
           ? " All of them failed." : " They are not judged by one metric, so nothing is ranked.")
     }
+    if let obstacle = groups.obstacle {
+      return text + " \(ComparabilityWords.unranked(obstacle)), so nothing is ranked."
+    }
     if groups.options.isHeldAgainstFirst { return text + against }
     guard let best = groups.groups.first, let statistics = best.statistics else { return text }
     if groups.groups.count == 1 { return text + " The \(figureName) is \(level(statistics))." }

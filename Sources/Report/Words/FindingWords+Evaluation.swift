@@ -6,7 +6,10 @@ extension FindingWords {
     let finding = words.finding
     let isLower = (finding.value ?? 0) < (finding.reference ?? 0)
     let verb = isLower ? "falls" : "rises"
-    let name = finding.metric.hasSuffix("loss") ? "the evaluation loss" : words.metric
+    var isBesides = false
+    if case .besides = finding.cause { isBesides = true }
+    // Of several sets, or where another metric decides, its own name.
+    let name = finding.metric.hasSuffix("loss") && !isBesides ? "the evaluation loss" : words.metric
     let change =
       isLower
       ? "below"

@@ -94,7 +94,8 @@ extension FindingWords {
         + (isSeries ? " (\(words.steps), \(NumberText.count(finding.count, "point")))." : "."),
       meaning: "It came back, so this is no divergence.",
       advice: finding.severity >= .warning
-        ? "One bad batch is enough for it: look at the data at that step. Repeated spikes ask for a lower learning rate "
+        ? (finding.count > 5 ? "Look" : "One bad batch is enough for it: look")
+          + " at the data at that step. Repeated spikes ask for a lower learning rate "
           + "or stronger clipping." : "")
   }
 

@@ -39,10 +39,11 @@ extension FindingWords {
   }
 
   static func klBlowUp(_ words: Words) -> Self {
-    Self(
+    let unit = TrainingMetrics.sumsAnswers(words.finding.metric) ? "nats an answer" : "nats"
+    return Self(
       "the policy leaves its reference at step \(words.first)",
       what:
-        "\(words.metric) reaches \(words.value) nats, from \(words.reference) before step \(words.first).",
+        "\(words.metric) reaches \(words.value) \(unit), from \(words.reference) before step \(words.first).",
       meaning: "The model has become another one: text that its reference would hardly write.",
       advice:
         "Read some answers; use a checkpoint from before step \(words.first), and a larger weight of the KL term or a "

@@ -92,12 +92,21 @@ struct Verdict {
       }
       if loss.series.count > 1 { text += extent(analysis) }
     }
-    if let best = analysis.evaluation?.best, analysis.training != .reinforcement {
+    if let (name, best) = bestEvaluation(analysis), analysis.training != .reinforcement {
       text += text.isEmpty ? "The" : "; the"
-      text +=
-        " best evaluation loss is \(NumberText.significant(best.value)), at step \(NumberText.count(best.step))"
+      text += " best \(name) is \(NumberText.significant(best.value)), at step \(NumberText.count(best.step))"
     }
     return text.isEmpty ? "" : text + "."
+  }
+
+  /// The best evaluation by what decides, else by the loss, and what it is called.
+  private static func bestEvaluation(_ analysis: RunAnalysis) -> (name: String, best: Point)? {
+    if let deciding = analysis.objective, deciding.isOfEvaluations, let best = deciding.best,
+      deciding.objective.tag != analysis.evaluation?.tag
+    {
+      return (ForeignText.visible(deciding.objective.tag), best)
+    }
+    return analysis.evaluation?.best.map { ("evaluation loss", $0) }
   }
 
   /// Where the reward went, or its best evaluation; nil with too few points.

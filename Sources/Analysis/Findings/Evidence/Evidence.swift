@@ -57,7 +57,8 @@ struct Evidence {
     var qualities: [Quality] = []
     for metric in run.metrics where !metric.series.isEmpty && MetricAligner.isEvaluation(metric.tag) {
       guard MetricRole.evalLoss.rank(of: metric.tag) == nil else { continue }
-      let direction = MetricDirection(ofTag: metric.tag)
+      let direction =
+        metric.tag == objective?.tag ? objective?.direction ?? .neutral : MetricDirection(ofTag: metric.tag)
       if direction != .neutral, !MetricDirection.isTiming(metric.tag) {
         qualities.append(Quality(series: metric.series, direction: direction))
       }

@@ -20,7 +20,7 @@ struct RiseDetector {
     var reference: Double
     /// How many deviations of neighbours' differences the point is above it, on the logarithm.
     var score: Double
-    /// The deviation of the points before from their median, and that of their logarithms.
+    /// The deviation of the points before from the level about each, and that of their logarithms.
     var deviation: Double, logDeviation: Double
     /// Whether the points that follow stay up.
     var isLevel: Bool
@@ -96,9 +96,9 @@ struct RiseDetector {
     if before.count < Self.medianCount { reference = medianOfScratch(before) }
     guard value > 1.1 * reference else { return nil }
 
-    let deviation = Self.deviation(before)
+    let deviation = deviation(before)
     for index in before.indices { before[index] = Elementary.log(before[index]) }
-    let logDeviation = Self.deviation(before)
+    let logDeviation = self.deviation(before)
     for index in 1..<before.count { before[index - 1] -= before[index] }
     before.removeLast()
     let centre = medianOfScratch(before)
@@ -125,14 +125,24 @@ struct RiseDetector {
     return Selection.median(inPlace: &scratch)
   }
 
-  /// The root mean square distance of `values` from their median, each cut at four robust deviations.
-  private static func deviation(_ values: [Double]) -> Double {
-    let middle = Selection.median(values)
-    let limit = 4 * 1.4826 * Selection.median(values.lazy.map { abs($0 - middle) })
-    let sum = values.reduce(0) { sum, value in
-      let distance = min(limit, abs(value - middle))
-      return sum + distance * distance
+  /// The points about each by whose median its level is told.
+  private static let localCount = 11
+
+  /// The root mean square distance of `values` from the median of the points about each, so that the fall of a young
+  /// curve is no noise; each distance cut at four robust deviations.
+  private mutating func deviation(_ values: [Double]) -> Double {
+    let reach = min(Self.localCount, values.count) / 2
+    let distances = values.indices.map { index -> Double in
+      let first = max(0, min(index - reach, values.count - 2 * reach - 1))
+      return abs(values[index] - Selection.median(values[first...first + 2 * reach]))
     }
-    return (sum / Double(values.count)).squareRoot()
+    let limit = 4 * 1.4826 * medianOfScratch(distances)
+    let sum = distances.reduce(0) { sum, distance in
+      let cut = min(limit, distance)
+      return sum + cut * cut
+    }
+    // A median of so many takes a part of each point's own noise out.
+    let count = Double(2 * reach + 1)
+    return (sum / Double(values.count) * count / max(1, count - 1.57)).squareRoot()
   }
 }

@@ -98,7 +98,8 @@ struct DivergenceRule: Rule {
       if best.map({ score > $0.score ?? 0 }) ?? true {
         let onset = onset(
           curve, after: before * lowest.part / parts, low: bottom, end: end.median,
-          noise: lowest.level.deviation)
+          noise: lowest.level.deviation,
+          unit: lowest.level.standardError * Double(lowest.level.count).squareRoot())
         best = Rise(lowest: bottom, end: end.median, onset: onset, score: score)
       }
     }
@@ -140,10 +141,21 @@ struct DivergenceRule: Rule {
     return both
   }
 
+  /// The share of the rise up to which noise is small beside it: of three points, two are then hardly ever below the
+  /// half of it by chance.
+  private static let smallNoise = 0.12
+
   /// The first point of the rise: from the end back to where the curve crosses half of the rise, and from there back to
   /// where it left the low level.
-  private func onset(_ curve: Curve, after first: Int, low: Double, end: Double, noise: Double) -> Int {
+  ///
+  /// - Parameter unit: the standard error of the level of a single point, by which noise that remembers itself counts more.
+  private func onset(
+    _ curve: Curve, after first: Int, low: Double, end: Double, noise: Double, unit: Double = 0
+  ) -> Int {
     let values = curve.values
+    if max(noise, curve.noise, unit / 1.2533) > Self.smallNoise * (end - low) {
+      return onsetInNoise(values, after: first, low: low, end: end, unit: max(unit, 1.2533 * noise))
+    }
     func middle(_ index: Int) -> Double {
       let range = max(0, index - 1)...min(values.count - 1, index + 1)
       return Selection.median(values[range])
@@ -155,5 +167,32 @@ struct DivergenceRule: Rule {
     while index > first, values[index] > left { index -= 1 }
     while index + 1 < values.count, values[index + 1] <= left { index += 1 }
     return min(values.count - 1, index + 1)
+  }
+
+  /// The first point of a rise whose noise is no longer small beside it: where a change from one of the two levels to the
+  /// other is likeliest (the maximum of the sum of distances from their middle, each cut at one rise), and from there back
+  /// to a stretch on the low level that is long enough to tell.
+  private func onsetInNoise(
+    _ values: [Double], after first: Int, low: Double, end: Double, unit: Double
+  ) -> Int {
+    let rise = end - low
+    let half = (low + end) / 2
+    var sum = 0.0
+    var greatest = -Double.infinity
+    var place = values.count - 1
+    for index in stride(from: values.count - 1, to: first, by: -1) {
+      sum += max(-rise, min(rise, values[index] - half))
+      if sum >= greatest { (greatest, place) = (sum, index) }
+    }
+    // A tenth of the rise is a standard error of the level of so many points.
+    let wanted = (unit / (0.1 * rise)) * (unit / (0.1 * rise))
+    let width = Int(max(3, min(Double(max(3, values.count / 8)), wanted.rounded(.up))))
+    let left = low + 0.25 * rise
+    while place > first {
+      let window = values[max(0, place - width)..<place]
+      guard Selection.median(window) > left else { break }
+      place -= 1
+    }
+    return place
   }
 }

@@ -28,12 +28,19 @@ struct OverfittingRule: Rule {
   /// The rise of a loss that is told as overfitting though another measure got better: a judgement of cost.
   var leastRiseAgainst = 0.25
 
+  /// The deviations of the noise by which one last evaluation over a set that does not decide has to be above the best.
+  private static let leastDeviations = 3.0
+
   func examine(_ evidence: Evidence) -> Outcome {
-    guard evidence.training != .reinforcement else { return .notApplicable }
+    // The loss of a policy says nothing of it; an evaluation that decides does.
+    let isOfRewards = evidence.training == .reinforcement
+    if isOfRewards, !(evidence.objective.map { MetricAligner.isEvaluation($0.tag) } ?? false) {
+      return .notApplicable
+    }
     var found: [Finding] = []
     var judged = 0
     var most = 0
-    for series in evidence.evaluations {
+    for series in evidence.evaluations where !isOfRewards || series.tag == evidence.objective?.tag {
       let curve = Curve(series)
       most = max(most, curve.count)
       guard curve.count >= leastCount else { continue }
@@ -79,6 +86,14 @@ struct OverfittingRule: Rule {
     let share = rise / unit
     guard isRise(values, best: best, share: share, noise: noise) else { return nil }
     let points = after.count
+    // One evaluation after the best, over a set that does not decide, is no trend.
+    let decides = evidence.objective.map { $0.tag == series.tag } ?? true
+    if points == 1, !decides, rise < Self.leastDeviations * noise * 2.0.squareRoot() { return nil }
+    // Nor is one of a policy, whose answers are drawn.
+    if points == 1, evidence.training == .reinforcement { return nil }
+    // Their noise is rated too high by the bend of the curve; what is within it even so is no rise.
+    let deviation = noise * (1 + 1 / Double(min(3, points))).squareRoot()
+    if curve.count < 8, rise < deviation { return nil }
     let step = curve.steps[best]
     var finding = Finding(
       .overfitting, .warning, metric: series.tag, step: step, lastStep: curve.steps.last,
@@ -86,7 +101,7 @@ struct OverfittingRule: Rule {
       count: points,
       other: Self.risesAlong(evidence.curve, after: step) ? nil : evidence.loss?.tag,
       cause: best == 0 ? .fromTheStart : nil,
-      score: noise > 0 ? rise / (noise * (1 + 1 / Double(min(3, points))).squareRoot()) : nil)
+      score: noise > 0 ? rise / deviation : nil)
     if let objective = evidence.objective?.tag, objective != series.tag {
       finding.cause = .besides(objective: objective)
     }

@@ -111,12 +111,14 @@ struct RewardFlatRule: Rule {
   }
 }
 
-/// The model moved far away from its reference: more than a nat, and ten times what it was.
+/// The model moved far away from its reference: more than a nat a token, and ten times what it was.
+///
+/// What a trainer sums over the tokens of an answer is held against the bounds of as many tokens.
 struct DivergenceFromReferenceRule: Rule {
   var kinds: [Finding.Kind] { [.klBlowUp] }
   /// The steps that are needed.
   var leastCount = 15
-  /// The distance in nats, and against the level before: judgements of cost.
+  /// The distance in nats a token, and against the level before: judgements of cost.
   var leastNats = 1.0, leastRatio = 10.0
   /// The distance from which on the policy is another model.
   var failureNats = 10.0
@@ -131,6 +133,8 @@ struct DivergenceFromReferenceRule: Rule {
     guard curve.count >= leastCount else {
       return .abstained(.tooFew(.divergence, count: curve.count, needed: leastCount))
     }
+    let tokens = evidence.run.summedTokens(in: series.tag)
+    let (leastNats, failureNats) = (leastNats * tokens, failureNats * tokens)
     let values = curve.values
     var level = Selection.median(values[..<5])
     var next = 10
