@@ -24,14 +24,25 @@ enum SourceError: Error {
 }
 
 /// A file, or a pipe, read from where its descriptor stands and, where it is compressed, decompressed on the way.
+///
+/// A file may be closed and opened again in between: reading goes on where it was.
 struct FileSource: ~Copyable, ByteSource {
-  private let descriptor: FileDescriptor
+  private var descriptor: FileDescriptor?
   private let progress: (@Sendable (Int) -> Void)?
   private var inflation: Inflation?
+  /// The bytes of the file that were read, and the last of them.
+  private var byteCount = 0
+  private var tail: [UInt8] = []
+  /// Whether the descriptor is a later one, which stands at its start.
+  private var isReopened = false
+  private var identity: FileIdentity?
+
+  /// By how many of the bytes read last a file is known again.
+  private static let tailLength = 64
 
   /// A source of the bytes behind `descriptor`, which tells `progress` how many it read.
   init(_ descriptor: consuming FileDescriptor, progress: (@Sendable (Int) -> Void)? = nil) {
-    self.descriptor = descriptor
+    self.descriptor = consume descriptor
     self.progress = progress
   }
 
@@ -40,7 +51,29 @@ struct FileSource: ~Copyable, ByteSource {
   /// Whether a compressed stream began and did not end yet.
   var isWithinStream: Bool { inflation.map { !$0.isBetweenStreams } ?? false }
 
-  func status() throws(SystemError) -> FileStatus { try descriptor.status() }
+  func status() throws(SystemError) -> FileStatus? { try descriptor?.status() }
+
+  /// Closes the file.
+  mutating func close() {
+    identity = (try? descriptor?.status())?.identity
+    descriptor = nil
+  }
+
+  /// Goes on in `descriptor`, which was opened for the file that was closed; false where that is another one by now, or
+  /// what was read stands no longer in it.
+  ///
+  /// - Parameter head: the first bytes that were read.
+  mutating func reopen(_ descriptor: consuming FileDescriptor, head: [UInt8]) throws(SystemError) -> Bool {
+    let status = try descriptor.status()
+    guard let identity, status.identity == identity, status.size >= byteCount else { return false }
+    var (first, last) = (head, tail)
+    guard try descriptor.fill(&first, from: 0) == head.count, first == head,
+      try descriptor.fill(&last, from: byteCount - tail.count) == tail.count, last == tail
+    else { return false }
+    self.descriptor = consume descriptor
+    isReopened = true
+    return true
+  }
 
   /// Decompresses from now on, beginning with the first `count` bytes of `head`, which were read already.
   mutating func inflate(_ head: [UInt8], _ count: Int) throws(SourceError) {
@@ -53,10 +86,17 @@ struct FileSource: ~Copyable, ByteSource {
     return try readInflated(into: &buffer, at: range)
   }
 
-  private func readFile(into buffer: inout [UInt8], at range: Range<Int>) throws(SourceError) -> Int {
+  private mutating func readFile(into buffer: inout [UInt8], at range: Range<Int>) throws(SourceError) -> Int
+  {
     do throws(SystemError) {
-      let count = try descriptor.read(into: &buffer, at: range, offset: nil)
-      if let progress, count > 0 { progress(count) }
+      let offset = isReopened ? byteCount : nil
+      guard let count = try descriptor?.read(into: &buffer, at: range, offset: offset), count > 0 else {
+        return 0
+      }
+      byteCount += count
+      let last = buffer[range.lowerBound..<range.lowerBound + count].suffix(Self.tailLength)
+      tail = last.count == Self.tailLength ? Array(last) : Array((tail + last).suffix(Self.tailLength))
+      progress?(count)
       return count
     } catch {
       throw .system(error)

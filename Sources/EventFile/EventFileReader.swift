@@ -56,6 +56,23 @@ public struct EventFileReader: ~Copyable {
     return collector.contents.recordCount - before
   }
 
+  /// Closes the file until `reopen()`: of thousands of files that are followed, only one is open at a time for each
+  /// thread, and none keeps more memory than it needs.
+  public mutating func close() {
+    source.close()
+    records.shrink()
+  }
+
+  /// Opens the file again after `close()`.
+  ///
+  /// - Returns: false where it is not the file that was read any more, which then has to be read from its start: another
+  ///   one of its name, a shorter one, one with other bytes, or one that could not be read on and was written to.
+  /// - Throws: `SystemError` if the file cannot be opened.
+  public mutating func reopen() throws(SystemError) -> Bool {
+    if case .stopped = pause { return false }
+    return try source.reopen(FileDescriptor(reading: collector.contents.path), head: head)
+  }
+
   /// What was read so far.
   ///
   /// - Complexity: O(number of tags). A later `readAvailable()` copies the columns that this value shares.

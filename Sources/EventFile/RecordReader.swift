@@ -108,6 +108,9 @@ struct RecordReader: ~Copyable {
       offset += count
       passing.rest -= count
       if passing.rest == 0 { return true }
+      if buffer.count < pieceSize {
+        buffer.append(contentsOf: repeatElement(0, count: pieceSize - buffer.count))
+      }
       let read = try source.read(into: &buffer, at: 0..<buffer.count)
       if read == 0 { return false }
       range = 0..<read
@@ -175,6 +178,12 @@ struct RecordReader: ~Copyable {
   }
 
   // MARK: The buffer
+
+  /// Keeps no more memory than for what is left.
+  mutating func shrink() {
+    buffer = Array(buffer[range])
+    range = 0..<buffer.count
+  }
 
   /// Moves what is left to the start, and makes the buffer longer where a record needs it and its bytes fill it.
   private mutating func makeRoom(for needed: Int) {

@@ -61,10 +61,11 @@ extension EventSource {
   /// - Parameters:
   ///   - acceptsPipe: whether a named pipe is read too; it is waited for.
   ///   - longestRecord: the most bytes of a record that are taken into memory.
+  ///   - followed: the files as they were read before, of which only what was appended is read.
   /// - Returns: why files could not be opened, which are dropped.
   static func read(
     _ sources: inout [EventSource], acceptsPipe: Bool = false,
-    longestRecord: Int = EventFileContents.usualLongestRecord,
+    longestRecord: Int = EventFileContents.usualLongestRecord, following followed: FollowedEventFiles? = nil,
     progress: (@Sendable (OpenedFolder.Progress) -> Void)?
   ) -> [SystemError] {
     let paths = sources.flatMap { $0.files.map(\.path) }
@@ -73,11 +74,15 @@ extension EventSource {
     // Threads are not worth their start for a few small files.
     var results = concurrentMap(count: paths.count, threads: byteCount < 1 << 20 ? 1 : nil) { index in
       Result { () throws(SystemError) in
-        try EventFileContents(
+        if let followed {
+          return try followed.contents(of: paths[index], longestRecord: longestRecord)
+        }
+        return try EventFileContents(
           reading: paths[index], acceptsPipe: acceptsPipe, longestRecord: longestRecord,
           progress: counter.map { $0.add })
       }
     }
+    followed?.keep(paths)
     var problems: [SystemError] = []
     var index = 0
     for source in sources.indices {

@@ -13,11 +13,13 @@ extension OpenedFolder {
   ///     results, is a run without metrics (`TrainingRun.Source.checkpointsOnly`, `.resultsOnly`).
   ///   - acceptsValues: whether event files without a scalar are a run too where they hold other values.
   ///   - longestRecord: the most bytes of a record of an event file that are taken into memory.
+  ///   - followed: event files as they were read before: of those only what was appended is read.
   ///   - progress: is told how far the reading has come, from any thread.
   /// - Throws: `RunFolderError` where there is no run to return.
   public init(
     opening path: String, acceptsCheckpoints: Bool = false, acceptsValues: Bool = false,
-    longestRecord: Int = EventFileContents.usualLongestRecord, progress: (@Sendable (Progress) -> Void)? = nil
+    longestRecord: Int = EventFileContents.usualLongestRecord, following followed: FollowedEventFiles? = nil,
+    progress: (@Sendable (Progress) -> Void)? = nil
   ) throws(RunFolderError) {
     let status: FileStatus
     do { status = try Files.status(of: path) } catch {
@@ -30,16 +32,16 @@ extension OpenedFolder {
         path.utf8.last == UInt8(ascii: "/") ? Path.join(Path.parent(of: path), Path.name(of: path)) : path
       try self.init(
         folder: folder, acceptsCheckpoints: acceptsCheckpoints, acceptsValues: acceptsValues,
-        longestRecord: longestRecord, progress: progress)
+        longestRecord: longestRecord, followed: followed, progress: progress)
     } else {
       try self.init(
         file: path, size: status.size, acceptsValues: acceptsValues, longestRecord: longestRecord,
-        progress: progress)
+        followed: followed, progress: progress)
     }
   }
 
   private init(
-    file path: String, size: Int, acceptsValues: Bool, longestRecord: Int,
+    file path: String, size: Int, acceptsValues: Bool, longestRecord: Int, followed: FollowedEventFiles?,
     progress: (@Sendable (Progress) -> Void)?
   ) throws(RunFolderError) {
     let name = Path.name(of: path)
@@ -65,7 +67,7 @@ extension OpenedFolder {
       ]
       // Who names a pipe by itself wants it read.
       let problems = EventSource.read(
-        &sources, acceptsPipe: true, longestRecord: longestRecord, progress: progress)
+        &sources, acceptsPipe: true, longestRecord: longestRecord, following: followed, progress: progress)
       guard !sources[0].files.isEmpty else {
         throw .unreadable(
           path: path,
@@ -85,13 +87,14 @@ extension OpenedFolder {
 
   private init(
     folder path: String, acceptsCheckpoints: Bool, acceptsValues: Bool, longestRecord: Int,
-    progress: (@Sendable (Progress) -> Void)?
+    followed: FollowedEventFiles?, progress: (@Sendable (Progress) -> Void)?
   ) throws(RunFolderError) {
     let scan = FolderScan(path: path)
     let folders = scan.folders.filter { !$0.isInSave }
     let inSaves = scan.folders.filter { $0.isInSave && !$0.eventFiles.isEmpty }
     var sources = folders.filter { !$0.eventFiles.isEmpty }.map(EventSource.init)
-    let unread = EventSource.read(&sources, longestRecord: longestRecord, progress: progress)
+    let unread = EventSource.read(
+      &sources, longestRecord: longestRecord, following: followed, progress: progress)
     sources = SiblingSeries.join(sources)
 
     var runs: [TrainingRun] = []

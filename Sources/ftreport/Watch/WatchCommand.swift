@@ -1,5 +1,6 @@
 import Analysis
 import ArgumentParser
+import EventFile
 import FileSystem
 import Process
 import Report
@@ -47,6 +48,8 @@ struct WatchCommand: ParsableCommand {
     var state: FolderState?
     var style: TerminalStyle?
     var told: Set<String> = []
+    let files = FollowedEventFiles()
+    var analyses: [RunAnalysis] = []
     if StandardStream.output.isTerminal, !once { try StandardStream.output.write("\u{1b}[2J") }
     let clock = ContinuousClock()
     while true {
@@ -55,7 +58,7 @@ struct WatchCommand: ParsableCommand {
       let (now, wanted) = (FolderState(of: path, &watch), TerminalStyle.current)
       if now != state || wanted != style {
         (state, style) = (now, wanted)
-        let found = try draw(wanted, isThere: !now.isEmpty)
+        let found = try draw(wanted, isThere: !now.isEmpty, files, &analyses)
         for (run, finding) in found { tell(finding, of: run, told: &told) }
         if let (run, finding) = found.first(where: { until.contains($0.finding.kind) }) {
           throw Failure(status: .failed, message: "\(ForeignText.line(run)): \(finding.kind.rawValue)")
@@ -71,15 +74,25 @@ struct WatchCommand: ParsableCommand {
   }
 
   /// Draws what is there, and returns its findings.
-  private func draw(_ style: TerminalStyle, isThere: Bool) throws -> [(run: String, finding: Finding)] {
+  ///
+  /// - Parameters:
+  ///   - files: the event files as they were read before.
+  ///   - analyses: what was drawn before, which holds for runs that are as they were.
+  private func draw(
+    _ style: TerminalStyle, isThere: Bool, _ files: FollowedEventFiles, _ analyses: inout [RunAnalysis]
+  ) throws -> [(run: String, finding: Finding)] {
     var text = ""
     var found: [(run: String, finding: Finding)] = []
     do throws(RunFolderError) {
       let runs = try OpenedFolder(
-        opening: path, acceptsCheckpoints: true, longestRecord: LongestRecord.current
+        opening: path, acceptsCheckpoints: true, longestRecord: LongestRecord.current, following: files
       ).runs
       let options = analysis.options
-      var analyses = concurrentMap(count: runs.count) { RunAnalysis(of: runs[$0], options: options) }
+      let known = Dictionary(analyses.map { ($0.run.path, $0) }) { first, _ in first }
+      analyses = concurrentMap(count: runs.count) { index in
+        if let before = known[runs[index].path], before.run == runs[index] { return before }
+        return RunAnalysis(of: runs[index], options: options)
+      }
       for index in analyses.indices { analyses[index].findings.removeAll { $0.kind == .stoppedEarly } }
       found = analyses.flatMap { analysis in analysis.findings.map { (analysis.run.name, $0) } }
       text =
