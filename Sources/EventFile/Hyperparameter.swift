@@ -1,3 +1,4 @@
+internal import Bytes
 internal import CEventProto
 internal import CProtobufC
 
@@ -14,6 +15,29 @@ public struct Hyperparameter: Equatable, Sendable {
     case number(Double)
     case text(String)
     case bool(Bool)
+
+    /// A number in the fewest digits that tell it: those of 32 bits where it was one of 32 bits before it was widened
+    /// (`0.3`, not `0.30000001192092896`), else at most 15, behind which stands what calculating left
+    /// (`0.3`, not `0.30000000000000004`).
+    public static func text(of number: Double) -> String {
+      if let whole = Int64(exactly: number) { return String(whole) }
+      if let text = singleText(of: number) { return text }
+      guard let decimal = ShortestDecimal(number), decimal.digits >= 1_000_000_000_000_000 else {
+        return String(number)
+      }
+      let power: UInt64 = decimal.digits >= 10_000_000_000_000_000 ? 100 : 10
+      let digits = (decimal.digits + power / 2) / power
+      let exponent = decimal.exponent + (power == 100 ? 2 : 1)
+      let rounded = Double("\(digits)e\(exponent)").map { number < 0 ? -$0 : $0 }
+      return String(rounded ?? number)
+    }
+
+    /// The text of a fraction that was a number of 32 bits before it was widened; nil for every other number.
+    public static func singleText(of number: Double) -> String? {
+      let single = Float(number)
+      guard single.isFinite, Double(single) == number, single != single.rounded() else { return nil }
+      return String(single)
+    }
   }
 
   /// A hyperparameter from its parts.

@@ -93,7 +93,7 @@ extension Setting {
       case .none: "null"
       case .bool(let isTrue): isTrue ? "true" : "false"
       case .text(let text): text
-      case .number(let number): Int64(exactly: number).map { String($0) } ?? String(number)
+      case .number(let number): Hyperparameter.Value.text(of: number)
       }
     self.init(name: parameter.name, value: value)
   }

@@ -81,7 +81,8 @@ struct HyperparameterSection {
   static func text(_ value: Hyperparameter.Value) -> String {
     switch value {
     case .none: "–"
-    case .number(let number): NumberText.significant(number, digits: 6, trimmed: true)
+    case .number(let number):
+      Hyperparameter.Value.singleText(of: number) ?? NumberText.significant(number, digits: 6, trimmed: true)
     case .text(let text): ForeignText.shortened(text, to: 200)
     case .bool(let bool): "\(bool)"
     }
