@@ -60,10 +60,10 @@ struct Panel {
     document.line(x1: frame.left, y1: frame.bottom, x2: frame.right, y2: frame.bottom, stroke: .frame)
   }
 
-  /// Draws the labels of the vertical axis to the left of the frame.
+  /// Draws the labels of the vertical axis to the left of the frame, further off than the greatest mark on it reaches.
   func drawLeftLabels(_ ticks: [Tick], in document: inout SVGDocument) {
     for tick in ticks {
-      document.text(tick.label, x: frame.left - 7, y: y(tick.value) + 3.8, paint: .muted, anchor: .end)
+      document.text(tick.label, x: frame.left - 9, y: y(tick.value) + 3.8, paint: .muted, anchor: .end)
     }
   }
 
@@ -157,19 +157,26 @@ struct Panel {
   /// The pixel of a point, whether inside the frame or not; y is NaN where the scale has no place for it.
   func pixel(_ point: ChartPoint) -> (x: Double, y: Double) { (x(point.x), y(point.y)) }
 
-  /// Appends the parts of a polyline that lie between the upper and the lower edge.
-  private func append(_ points: [ChartPoint], to path: inout PathData) {
+  /// Calls `body` with each straight part of a polyline that lies between the upper and the lower edge.
+  func forEachPart(of points: [ChartPoint], _ body: ((x: Double, y: Double), (x: Double, y: Double)) -> Void)
+  {
     var last: (x: Double, y: Double)?
-    var pen: (x: Double, y: Double)?
     for point in points {
       var place = pixel(point)
       // What a logarithmic axis cannot show lies below its lower edge.
       if place.y.isNaN { place.y = frame.bottom + 1e4 }
       defer { last = place }
       guard let start = last, let part = clipped(from: start, to: place) else { continue }
-      if pen?.x != part.from.x || pen?.y != part.from.y { path.move(part.from.x, part.from.y) }
-      path.line(part.to.x, part.to.y)
-      pen = part.to
+      body(part.from, part.to)
+    }
+  }
+
+  private func append(_ points: [ChartPoint], to path: inout PathData) {
+    var pen: (x: Double, y: Double)?
+    forEachPart(of: points) { from, to in
+      if pen?.x != from.x || pen?.y != from.y { path.move(from.x, from.y) }
+      path.line(to.x, to.y)
+      pen = to
     }
   }
 

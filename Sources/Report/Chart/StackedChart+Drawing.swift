@@ -26,17 +26,18 @@ extension StackedChart {
       let ticks = row.ticks(on: panel.y)
       panel.drawGrid(xTicks: xTicks, yTicks: ticks, in: &document)
       panel.drawLeftLabels(ticks, in: &document)
-      if let name = row.name {
-        let isFlagged = flags.contains { abs(panel.x($0) - frame.left) < 8 } && frame == layout.frames.first
-        document.text(name, x: frame.left + (isFlagged ? 10 : 0), y: frame.top - 4, paint: .muted)
-      }
+      drawName(row, frame, isFirst: frame == layout.frames.first, in: &document)
     }
-    drawRules(layout, in: &document)
+    let rules = placedRules(layout)
+    drawRules(rules, layout, in: &document)
     for (row, frame) in zip(rows, layout.frames) {
-      row.draw(in: Panel(frame: frame, x: axis.domain, y: row.domain, yKind: row.kind), document: &document)
+      let panel = Panel(frame: frame, x: axis.domain, y: row.domain, yKind: row.kind)
+      let isFirst = frame == layout.frames.first
+      var taken = isFirst ? flags.filter(panel.x.contains).map { Self.flagBox(panel.x($0), frame) } : []
+      if let name = nameWords(row, frame, isFirst: isFirst) { taken.append(name.box) }
+      row.draw(in: panel, rules: rules, saysRules: isFirst, taken: taken, document: &document)
       drawLabels(row, frame, in: &document)
     }
-    drawRuleWords(layout, in: &document)
     if let first = layout.frames.first { drawFlags(first, in: &document) }
     if let last = layout.frames.last, let row = rows.last {
       let panel = Panel(frame: last, x: axis.domain, y: row.domain, yKind: row.kind)
@@ -80,42 +81,40 @@ extension StackedChart {
     }
   }
 
-  private func drawRules(_ layout: Layout, in document: inout SVGDocument) {
-    for (rule, x) in placedRules(layout) {
+  /// The name of a panel, above its upper left corner, and above the flags that stand there.
+  private func nameWords(_ row: Row, _ frame: Frame, isFirst: Bool) -> PlacedWords? {
+    guard let name = row.name else { return nil }
+    let words = TextMeasure.fitted(name, size: Theme.tickSize, width: width - frame.left - 16)
+    let placed = PlacedWords(text: words, x: frame.left, y: frame.top - 4)
+    let scale = Scale.linear(axis.domain, from: frame.left, to: frame.right)
+    let isFlagged = isFirst && flags.contains { scale($0) - 6 < placed.box.right }
+    return isFlagged ? PlacedWords(text: words, x: frame.left, y: frame.top - 9) : placed
+  }
+
+  private func drawName(_ row: Row, _ frame: Frame, isFirst: Bool, in document: inout SVGDocument) {
+    guard let words = nameWords(row, frame, isFirst: isFirst) else { return }
+    document.text(words.text, x: words.x, y: words.y, paint: .muted)
+  }
+
+  private func drawRules(_ rules: [PlacedRule], _ layout: Layout, in document: inout SVGDocument) {
+    for (rule, x) in rules {
       for frame in layout.frames {
         document.line(x1: x, y1: frame.top, x2: x, y2: frame.bottom, stroke: rule.paint, dash: "3 3")
       }
     }
   }
 
-  /// The words of the rules in the first panel, below the row that clipped values stand in, each on the side that it
-  /// wants where that has the room; words that would touch go a row down, or become fewer, or go: the line stays.
-  private func drawRuleWords(_ layout: Layout, in document: inout SVGDocument) {
-    guard let frame = layout.frames.first else { return }
-    var taken: [(row: Int, range: ClosedRange<Double>)] = []
-    for (rule, x) in placedRules(layout) {
-      for words in [rule.words, rule.short] where !words.isEmpty {
-        let size = TextMeasure.width(words, size: Theme.tickSize) + 8
-        let isBefore = rule.isBefore ? x - size > frame.left : x + size > frame.right
-        let range = isBefore ? x - size...x : x...x + size
-        guard
-          let row = (1...2).first(where: { row in
-            !taken.contains { $0.row == row && $0.range.overlaps(range) }
-          })
-        else { continue }
-        taken.append((row, range))
-        document.text(
-          words, x: isBefore ? x - 5 : x + 5, y: frame.top + 12 + Double(row) * 14, paint: rule.paint,
-          anchor: isBefore ? .end : .start, halo: true)
-        break
-      }
-    }
-  }
+  /// A rule with its pixel.
+  typealias PlacedRule = (rule: Rule, x: Double)
 
-  private func placedRules(_ layout: Layout) -> [(Rule, x: Double)] {
+  private func placedRules(_ layout: Layout) -> [PlacedRule] {
     let scale = Scale.linear(axis.domain, from: layout.left, to: layout.right)
     return rules.sorted { $0.place < $1.place }.map { ($0, scale($0.place)) }
       .filter { $0.1 >= layout.left - 0.5 && $0.1 <= layout.right + 0.5 }
+  }
+
+  private static func flagBox(_ x: Double, _ frame: Frame) -> Frame {
+    Frame(left: x - 4, top: frame.top - 6, width: 8, height: 6)
   }
 
   private func drawFlags(_ frame: Frame, in document: inout SVGDocument) {
@@ -150,138 +149,5 @@ extension StackedChart {
           paint: label.paint)
       }
     }
-  }
-}
-
-extension StackedChart.Row {
-  /// The ticks of the vertical axis: about `tickCount`, at least two.
-  func ticks(on scale: Scale) -> [Tick] {
-    let ticks = scale.ticks(tickCount)
-    return ticks.count < 2 ? scale.ticks(tickCount + 1) : ticks
-  }
-
-  /// Draws everything inside the panel.
-  func draw(in panel: Panel, document: inout SVGDocument) {
-    for shade in shades { draw(shade, in: panel, document: &document) }
-    for band in bands {
-      panel.drawBand(x: band.x, lower: band.lower, upper: band.upper, fill: band.paint, in: &document)
-    }
-    for level in levels where panel.y.contains(level.value) {
-      let y = panel.y(level.value)
-      document.line(
-        x1: panel.frame.left, y1: y, x2: panel.frame.right, y2: y, stroke: level.paint, dash: level.dash)
-    }
-    var clipped = ClippedMarks(panel, limit: height > 80 ? 8 : 3)
-    for line in lines {
-      let reduced = panel.reduced(x: line.x, y: line.y, columnWidth: line.columnWidth).broken(at: line.breaks)
-      panel.drawLine(
-        reduced, stroke: line.paint, lineWidth: reduced.isReduced ? line.width * 0.75 : line.width,
-        dash: line.dash, opacity: line.opacity,
-        in: &document)
-      if line.hasDots {
-        panel.drawMarkers(.disc, at: reduced.points, paint: line.paint, size: 2, in: &document)
-      }
-      if line.marksClipped { clipped.add(reduced) }
-      if line.marksGaps { drawGaps(reduced.gaps, in: panel, document: &document) }
-    }
-    for mark in marks {
-      panel.drawMarkers(mark.marker, at: mark.points, paint: mark.paint, size: mark.size, in: &document)
-      drawGaps(mark.points.filter { !$0.y.isFinite }.map(\.x), in: panel, document: &document)
-    }
-    clipped.draw(in: &document)
-  }
-
-  private func draw(_ shade: StackedChart.Shade, in panel: Panel, document: inout SVGDocument) {
-    let left = panel.x.clamped(shade.range.lowerBound)
-    let right = panel.x.clamped(shade.range.upperBound)
-    document.rectangle(
-      x: left, y: panel.frame.top, width: max(right - left, 1.5), height: panel.frame.height,
-      fill: shade.paint,
-      opacity: 0.1)
-    let size = TextMeasure.width(shade.words, size: Theme.tickSize)
-    // In the middle of a wide stretch, which holds no line; else on the foot, after it or before it.
-    let isWide = right - left > size + 12
-    let fits = isWide || left + 6 + size < panel.frame.right
-    document.text(
-      shade.words, x: fits ? left + 6 : left - 6,
-      y: isWide ? panel.frame.top + panel.frame.height * 0.45 : panel.frame.bottom - 12, paint: shade.paint,
-      anchor: fits ? .start : .end, halo: true)
-  }
-
-  /// Short strokes on the foot of the panel where values are not finite.
-  private func drawGaps(_ places: [Double], in panel: Panel, document: inout SVGDocument) {
-    var path = PathData()
-    for place in places where panel.x.contains(place) {
-      path.move(panel.x(place), panel.frame.bottom - 1)
-      path.line(panel.x(place), panel.frame.bottom - 7)
-    }
-    document.path(path, stroke: .alert, lineWidth: 1.4)
-  }
-}
-
-/// ▲ on the upper edge of a panel for points above it, ▼ on the lower one for those below, the farthest with values.
-struct ClippedMarks {
-  private let panel: Panel
-  private let limit: Int
-  private var above: [ChartPoint] = []
-  private var below: [ChartPoint] = []
-
-  /// Marks for a panel; where more than twelve stretches leave it, only the `limit` farthest are marked.
-  init(_ panel: Panel, limit: Int) {
-    self.panel = panel
-    self.limit = limit
-  }
-
-  /// Collects the farthest point of each stretch of a line that the panel has no place for.
-  mutating func add(_ line: LineReduction) {
-    for piece in line.pieces {
-      var side = 0
-      for point in piece {
-        let now = point.y > panel.y.domain.upperBound ? 1 : point.y < panel.y.domain.lowerBound ? -1 : 0
-        defer { side = now }
-        if now > 0 { Self.add(point, to: &above, goesOn: side == now) { $0 > $1 } }
-        if now < 0 { Self.add(point, to: &below, goesOn: side == now) { $0 < $1 } }
-      }
-    }
-  }
-
-  private static func add(
-    _ point: ChartPoint, to points: inout [ChartPoint], goesOn: Bool, isFarther: (Double, Double) -> Bool
-  ) {
-    guard goesOn, let last = points.last else { return points.append(point) }
-    if isFarther(point.y, last.y) { points[points.count - 1] = point }
-  }
-
-  /// Draws them.
-  func draw(in document: inout SVGDocument) {
-    draw(above.sorted { ($1.y, $0.x) < ($0.y, $1.x) }, marker: .up, in: &document)
-    draw(below.sorted { ($0.y, $0.x) < ($1.y, $1.x) }, marker: .below, in: &document)
-  }
-
-  private func draw(_ points: [ChartPoint], marker: Marker, in document: inout SVGDocument) {
-    let frame = panel.frame
-    let edge = marker == .up ? frame.top + 1 : frame.bottom - 1
-    var path = PathData()
-    var marked: [Double] = []
-    var labelled: [ClosedRange<Double>] = []
-    for point in points.count > 12 ? points.prefix(max(limit, 1)) : points[...] {
-      let x = panel.x(point.x)
-      let isOnLabel = labelled.contains { $0.contains(x - 4) || $0.contains(x + 4) }
-      guard !isOnLabel, !marked.contains(where: { abs($0 - x) < 9 }) else { continue }
-      marked.append(x)
-      marker.append(to: &path, x: x, y: edge, size: 3.6)
-      guard labelled.count < limit else { continue }
-      let words = TickLabels.minus(NumberText.significant(point.y))
-      let size = TextMeasure.width(words, size: Theme.tickSize)
-      let isAtEnd = x + 7 + size > frame.right
-      let range = isAtEnd ? x - 8 - size...x + 5 : x - 5...x + 9 + size
-      guard !labelled.contains(where: { $0.overlaps(range) }) else { continue }
-      labelled.append(range)
-      document.text(
-        words, x: isAtEnd ? x - 7 : x + 7, y: marker == .up ? frame.top + 10 : frame.bottom - 3,
-        paint: .warning,
-        anchor: isAtEnd ? .end : .start, halo: true)
-    }
-    marker.draw(path, paint: .warning, in: &document)
   }
 }

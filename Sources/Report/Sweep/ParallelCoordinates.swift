@@ -17,6 +17,16 @@ struct ParallelCoordinates {
     var name: String
     var places: [String: Double]
     var labels: [(place: Double, text: String)]
+
+    /// The labels as they are drawn where axes stand so far apart, and the width of the widest.
+    func fitted(_ pitch: Double) -> [(place: Double, text: String)] {
+      labels.map {
+        ($0.place, TextMeasure.fitted($0.text, size: Theme.tickSize, width: min(pitch / 2, 82)))
+      }
+    }
+    func labelWidth(_ pitch: Double) -> Double {
+      fitted(pitch).map { TextMeasure.width($0.text, size: Theme.tickSize) }.max() ?? 0
+    }
   }
 
   /// The picture; nil with fewer than three groups that have a figure, or without a setting.
@@ -82,7 +92,9 @@ struct ParallelCoordinates {
       for (index, axis) in axes.enumerated() {
         let share = axis.places[group.values[axis.setting] ?? "–"] ?? 0
         let (x, y) = (frame.left + Double(index) * pitch, frame.bottom - share * frame.height)
-        if index == 0 { path.move(x, y) } else { path.line(x, y) }
+        // A line ends before the values of an axis, and goes on behind them.
+        if index > 0 { path.line(x - axis.labelWidth(pitch) - 12, y) }
+        path.move(x, y)
       }
       path.line(frame.right, figures.clamped(mean))
       let share = drawn.count > 1 ? 1 - Double(rank) / Double(drawn.count - 1) : 1
@@ -103,11 +115,9 @@ struct ParallelCoordinates {
     document.text(
       TextMeasure.fitted(axis.name, size: Theme.labelSize, width: width - 6), x: x, y: frame.top - 14,
       size: Theme.labelSize, anchor: .middle, bold: true)
-    for label in axis.labels {
+    for label in axis.fitted(width) {
       document.text(
-        TextMeasure.fitted(label.text, size: Theme.tickSize, width: min(width - 14, frame.left - 14)),
-        x: x - 6,
-        y: frame.bottom - label.place * frame.height + 3.8, paint: .ink, anchor: .end, halo: true)
+        label.text, x: x - 6, y: frame.bottom - label.place * frame.height + 3.8, paint: .ink, anchor: .end)
     }
   }
 

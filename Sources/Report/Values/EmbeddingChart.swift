@@ -43,25 +43,29 @@ struct EmbeddingChart {
         .map { ChartPoint(x: x[$0], y: y[$0]) }
       panel.drawMarkers(.disc, at: points, paint: .series(group), size: size, in: &document)
     }
-    drawLabels(panel, &document)
+    drawLabels(panel, size: size, &document)
     caption.draw(x: frame.left, y: captionTop, width: frame.width, in: &document)
     return document
   }
 
-  /// The labels beside their points, where they do not touch another.
-  private func drawLabels(_ panel: Panel, _ document: inout SVGDocument) {
-    var taken: [(x: ClosedRange<Double>, y: Double)] = []
-    for (index, label) in projection.labels.enumerated() where !label.isEmpty {
+  /// The labels beside their points, where no other point and no other label is.
+  private func drawLabels(_ panel: Panel, size: Double, _ document: inout SVGDocument) {
+    let frame = panel.frame
+    var space = LabelSpace(
+      Frame(left: frame.left, top: frame.top, width: frame.width + 20, height: frame.height))
+    let places = projection.x.indices.map {
+      panel.pixel(ChartPoint(x: projection.x[$0], y: projection.y[$0]))
+    }
+    for place in places { space.take(markAt: place, size: size) }
+    for (place, label) in zip(places, projection.labels) where !label.isEmpty {
       let words = ForeignText.shortened(label, to: 24)
-      let place = panel.pixel(ChartPoint(x: projection.x[index], y: projection.y[index]))
-      let width = TextMeasure.width(words, size: Theme.tickSize)
-      let isLeft = place.x + 6 + width > panel.frame.right + 20
-      let range = isLeft ? place.x - 6 - width...place.x : place.x...place.x + 6 + width
-      guard !taken.contains(where: { abs($0.y - place.y) < 12 && $0.x.overlaps(range) }) else { continue }
-      taken.append((range, place.y))
-      document.text(
-        words, x: isLeft ? place.x - 6 : place.x + 6, y: place.y + 3.6, paint: .muted,
-        anchor: isLeft ? .end : .start, halo: true)
+      let candidates = [3.6, -5, 12].flatMap { down in
+        [
+          PlacedWords(text: words, x: place.x + 7, y: place.y + down),
+          PlacedWords(text: words, x: place.x - 7, y: place.y + down, isBefore: true),
+        ]
+      }
+      space.placed(candidates)?.draw(.muted, in: &document)
     }
   }
 
