@@ -16,8 +16,18 @@ kept = "\n".join(line for line in lines if line and not line.startswith("//")) +
 assert not re.search(r"([+-]) +\1|[^:'] // ", kept), "page.js has two signs side by side, or a comment behind code"
 # Spaces around signs go too, where they do not stand in a text, and the ends of lines that open something or are closed.
 pieces = re.split(r"('[^'\n]*'|`[^`]*`)", kept)
-script = "".join(piece if piece[:1] in ("'", "`") else re.sub(r" *([=,:?!{}()\[\]<>+*/%&|;-]+) *", r"\1", piece)
-                 for piece in pieces)
+
+
+def tightened(code):
+    return re.sub(r" *([=,:?!{}()\[\]<>+*/%&|;-]+) *", r"\1", code)
+
+
+def kept_text(text):
+    """A text as it is, but for the spaces in what a template computes, where that holds no text again."""
+    return re.sub(r"\$\{([^{}']*)\}", lambda code: "${" + tightened(code[1]) + "}", text) if text[0] == "`" else text
+
+
+script = "".join(kept_text(piece) if piece[:1] in ("'", "`") else tightened(piece) for piece in pieces)
 script = re.sub(r"([{(\[,])\n", r"\1", re.sub(r"\n([})\].:&|])", r"\1", script))
 
 

@@ -35,11 +35,12 @@ import Testing
     let bySteps = try #require(LossChart(analysis, axis: .step))
     let byEpochs = try #require(LossChart(analysis, axis: .epoch))
     let data = try JSONValue(parsing: byEpochs.illustration.data)
-    #expect(data["base"]?.string == "step" && data["axis"]?.string == "epoch")
+    #expect(data["axis"]?.string == "epoch")
     #expect(try lines(byEpochs.illustration.data) == lines(bySteps.illustration.data))
     #expect(numbers(data["x"]) == [0, 3])
     let clock = try #require(data["clocks"]?.array?.first)
-    // A straight line needs its two ends alone.
+    // A straight line needs its two ends alone; steps are what they are.
+    #expect((clock["step"]?.array ?? []).map(numbers) == [[0, 1000], [0, 1000]])
     #expect((clock["epoch"]?.array ?? []).map(numbers) == [[10, 1000], [0.03, 3]])
     #expect((clock["time"]?.array ?? []).map(numbers) == [[10, 1000], [0, 594]])
   }

@@ -19,7 +19,7 @@ import Testing
     let path = Path.join(Fixture.package, "Sources/Report/Writers/HTML/page.js")
     let source = try Files.read(path)
     #expect(hash(source) == PageScript.sourceHash)
-    #expect(PageScript.text.utf8.count < 15_000)
+    #expect(PageScript.text.utf8.count < 12_000)
   }
 
   @Test func `the policy of a page allows its own script alone`() {

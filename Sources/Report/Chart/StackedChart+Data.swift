@@ -17,15 +17,17 @@ extension StackedChart {
     var paints: Set<Paint> = [.grid, .muted, .background, .warning]
     var json = CompactJSON()
     json.object { json in
-      json.member("base", axis.quantity)
       json.member("axis", seen.axis.quantity)
       json.member("between", [layout.left, layout.right])
       let counted = seen.axis.quantities ?? seen.axis.domain
       json.member("x", [counted.lowerBound, counted.upperBound])
-      if seen.axis.isLogarithmic { json.member("log", true) }
+      json.member("log", seen.axis.isLogarithmic)
       json.member("smoothing", smoothing)
-      json.array("clocks", clocks) { json, clock in
-        for quantity in clock.quantities {
+      // Each knows what the lines count, as it is.
+      let ends = [axis.domain.lowerBound, axis.domain.upperBound]
+      json.array("clocks", clocks.isEmpty ? [[]] : clocks.map(\.quantities)) { json, quantities in
+        json.member(axis.quantity) { $0.list([ends, ends]) { $0.numbers($1) } }
+        for quantity in quantities where quantity.name != axis.quantity {
           json.member(quantity.name) { json in
             json.list([quantity.places.places, quantity.places.values]) { $0.numbers($1) }
           }
@@ -66,29 +68,46 @@ extension StackedChart.Row {
     json.member("name", name ?? "")
     json.array("lines", Array(lines.enumerated())) { json, entry in
       let (index, line) = entry
-      if let name = line.name { json.member("name", name) }
-      if line.isSmoothed, index > 0 { json.member("smooths", Double(index - 1)) }
+      // A smoothed line goes by its own name where it has one, and is hidden with the line that it smooths.
+      let smooths = line.isSmoothed && index > 0 ? index - 1 : nil
+      if let name = line.name ?? (smooths == nil ? nil : "smoothed") { json.member("name", name) }
+      if let group = line.name ?? smooths.flatMap({ lines[$0].name }) { json.member("of", group) }
+      if let smooths { json.member("smooths", Double(smooths)) }
       json.member("clock", Double(line.clock))
-      json.member("paint", line.paint.name)
-      json.member("width", line.width)
-      json.member("opacity", line.opacity)
-      if let dash = line.dash { json.member("dash", dash) }
+      json.member("look") { json in
+        json.object { json in
+          json.member("stroke", line.paint.name)
+          json.member("stroke-width", line.width)
+          json.member("opacity", line.opacity)
+          if let dash = line.dash { json.member("stroke-dasharray", dash) }
+        }
+      }
       line.writePoints(to: &json, over: domain, limit: limit)
     }
     json.array("marks", marks) { json, mark in
-      if let name = mark.name { json.member("name", name) }
-      json.member("paint", mark.paint.name)
-      json.member("size", mark.size)
-      json.member("isOpen", mark.marker == .ring)
+      if let name = mark.name { json.member("of", name) }
+      json.member("look") { json in
+        json.object { json in
+          json.member("r", mark.size * 0.8)
+          json.member("stroke", mark.paint.name)
+          json.member("fill", mark.marker == .ring ? Paint.background.name : mark.paint.name)
+          json.member("stroke-width", 1.4)
+        }
+      }
       let points = mark.points.filter { $0.x.isFinite && $0.y.isFinite }
       json.member("x") { $0.numbers(points.map(\.x)) }
       json.member("y") { $0.numbers(points.map(\.y)) }
     }
     json.array("bands", bands) { json, band in
       json.member("paint", band.paint.name)
-      json.member("x") { $0.numbers(band.x) }
-      json.member("low") { $0.numbers(band.lower) }
-      json.member("high") { $0.numbers(band.upper) }
+      // Along its lower edge and back along the upper one.
+      let there = band.x.indices.filter {
+        band.x[$0].isFinite && band.lower[$0].isFinite && band.upper[$0].isFinite
+      }
+      json.member("x") { $0.numbers((there + there.reversed()).map { band.x[$0] }) }
+      json.member("y") {
+        $0.numbers(there.map { band.lower[$0] } + there.reversed().map { band.upper[$0] })
+      }
     }
     json.array("shades", shades) { json, shade in
       json.member("paint", shade.paint.name)
