@@ -193,6 +193,8 @@ struct DivergenceRule: Rule {
       guard Selection.median(window) > left else { break }
       place -= 1
     }
+    // Single points on the way up, which no noise about the low level would hold there.
+    while place > first, values[place - 1] > low + 0.4 * rise { place -= 1 }
     return place
   }
 }
