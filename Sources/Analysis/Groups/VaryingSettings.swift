@@ -82,6 +82,7 @@ public struct VaryingSettings: Equatable, Sendable {
 
   /// Whether `settings` tell each run from every other, copies of one run left aside.
   private static func areTold(_ settings: [VaryingSetting], _ runs: [TrainingRun]) -> Bool {
+    guard !settings.isEmpty else { return false }
     var first: [[String?]: Int] = [:]
     for index in runs.indices {
       let key = settings.map { $0.values[index] }

@@ -65,6 +65,7 @@ import Testing
     #expect(importance.settings[0].levels.count == values)
   }
 
+  /// Two ranges would share it evenly, and find nothing.
   @Test func `an optimum in the middle of a random search shows`() throws {
     let runs = (0..<9).map { index in
       let distance = Double(index - 4)
@@ -72,7 +73,7 @@ import Testing
         "x\(index)", settings: [("learning_rate", "\(index + 1)e-5")], figure: 1 + distance * distance / 10)
     }
     let groups = try #require(try RunGroups(of: GroupRuns.analyses(runs)))
-    #expect(try #require(SettingImportance(of: groups)?.settings[0].share) > 0.5)
+    #expect(try #require(SettingImportance(of: groups)?.settings[0].share) > 0.3)
   }
 
   @Test func `few runs explain nothing`() throws {
