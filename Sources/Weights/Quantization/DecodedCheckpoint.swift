@@ -166,4 +166,16 @@ private struct DecodedSource: TensorSource {
   }
 
   func release(tensorAt index: Int) { original.release(tensorAt: self.index(index)) }
+
+  func release(tensorAt index: Int, bytes: Range<Int>) {
+    let width = tensors[index].elementType.bitWidth
+    let elements = bytes.lowerBound * 8 / width..<bytes.upperBound * 8 / width
+    switch places[index] {
+    case .stored(let place): original.release(tensorAt: place, elements: elements)
+    case .decoded(let weight) where weight.scheme == .nf4 || weight.scheme == .fp4:
+      // Two codes to a byte, in the order of the elements; other layouts are released with the whole tensor.
+      original.release(tensorAt: weight.codes, elements: elements.lowerBound / 2..<elements.upperBound / 2)
+    case .decoded, .codes: break
+    }
+  }
 }
