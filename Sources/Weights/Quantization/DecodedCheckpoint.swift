@@ -173,8 +173,11 @@ private struct DecodedSource: TensorSource {
     switch places[index] {
     case .stored(let place): original.release(tensorAt: place, elements: elements)
     case .decoded(let weight) where weight.scheme == .nf4 || weight.scheme == .fp4:
-      // Two codes to a byte, in the order of the elements; other layouts are released with the whole tensor.
-      original.release(tensorAt: weight.codes, elements: elements.lowerBound / 2..<elements.upperBound / 2)
+      // Codes of four bits in the order of the elements, in numbers of any width; other layouts are released with the whole tensor.
+      let codeWidth = original.tensors[weight.codes].elementType.bitWidth
+      original.release(
+        tensorAt: weight.codes,
+        elements: elements.lowerBound * 4 / codeWidth..<elements.upperBound * 4 / codeWidth)
     case .decoded, .codes: break
     }
   }
