@@ -107,6 +107,11 @@ public struct ReportFile: Equatable, Sendable {
 }
 
 extension Presentable {
+  /// The files of a folder of its own: `report.md`, the same as `report.html`, and `report.json`.
+  public var reportFiles: [ReportFile] {
+    pages(page(isIllustrated: true)) + [ReportFile(path: "report.json", value: value)]
+  }
+
   /// A page as the two files that a folder has of it; `other` is the page as HTML where its links lead elsewhere.
   func pages(_ page: Document, html other: Document? = nil) -> [ReportFile] {
     [

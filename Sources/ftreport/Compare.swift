@@ -24,6 +24,7 @@ struct CompareCommand: ParsableCommand {
 
         ftreport compare saves/base saves/new
         ftreport compare -o docs --x epoch saves/a saves/b saves/c
+        ftreport compare --format svg --width 1200 saves/a saves/b >ab.svg
         ftreport compare a/checkpoint-500 a/checkpoint-1000
         ftreport compare a/checkpoint-*
         ftreport compare --alpha 16 fsdp/checkpoint-500 fsdp/checkpoint-1000
@@ -53,7 +54,7 @@ struct CompareCommand: ParsableCommand {
   var merge = false
 
   @Option(help: "Print the comparison in this format, and write no file.")
-  var format: PageFormat?
+  var format: ComparisonFormat?
 
   @Option(
     name: .shortAndLong,
@@ -62,6 +63,7 @@ struct CompareCommand: ParsableCommand {
   var output: String?
 
   @OptionGroup(title: "Options for runs") var runs: RunComparisonArguments
+  @OptionGroup(title: "Options for pictures of losses") var look: PictureArguments
   @OptionGroup var colours: ColourArguments
   @OptionGroup var redaction: RedactionArguments
 
@@ -84,7 +86,8 @@ struct CompareCommand: ParsableCommand {
         message: "\(save) is a checkpoint and \(other) is a run: compare two checkpoints, or runs")
     }
     let clean = colours.fixing(redaction.cleaner(for: []))
-    try CompareSaves(saves, base: base, alpha: alpha).run(format: format, output: output, clean)
+    try CompareSaves(saves, base: base, alpha: alpha).run(
+      format: try format.map { try page($0, "checkpoints have no picture of losses") }, output: output, clean)
   }
 
   private func mergeAdapters() throws {
@@ -100,13 +103,24 @@ struct CompareCommand: ParsableCommand {
     } catch {
       throw Failure(status: .unreadable, message: error.description)
     }
+    let format = try format.map { try page($0, "--merge draws no picture") }
     try report.print(in: format ?? .term)
+  }
+
+  /// The format of a page; a failure that says why for that of a picture.
+  private func page(_ format: ComparisonFormat, _ reason: String) throws(Failure) -> PageFormat {
+    guard let page = format.page else {
+      throw Failure(
+        status: .usage,
+        message: "--format \(format.rawValue): \(reason); take md, html, term, json or mimebundle")
+    }
+    return page
   }
 
   private func compareRuns() throws {
     let (report, runs) = try CompareRuns.report(
       // What a picture shows cannot be redacted.
-      paths, self.runs, keepsPictures: !redaction.redact)
+      paths, self.runs, look: look.options, keepsPictures: !redaction.redact)
     defer { Opening.tellFaults(of: runs) }
     let clean = colours.fixing(redaction.cleaner(for: runs))
     try write(report, name: CompareRuns.name(runs), clean)
@@ -116,7 +130,15 @@ struct CompareCommand: ParsableCommand {
   private func write(
     _ report: any Presentation, name: String, _ clean: @Sendable (String) -> String
   ) throws {
-    if let format { return try report.print(in: format, clean) }
+    if let format {
+      guard let page = format.page else {
+        guard let picture = report.picture else {
+          throw Failure(status: .unreadable, message: "there is no loss to draw that the runs have in common")
+        }
+        return try PictureArguments.write(clean(picture), asPNG: format == .png)
+      }
+      return try report.print(in: page, clean)
+    }
     guard let output else { return try StandardStream.output.write(clean(report.terminalText(.current))) }
     let folder = ReportFolder(on: clean(name), in: output)
     try folder.write(parts: report.partCount, cleaning: clean) { report.files(ofPart: $0) }

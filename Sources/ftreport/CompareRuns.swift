@@ -40,14 +40,16 @@ struct RunComparisonArguments: ParsableArguments {
 enum CompareRuns {
   /// The report on the runs at `paths`, held against the first of them.
   ///
-  /// - Parameter keepsPictures: whether pictures of the trainings' own are shown.
+  /// - Parameters:
+  ///   - look: how the picture of the losses looks.
+  ///   - keepsPictures: whether pictures of the trainings' own are shown.
   ///
   /// A path that leads to many runs stands for all of them. Of three runs or more, some of which differ by their seed
   /// alone, groups are compared.
   static func report(
-    _ paths: [String], _ arguments: RunComparisonArguments, keepsPictures: Bool = true
+    _ paths: [String], _ arguments: RunComparisonArguments, look: PictureOptions, keepsPictures: Bool = true
   ) throws(Failure) -> (report: any Presentation, runs: [TrainingRun]) {
-    let runs = try Opening.open(paths).flatMap(\.runs)
+    let runs = try Opening.open(paths, acceptsValues: true).flatMap(\.runs)
     guard runs.count >= 2 else {
       throw Failure(
         status: .usage, message: "\(paths.joined(separator: " ")): one run only; a comparison wants two")
@@ -56,6 +58,13 @@ enum CompareRuns {
     let command = ShellText.command(PathBytes.arguments)
     if let report = try groupReport(runs, arguments, command: command) { return (report, runs) }
     let comparison = RunComparison(base: runs[0], new: Array(runs.dropFirst()), options: arguments.options)
+    let values = runs.count == 2 ? ValueComparison(runs[0], runs[1], keepsPictures: keepsPictures) : nil
+    if comparison.pairs.allSatisfy({ $0.isWithoutScalars(runs[0]) }) {
+      guard let values, !values.rows.isEmpty else {
+        throw Failure(status: .unreadable, lines: ValueComparisonWords.nothing(inCommonOf: runs))
+      }
+      return (RunComparisonReport(comparison, command: command, values: values), runs)
+    }
     guard comparison.pairs.contains(where: { $0.alignment != nil }) else {
       throw Failure(
         status: .unreadable,
@@ -63,8 +72,9 @@ enum CompareRuns {
           + runs.map(\.path).joined(separator: ", "))
     }
     let weights = runs.count == 2 ? CheckpointAnalysis(lastWeightsOf: runs[0], runs[1]) : nil
-    let values = runs.count == 2 ? ValueComparison(runs[0], runs[1], keepsPictures: keepsPictures) : nil
-    return (RunComparisonReport(comparison, command: command, weights: weights, values: values), runs)
+    return (
+      RunComparisonReport(comparison, command: command, weights: weights, values: values, look: look), runs
+    )
   }
 
   /// The report on groups; nil where the runs are to be compared one by one.

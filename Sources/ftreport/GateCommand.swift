@@ -22,6 +22,7 @@ struct GateCommand: ParsableCommand {
         ftreport gate saves/new --baseline saves/good
         ftreport gate saves/new --baseline sft-v3
         ftreport gate saves/new --config ci/ftreport.yml --junit gate.xml
+        ftreport gate saves/new --baseline saves/good -o docs
         ftreport gate saves/good --self-test
 
       The last one puts faults into copies of the baseline, and proves that each gate fires. \
@@ -84,6 +85,13 @@ struct GateCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The most bytes of Markdown; failures are never left out.", valueName: "bytes"))
   var maxBytes = 65_536
 
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp(
+      "The folder to put a report folder into: Markdown, HTML, pictures, JSON.", valueName: "folder"),
+    completion: .directory)
+  var output: String?
+
   @Flag(name: .shortAndLong, help: "Print nothing but what went wrong.")
   var quiet = false
 
@@ -92,6 +100,7 @@ struct GateCommand: ParsableCommand {
 
   func validate() throws {
     guard maxBytes >= 256 else { throw ValidationError("--max-bytes wants at least 256") }
+    guard output == nil || !selfTest else { throw ValidationError("--self-test makes no report for -o") }
   }
 
   func run() throws {
@@ -141,7 +150,7 @@ struct GateCommand: ParsableCommand {
     if !test.isProven { throw ExitStatus.failed }
   }
 
-  private func write(_ report: GateReport, _ page: GateText, _ clean: (String) -> String) throws {
+  private func write(_ report: GateReport, _ page: GateText, _ clean: @Sendable (String) -> String) throws {
     let file = Self.pathInRepository(report.configuration)
     let sarifText = clean(GateSARIF.text(report, strict: strict, file: file, version: Version.current))
     if let junit { try OutputFile.write(clean(GateJUnit.text(report, strict: strict)), to: junit) }
@@ -158,6 +167,12 @@ struct GateCommand: ParsableCommand {
       try OutputFile.write(clean(GateJSON.value(report, strict: strict).indentedText), to: json)
     }
 
+    let folder = output.map {
+      ReportFolder(on: clean(Path.name(of: report.runName) + "-gate"), in: $0)
+    }
+    let files = folder == nil ? [] : page.reportFiles
+    try folder?.write(cleaning: clean) { _ in files }
+
     let annotations = GateAnnotations.lines(report, strict: strict, file: file).map(clean)
     let isInGitHub = Environment["GITHUB_ACTIONS"] == "true"
     if let summary = Environment["GITHUB_STEP_SUMMARY"], !summary.isEmpty {
@@ -171,7 +186,8 @@ struct GateCommand: ParsableCommand {
     if !quiet || ExitStatus(report.verdict(strict: strict)) != .success {
       switch format {
       case .term:
-        try StandardStream.output.write(clean(page.terminalText(.current)))
+        let location = folder.map { Path.join($0.path, "report.md") }
+        try StandardStream.output.write(clean(page.terminalText(.current, location: location)))
       case .md: try StandardStream.output.write(clean(page.markdown(maxBytes: maxBytes)))
       case .html: try StandardStream.output.write(clean(page.html))
       case .mimebundle: try StandardStream.output.write(clean(page.mimeBundle))
@@ -199,6 +215,6 @@ struct GateCommand: ParsableCommand {
 }
 
 /// What `ftreport gate` can print.
-enum GateFormat: String, CaseIterable, ExpressibleByArgument {
+enum GateFormat: String, CaseIterable, FormatWord {
   case term, md, html, json, mimebundle, junit, openmetrics, sarif, github
 }

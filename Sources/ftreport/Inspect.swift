@@ -17,6 +17,7 @@ struct InspectCommand: ParsableCommand {
         ftreport inspect adapter_model.safetensors
         ftreport inspect saves/qwen3/lora/sft/checkpoint-500
         ftreport inspect --format json model | jq '.totals'
+        ftreport inspect -o docs model      writes docs/model-inspect.report/
         ftreport inspect --alpha 16 fsdp/checkpoint-500
         ftreport inspect --values training_args.bin
         ftreport inspect --optimizer saves/qwen3/lora/sft/checkpoint-500
@@ -57,27 +58,32 @@ struct InspectCommand: ParsableCommand {
 
   @Option(
     name: .shortAndLong,
-    help: ArgumentHelp("The folder for the adapter that --to-rank makes.", valueName: "folder"),
+    help: ArgumentHelp(
+      "The folder to put a report folder into; with --to-rank, the folder for the adapter.",
+      valueName: "folder"),
     completion: .directory)
   var output: String?
 
-  @Option(help: "How the listing is written.")
-  var format = PageFormat.term
+  @Option(help: "Print the listing in this format: term without it.")
+  var format: PageFormat?
 
   func validate() throws {
     guard [values, optimizer, spectrum].count(where: { $0 }) <= 1 else {
       throw ValidationError("choose one of --values, --optimizer and --spectrum")
     }
-    guard (toRank == nil) == (output == nil) else {
-      throw ValidationError("--to-rank and -o go together: the rank, and the folder for the adapter")
+    guard toRank == nil || output != nil else {
+      throw ValidationError("--to-rank wants -o, the folder for the adapter")
+    }
+    guard format == nil || output == nil else {
+      throw ValidationError("--format prints to standard output, -o writes a folder: choose one of them")
     }
     if let toRank {
-      guard toRank > 0, paths.count == 1, format == .term, !values, !optimizer, !spectrum else {
+      guard toRank > 0, paths.count == 1, !values, !optimizer, !spectrum else {
         throw ValidationError("--to-rank takes one adapter and a rank from 1 on, and lists nothing")
       }
     }
     guard paths.count == 1 || (format != .html && format != .mimebundle) else {
-      throw ValidationError("--format \(format) shows one path: give one")
+      throw ValidationError("--format \(format?.rawValue ?? "") shows one path: give one")
     }
   }
 
@@ -87,13 +93,21 @@ struct InspectCommand: ParsableCommand {
     for path in paths {
       switch Result(catching: { () throws(CheckpointError) in try listing(of: path) }) {
       case .success(let listing):
-        try listing.print(in: format, style: .current(elsewhere: 240))
+        try write(listing, of: path)
       case .failure(let error):
         try StandardStream.error.write("\(ForeignText.line("\(error)"))\n")
         status = .unreadable
       }
     }
     throw status
+  }
+
+  private func write(_ listing: any Presentable, of path: String) throws {
+    let style = TerminalStyle.current(elsewhere: 240)
+    guard let output else { return try listing.print(in: format ?? .term, style: style) }
+    let what = values ? "values" : optimizer ? "optimizer" : spectrum ? "spectrum" : "inspect"
+    let page = try ReportFolder.write(listing.reportFiles, on: path, "-\(what)", in: output)
+    try StandardStream.output.write(listing.terminalText(style, location: page))
   }
 
   private func cut(_ path: String, to rank: Int, into folder: String) throws {

@@ -17,10 +17,14 @@ enum Opening {
   /// Finds and reads the runs at each of `paths`, several paths at a time; what is wrong with the first of them that
   /// cannot be read is thrown.
   ///
-  /// - Parameter acceptsOthers: whether, where there are no metrics, checkpoints and values beside scalars are runs too.
-  static func open(_ paths: [String], acceptsOthers: Bool = false) throws(Failure) -> [OpenedFolder] {
+  /// - Parameters:
+  ///   - acceptsCheckpoints: whether, where there are no metrics, checkpoints are runs too.
+  ///   - acceptsValues: whether, where there are no metrics, values beside scalars are runs too.
+  static func open(
+    _ paths: [String], acceptsCheckpoints: Bool = false, acceptsValues: Bool = false
+  ) throws(Failure) -> [OpenedFolder] {
     var folders: [OpenedFolder] = []
-    for result in results(paths, acceptsCheckpoints: acceptsOthers, acceptsValues: acceptsOthers) {
+    for result in results(paths, acceptsCheckpoints: acceptsCheckpoints, acceptsValues: acceptsValues) {
       var folder = try told(result)
       folder.skipSettings()
       folders.append(folder)

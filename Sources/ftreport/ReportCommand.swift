@@ -104,7 +104,7 @@ struct ReportCommand: ParsableCommand {
 
   func run() throws {
     if format == .ndjson { return try writeLines() }
-    let folders = try Opening.open(try arguments.all(), acceptsOthers: true)
+    let folders = try Opening.open(try arguments.all(), acceptsCheckpoints: true, acceptsValues: true)
     var runs = folders.flatMap(\.runs)
     TrainingRun.tellApart(&runs)
     _ = try Opening.selection(metric, in: runs)
@@ -168,6 +168,6 @@ struct ReportCommand: ParsableCommand {
 }
 
 /// The formats of a report for standard output: those of every verb, and a line of JSON for each run.
-enum ReportFormat: String, CaseIterable, ExpressibleByArgument {
+enum ReportFormat: String, CaseIterable, FormatWord {
   case md, html, term, json, mimebundle, ndjson, svg, png
 }

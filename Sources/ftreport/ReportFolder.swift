@@ -66,6 +66,19 @@ struct ReportFolder {
     }
   }
 
+  /// Writes `files` into the folder of the report on what stands at `path`, `name` and `kind` its name; the path of the
+  /// page in it.
+  ///
+  /// - Parameter kind: what tells it from the report of a run of that name, and from those of other verbs.
+  static func write(
+    _ files: [ReportFile], on path: String, _ kind: String, in output: String
+  ) throws(Failure) -> String {
+    let name = Path.name(of: (try? Files.realPath(of: path)) ?? path)
+    let folder = ReportFolder(on: name + kind, in: output)
+    try folder.write(cleaning: { $0 }) { _ in files }
+    return Path.join(folder.path, "report.md")
+  }
+
   private func failure(_ message: String) -> Failure { Failure(status: .usage, message: message) }
 
   /// The folder that the report's folder stands in.

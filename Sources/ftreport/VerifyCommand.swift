@@ -24,6 +24,7 @@ struct VerifyCommand: ParsableCommand {
         ftreport verify downloaded.pt              would this run code when torch loads it?
         ftreport verify --quiet saves              only what is at fault
         ftreport verify --format json saves | jq   an object a file
+        ftreport verify -o docs saves              writes docs/saves-verify.report/
 
       Exit status: 0 no fault, 1 faults, 3 a file or folder cannot be read, or there is nothing to check.
       """)
@@ -31,11 +32,23 @@ struct VerifyCommand: ParsableCommand {
   @Argument(help: "Event files, files of checkpoints, and folders to search for them.", completion: .file())
   var paths: [String]
 
-  @Option(help: "How the results are written.")
-  var format = PageFormat.term
+  @Option(help: "Print the results in this format: term without it.")
+  var format: PageFormat?
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("The folder to put a report folder into.", valueName: "folder"),
+    completion: .directory)
+  var output: String?
 
   @Flag(name: .shortAndLong, help: "Only tell what is at fault.")
   var quiet = false
+
+  func validate() throws {
+    guard format == nil || output == nil else {
+      throw ValidationError("--format prints to standard output, -o writes a folder: choose one of them")
+    }
+  }
 
   func run() throws {
     var files: [VerifiedFile] = []
@@ -62,7 +75,15 @@ struct VerifyCommand: ParsableCommand {
     }
     for problem in problems { try StandardStream.error.write("\(ForeignText.line(problem))\n") }
     let report = VerificationReport(files, unreadable: problems.count, isQuiet: quiet)
-    try report.print(in: format)
+    if let output {
+      let page =
+        paths.count == 1
+        ? try ReportFolder.write(report.reportFiles, on: paths[0], "-verify", in: output)
+        : try ReportFolder.write(report.reportFiles, on: "verify", "", in: output)
+      try StandardStream.output.write(report.terminalText(.current, location: page))
+    } else {
+      try report.print(in: format ?? .term)
+    }
     throw report.unreadableCount > 0
       ? ExitStatus.unreadable : report.faultCount > 0 ? .failed : .success
   }

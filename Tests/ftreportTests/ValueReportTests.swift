@@ -125,4 +125,31 @@ struct ValueReportTests {
     let redacted = try #require(try Files.names(in: folder.file("out")).first)
     #expect(!(try Files.names(in: folder.file("out/\(redacted)"))).contains("media"))
   }
+
+  @Test func `runs without scalars are compared by what they hold, or it is said what that is`() throws {
+    try writePictures("a/events.out.tfevents.1", ["rgb.png", "gray.png"])
+    try writePictures("b/events.out.tfevents.1", ["rgb.png", "alpha.png"])
+    let outcome = try ftreport("compare", "a", "b")
+    #expect(outcome.status == 0 && outcome.output.contains("No scalars: what else both hold is compared"))
+    #expect(outcome.output.contains("samples") && !outcome.output.contains("aligned"), "\(outcome.output)")
+    let page = try ftreport("compare", "--format", "md", "a", "b").output
+    #expect(page.contains("## Data beside scalars") && !page.contains("## Metrics"), "\(page)")
+    let json = try JSONValue(parsing: try ftreport("compare", "--format", "json", "a", "b").output)
+    #expect(json["values"]?.array?.first?["kind"]?.string == "images")
+    #expect(try ftreport("compare", "-o", "out", "a", "b").status == 0)
+
+    var text = EventWriter.begun()
+    text.add(
+      EventWriter.event(
+        3, nil,
+        [
+          EventWriter.value(
+            "notes", tensor: WireMessage().varint(1, 7).text(8, "a note"), plugin: "text")
+        ]))
+    try folder.write("c/events.out.tfevents.1", text.bytes)
+    let apart = try ftreport("compare", "a", "c")
+    #expect(apart.status == 3 && apart.errors.contains("a: images") && apart.errors.contains("c: texts"))
+    let three = try ftreport("compare", "a", "b", "c")
+    #expect(three.status == 3 && three.errors.contains("compared of two runs"))
+  }
 }

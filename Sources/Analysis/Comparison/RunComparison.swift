@@ -53,6 +53,13 @@ public struct RunComparison: Equatable, Sendable {
   }
 }
 
+extension PairComparison {
+  /// Whether neither run has a scalar, so that only what they hold beside can be compared.
+  public func isWithoutScalars(_ base: TrainingRun) -> Bool {
+    base.source == .valuesOnly && new.source == .valuesOnly
+  }
+}
+
 /// A run held against a baseline.
 public struct PairComparison: Equatable, Sendable {
   /// The run.

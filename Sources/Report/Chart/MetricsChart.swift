@@ -11,9 +11,12 @@ struct MetricsChart {
   private let metrics: [Metric]
   private let mapping: HorizontalMapping
   private let clock: ReadoutClock
+  private let width: Double
 
   /// The pictures of `metrics`, at most `limit` each; metrics without a finite value are left out.
-  static func pages(_ metrics: [Metric], of analysis: RunAnalysis, axis: HorizontalScale) -> [MetricsChart] {
+  static func pages(
+    _ metrics: [Metric], of analysis: RunAnalysis, axis: HorizontalScale, width: Double = Theme.width
+  ) -> [MetricsChart] {
     let kept = metrics.filter { !isConstant($0) && $0.series.values.contains(where: \.isFinite) }
     guard !kept.isEmpty else { return [] }
     let mapping = HorizontalMapping(axis, for: analysis)
@@ -21,7 +24,7 @@ struct MetricsChart {
     return stride(from: 0, to: kept.count, by: limit).map { start in
       MetricsChart(
         analysis: analysis, metrics: Array(kept[start..<min(start + limit, kept.count)]), mapping: mapping,
-        clock: clock)
+        clock: clock, width: width)
     }
   }
 
@@ -41,7 +44,8 @@ struct MetricsChart {
     let chart = chart
     guard !mapping.isOfSteps else { return (chart.document.text, chart.data()) }
     let inSteps = MetricsChart(
-      analysis: analysis, metrics: metrics, mapping: HorizontalMapping(.step, for: analysis), clock: clock)
+      analysis: analysis, metrics: metrics, mapping: HorizontalMapping(.step, for: analysis), clock: clock,
+      width: width)
     return (chart.document.text, inSteps.chart.data(seenFirst: chart))
   }
 
@@ -69,6 +73,7 @@ struct MetricsChart {
     chart.rules = analysis.seamRules(mapping)
     chart.smoothing = analysis.curveSmoothing.words
     chart.clocks = [clock]
+    chart.width = width
     return chart
   }
 

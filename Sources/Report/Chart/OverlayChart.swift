@@ -10,17 +10,22 @@ struct OverlayChart {
   private let names: [String]
   private let title: String
   private let axis: HorizontalScale
+  private let look: PictureOptions
 
   /// The picture of the runs that have a training or evaluation loss; nil where none has.
   ///
   /// `names` are the words for the runs, one each.
-  init?(_ runs: [RunAnalysis], names: [String], title: String, axis: HorizontalScale) {
+  init?(
+    _ runs: [RunAnalysis], names: [String], title: String, axis: HorizontalScale,
+    look: PictureOptions = PictureOptions()
+  ) {
     let kept = zip(runs, names).filter { $0.0.loss != nil || $0.0.evaluation != nil }
     guard !kept.isEmpty else { return nil }
     self.runs = kept.map(\.0)
     self.names = kept.map(\.1)
     self.title = title
     self.axis = axis
+    self.look = look
   }
 
   /// The picture.
@@ -67,7 +72,7 @@ struct OverlayChart {
       axis: mappings[0].axis(over: HorizontalMapping.domain(of: places)))
     if runs.count > 1 { chart.axis.second = { _ in nil } }
     chart.clocks = runs.map(ReadoutClock.init)
-    return chart
+    return look.applied(to: chart)
   }
 
   /// The picture with its numbers for a page's script, which counts in steps whatever the picture does.
@@ -76,7 +81,7 @@ struct OverlayChart {
     let data =
       chart.axis.quantity == "step" && !chart.axis.isLogarithmic
       ? chart.data()
-      : OverlayChart(runs, names: names, title: title, axis: .step)?.chart.data(seenFirst: chart)
+      : OverlayChart(runs, names: names, title: title, axis: .step, look: look)?.chart.data(seenFirst: chart)
     return (chart.document.text, data ?? "")
   }
 

@@ -9,13 +9,15 @@ struct RewardChart {
   private let mapping: HorizontalMapping
   /// The panels, which the picture and its numbers share.
   private var rows: [StackedChart.Row] = []
+  private let width: Double
 
   /// The picture of `analysis`; nil where the run trains on neither, or has too little to draw.
-  init?(_ analysis: RunAnalysis, axis: HorizontalScale) {
+  init?(_ analysis: RunAnalysis, axis: HorizontalScale, width: Double = Theme.width) {
     guard [.reinforcement, .preference].contains(analysis.training) else { return nil }
     self.analysis = analysis
     metrics = TrainingMetrics(of: analysis.run)
     mapping = HorizontalMapping(axis, for: analysis)
+    self.width = width
     rows = drawnRows
     guard rows.contains(where: { $0.height > 100 }) else { return nil }
   }
@@ -29,7 +31,7 @@ struct RewardChart {
   /// The picture's numbers for a page's script.
   var data: String {
     mapping.isOfSteps
-      ? chart.data() : RewardChart(analysis, axis: .step)?.chart.data(seenFirst: chart) ?? ""
+      ? chart.data() : RewardChart(analysis, axis: .step, width: width)?.chart.data(seenFirst: chart) ?? ""
   }
 
   private var title: String {
@@ -56,6 +58,7 @@ struct RewardChart {
     if !chart.flags.isEmpty { chart.caption.add(.marker(.down, .muted), "checkpoint") }
     chart.clocks = [ReadoutClock(analysis)]
     chart.smoothing = analysis.curveSmoothing.words
+    chart.width = width
     return chart
   }
 

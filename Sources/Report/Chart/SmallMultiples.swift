@@ -1,4 +1,5 @@
 internal import Analysis
+internal import Bytes
 internal import EventFile
 
 /// A small picture of each of many runs, all with the same two axes, so that they can be compared at a glance.
@@ -10,19 +11,27 @@ struct SmallMultiples {
   private let names: [String]
   private let title: String
   private let axis: HorizontalScale
+  /// The width of the picture.
+  private let wholeWidth: Double
 
   /// The pictures of `runs`, at most `limit` each, in the given order; runs without any loss are left out.
   static func pages(
-    _ runs: [RunAnalysis], names: [String], title: String, axis: HorizontalScale
+    _ runs: [RunAnalysis], names: [String], title: String, axis: HorizontalScale, width: Double = Theme.width
   ) -> [SmallMultiples] {
     let kept = zip(runs, names).filter { $0.0.loss != nil || $0.0.evaluation != nil }
     return stride(from: 0, to: kept.count, by: limit).map { start in
       let page = kept[start..<min(start + limit, kept.count)]
-      return SmallMultiples(runs: page.map(\.0), names: page.map(\.1), title: title, axis: axis)
+      return SmallMultiples(
+        runs: page.map(\.0), names: page.map(\.1), title: title, axis: axis, wholeWidth: width)
     }
   }
 
-  private var columns: Int { runs.count > 6 ? 4 : runs.count > 2 ? 3 : 2 }
+  /// As many panels a row as the width has room for.
+  private var columns: Int {
+    let usual = runs.count > 6 ? 4 : runs.count > 2 ? 3 : 2
+    return max(
+      1, min(runs.count > 2 ? runs.count : 2, Int(clamping: Double(usual) * wholeWidth / Theme.width)))
+  }
 
   /// The picture.
   var document: SVGDocument {
@@ -37,15 +46,17 @@ struct SmallMultiples {
     let rows = (runs.count + columns - 1) / columns
     let left = 56.0
     let gap = 18.0
-    let width = (Theme.width - left - 16 - Double(columns - 1) * gap) / Double(columns)
+    let width = (wholeWidth - left - 16 - Double(columns - 1) * gap) / Double(columns)
     let height = 74.0
     let pitch = height + 34
     let top = 84.0
 
     var document = SVGDocument(
-      width: Theme.width, height: top + Double(rows) * pitch - 34 + 64, title: title, description: description
+      width: wholeWidth, height: top + Double(rows) * pitch - 34 + 64, title: title, description: description
     )
-    document.text(title, x: 16, y: 25, size: Theme.titleSize, bold: true)
+    document.text(
+      TextMeasure.fitted(title, size: Theme.titleSize, width: wholeWidth - 32, bold: true), x: 16, y: 25,
+      size: Theme.titleSize, bold: true)
     document.text(
       "\(NumberText.count(runs.count, "run")), all with the same axes\(isLogarithmic ? ", losses logarithmic" : "")",
       x: 16, y: 43, size: Theme.labelSize, paint: .muted)
@@ -59,7 +70,7 @@ struct SmallMultiples {
       draw(curve, number: index, in: panel, isFirst: column == 0, isLowest: isLowest, document: &document)
     }
     caption.draw(
-      x: left, y: top + Double(rows) * pitch - 34 + 36, width: Theme.width - left - 16, in: &document)
+      x: left, y: top + Double(rows) * pitch - 34 + 36, width: wholeWidth - left - 16, in: &document)
     return document
   }
 

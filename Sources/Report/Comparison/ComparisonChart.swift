@@ -8,10 +8,12 @@ struct ComparisonChart {
   private let pairs:
     [(pair: PairComparison, curve: CurveComparison?, evaluation: CurveComparison?, index: Int)]
   private let names: [String]
+  private let look: PictureOptions
 
   /// The picture; nil where no pair has a loss in common.
-  init?(_ comparison: RunComparison) {
+  init?(_ comparison: RunComparison, look: PictureOptions = PictureOptions()) {
     self.comparison = comparison
+    self.look = look
     // One axis for all: pairs that were aligned by another one than the first stay out of the picture.
     let axis = comparison.pairs.compactMap(\.alignment?.axis).first
     pairs = comparison.pairs.enumerated().compactMap { index, pair in
@@ -51,7 +53,7 @@ struct ComparisonChart {
     }
     chart.caption = caption
     chart.smoothing = smoothing.words
-    return chart
+    return look.applied(to: chart)
   }
 
   /// The places of the first and the last point; those of all others lie between.

@@ -39,7 +39,9 @@ struct ComparisonPage {
     if let values {
       page.add(ValueComparisonSection(comparison: values).blocks(isIllustrated: isIllustrated))
     }
-    page.add([.section("How this was computed"), .bullets(method)])
+    if pairs.contains(where: { !$0.isWithoutScalars(words.comparison.base) }) {
+      page.add([.section("How this was computed"), .bullets(method)])
+    }
     page.add([.paragraph("Repeat it with"), .code(command, language: "sh")])
     return page
   }
@@ -50,6 +52,7 @@ struct ComparisonPage {
 
   private func pair(_ pair: PairComparison) -> [Document.Block] {
     var blocks = [.section("Configuration")] + configuration(pair)
+    if pair.isWithoutScalars(words.comparison.base) { return blocks }
     blocks += [.section("Metrics"), .paragraph("Aligned \(words.alignment(pair)).")]
     if !pair.metrics.isEmpty { blocks.append(.table(words.table(pair.metrics))) }
     let facts = words.facts(pair)

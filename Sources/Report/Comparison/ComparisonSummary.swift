@@ -5,6 +5,7 @@ internal import RunFolder
 struct ComparisonSummary {
   let words: ComparisonWords
   let weights: WeightsSection?
+  var values: ValueComparison?
 
   /// The summary.
   var document: Document {
@@ -45,6 +46,12 @@ struct ComparisonSummary {
     }
     if !settings.isEmpty { summary.add(.bullets(settings)) }
 
+    if pair.isWithoutScalars(words.comparison.base) {
+      if let values {
+        summary.add(ValueComparisonSection(comparison: values).blocks(isIllustrated: false))
+      }
+      return []
+    }
     // Run times and counters differ between any two runs; they stand on the page.
     let isSelected = !words.comparison.options.metrics.isEmpty
     let metrics = pair.metrics.filter { isSelected || !$0.isIncidental }

@@ -33,6 +33,7 @@ struct ComparisonWords {
 
   /// The verdict for one pair in one sentence.
   func verdict(_ pair: PairComparison) -> String {
+    if pair.isWithoutScalars(comparison.base) { return "no scalars: what else both hold is compared" }
     guard pair.alignment != nil else { return "nothing in common to compare" }
     if let flaw = pair.baseFlaw { return "the baseline is no good run: its training loss \(words(flaw))" }
     if let flaw = pair.newFlaw { return "worse: its training loss \(words(flaw))" }

@@ -9,20 +9,23 @@ public struct RunComparisonReport: Presentable {
   private let command: String
   private let weights: CheckpointAnalysis?
   private let values: ValueComparison?
+  private let look: PictureOptions
 
   /// - Parameters:
   ///   - comparison: what was found.
   ///   - command: the command line that repeats the comparison.
   ///   - weights: the comparison of the last weights of two runs, where both have some.
   ///   - values: the comparison of what two runs' event files hold beside scalars.
+  ///   - look: how the picture of the losses looks.
   public init(
     _ comparison: RunComparison, command: String, weights: CheckpointAnalysis? = nil,
-    values: ValueComparison? = nil
+    values: ValueComparison? = nil, look: PictureOptions = PictureOptions()
   ) {
     self.comparison = comparison
     self.command = command
     self.weights = weights
     self.values = values
+    self.look = look
   }
 
   /// The files of the report's folder: `report.md`, `report.html`, `comparison.svg` where there is a loss to show, `weights-*.svg`
@@ -44,11 +47,11 @@ public struct RunComparisonReport: Presentable {
   }
 
   /// The overlay and the difference panel as an SVG document; nil where the runs have no loss in common.
-  public var picture: String? { ComparisonChart(comparison)?.document.text }
+  public var picture: String? { ComparisonChart(comparison, look: look)?.document.text }
 
   /// Of two runs what differs, of many one table.
   public var summary: Document {
-    ComparisonSummary(words: ComparisonWords(comparison), weights: section).document
+    ComparisonSummary(words: ComparisonWords(comparison), weights: section, values: values).document
   }
 
   /// All figures.
@@ -57,7 +60,7 @@ public struct RunComparisonReport: Presentable {
   private var section: WeightsSection? { weights.map(WeightsSection.init) }
 
   private var illustration: Document.Picture? {
-    ComparisonChart(comparison).map { chart in
+    ComparisonChart(comparison, look: look).map { chart in
       Document.Picture(
         path: "comparison.svg", words: ComparisonWords(comparison).headline, svg: chart.document.text,
         data: chart.chart.data())

@@ -54,6 +54,14 @@ public struct GateText {
     return [ReportFile(path: name, text: text)] + shown.map(\.file)
   }
 
+  /// The files of a folder of its own: `report.md`, its pictures, the same as `report.html`, and `report.json`.
+  public var reportFiles: [ReportFile] {
+    let json = GateJSON.value(words.report, strict: words.strict).indentedText
+    return files(name: "report.md") + [
+      ReportFile(path: "report.html", text: html), ReportFile(path: "report.json", text: json),
+    ]
+  }
+
   private func text(_ page: GatePage, maxBytes: Int) -> String {
     MarkdownWriter.text(
       page.document(limit: "\(maxBytes) bytes") { MarkdownWriter.text($0).utf8.count <= maxBytes })
@@ -88,7 +96,9 @@ public struct GateText {
   }
 
   /// What a terminal shows: a line a gate, and the evidence of those that did not pass.
-  public func terminalText(_ style: TerminalStyle) -> String {
-    TerminalWriter(style).text(GateSummary(words: words, command: command).document)
+  ///
+  /// - Parameter location: where a report was written, nil where none was.
+  public func terminalText(_ style: TerminalStyle, location: String? = nil) -> String {
+    TerminalWriter(style).text(GateSummary(words: words, command: command).document.with(location: location))
   }
 }

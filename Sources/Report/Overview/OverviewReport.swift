@@ -81,14 +81,15 @@ public struct OverviewReport: Presentable {
 
   private var pictures: [Document.Picture] {
     var pictures: [Document.Picture] = []
-    if let chart = OverlayChart(runs, names: names, title: title, axis: options.scale) {
+    if let chart = OverlayChart(runs, names: names, title: title, axis: options.scale, look: options.picture)
+    {
       let words = "The losses of all runs"
       let drawn = chart.illustration
       pictures.append(.init(path: "overview.svg", words: words, svg: drawn.svg, data: drawn.data))
     }
-    for (index, chart) in SmallMultiples.pages(runs, names: names, title: title, axis: options.scale)
-      .enumerated()
-    {
+    let small = SmallMultiples.pages(
+      runs, names: names, title: title, axis: options.scale, width: options.picture.width)
+    for (index, chart) in small.enumerated() {
       let path = index == 0 ? "runs.svg" : "runs-\(index + 1).svg"
       pictures.append(.init(path: path, words: "The losses of each run", svg: chart.document.text))
     }
@@ -105,7 +106,7 @@ public struct OverviewReport: Presentable {
 
   /// The losses of all runs.
   public var picture: String? {
-    OverlayChart(runs, names: names, title: title, axis: options.scale)?.document.text
+    OverlayChart(runs, names: names, title: title, axis: options.scale, look: options.picture)?.document.text
   }
 
   /// The overview by itself.

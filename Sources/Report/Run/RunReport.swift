@@ -52,7 +52,7 @@ public struct RunReport: Presentable {
 
   private var pictures: [Document.Picture] {
     var pictures: [Document.Picture] = []
-    if let chart = RewardChart(analysis, axis: options.scale) {
+    if let chart = RewardChart(analysis, axis: options.scale, width: options.picture.width) {
       pictures.append(
         .init(path: "rewards.svg", words: chart.words, svg: chart.document.text, data: chart.data))
     }
@@ -90,7 +90,7 @@ public struct RunReport: Presentable {
   public var jsonLine: String { value.text + "\n" }
 
   private var metricCharts: [MetricsChart] {
-    MetricsChart.pages(wantedMetrics, of: analysis, axis: options.scale)
+    MetricsChart.pages(wantedMetrics, of: analysis, axis: options.scale, width: options.picture.width)
   }
 
   /// The most metrics that are drawn where nobody asked for any.

@@ -69,6 +69,7 @@ public struct VerificationReport: Presentable {
   public func terminalText(_ style: TerminalStyle, location: String?) -> String {
     var lines = listed.flatMap(Self.lines)
     if !isQuiet || faultCount > 0 { lines.append(InlineText(title)) }
+    if let location { lines.append("Report: \(location)") }
     return lines.map { TerminalText($0).painted(style) + "\n" }.joined()
   }
 
@@ -97,5 +98,10 @@ public struct VerificationReport: Presentable {
   /// Hands out the lines of `json`, some at a time.
   public func writeJSON<Failure>(_ write: ([UInt8]) throws(Failure) -> Void) throws(Failure) {
     try write(Array(json.utf8))
+  }
+
+  /// The files of a folder of its own: `report.md`, the same as `report.html`, and `report.ndjson`.
+  public var reportFiles: [ReportFile] {
+    pages(page(isIllustrated: true)) + [ReportFile(path: "report.ndjson", text: json)]
   }
 }

@@ -109,7 +109,7 @@ enum HTMLStyle {
     ),
     ("tbody tr:hover", "background: var(--tint);"),
     ("th.right, td.right", "text-align: right; white-space: nowrap;"),
-    ("td code", "white-space: nowrap;"),
+    ("td code, td.short", "white-space: nowrap;"),
     (".facts td code", "white-space: normal;"),
     (
       ".facts thead",
