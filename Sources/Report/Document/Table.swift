@@ -16,6 +16,8 @@ public struct Table: Equatable, Sendable {
     public var header: InlineText
     /// On which side they stand.
     public var side: Side
+    /// Whether its cells are a few words each, which stay on one line however many columns there are beside them.
+    public var isOnOneLine = false
 
     /// A column from its parts.
     public init(_ header: InlineText, _ side: Side = .left) {

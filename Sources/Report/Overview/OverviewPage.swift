@@ -130,6 +130,7 @@ struct OverviewPage {
     let hasEvaluation = overview.rows.contains { $0.bestEvaluation != nil }
     let objective = overview.ranking.objective
     var columns: [Table.Column] = [.init("Run"), .init("Verdict")]
+    columns[1].isOnOneLine = true
     if let objective { columns.append(.init(.code(objective.tag), .right)) }
     var headers = ["Final training loss"]
     if hasEvaluation { headers += ["Best evaluation loss", "at step", "Last evaluation loss"] }

@@ -113,17 +113,11 @@ struct HTMLWriter {
     let head = zip(table.columns, table.columns.map(\.header)).map { column, header in
       "<th scope=\"col\"\(classes(column))>\(inline(header))</th>"
     }
-    // A few words stay on one line, however many columns there are beside them.
-    let isShort = table.columns.indices.map { index in
-      table.rows.allSatisfy { index >= $0.count || $0[index].text.plain.unicodeScalars.count <= 20 }
-        && table.rows.contains { index < $0.count && $0[index].text.plain.contains(" ") }
-    }
     let rows = table.rows.map { row in
       let cells = row.enumerated().map { index, cell in
         if table.isOfFacts, index == 0 { return "<th scope=\"row\">\(inline(cell.text))</th>" }
         let value = cell.value.map { " data-value=\"\($0)\"" } ?? ""
-        let classes = table.isOfFacts ? "" : classes(table.columns[index], isShort: isShort[index])
-        return "<td\(classes)\(value)>\(inline(cell.text))</td>"
+        return "<td\(table.isOfFacts ? "" : classes(table.columns[index]))\(value)>\(inline(cell.text))</td>"
       }
       return "<tr>\(cells.joined())</tr>\n"
     }
@@ -138,8 +132,8 @@ struct HTMLWriter {
       """
   }
 
-  private static func classes(_ column: Table.Column, isShort: Bool = false) -> String {
-    column.side == .right ? " class=\"right\"" : isShort ? " class=\"short\"" : ""
+  private static func classes(_ column: Table.Column) -> String {
+    column.side == .right ? " class=\"right\"" : column.isOnOneLine ? " class=\"short\"" : ""
   }
 
   private static func inline(_ text: InlineText) -> String {
