@@ -16,6 +16,8 @@ struct EventCollector: ~Copyable, RecordSink {
   private var scanner = EventScanner()
   private var textByteCount = 0
   private var metadataByteCount = 0
+  /// Whether a curve of two points or more has begun.
+  private var isUnderWay = false
   private let visit: ((EventPoint) -> Void)?
   private let keepsPoints: Bool
   private let usesScanner: Bool
@@ -36,14 +38,14 @@ struct EventCollector: ~Copyable, RecordSink {
     var result = contents
     result.byteCount = byteCount
     result.ending = ending
-    for index in table.entries.indices where table.entries[index].values >= 0 {
-      let entry = table.entries[index]
-      result.values[entry.values].plugin = entry.plugin
-      result.values[entry.values].metadata = entry.metadata
+    for entry in table.entries {
+      for kind in entry.kinds where kind.values >= 0 {
+        result.values[kind.values].plugin = kind.plugin
+        result.values[kind.values].metadata = kind.metadata
+      }
     }
-    result.tags = zip(table.entries, table.keys).map {
-      TagSummary(tag: $0.name, plugin: $0.plugin, count: $1.valueCount, isDeclared: $0.isDeclared)
-    }
+    result.tags = zip(table.entries, table.keys).flatMap { $0.summaries(of: $1.valueCount) }
+    result.bareTags = table.entries.filter { $0.isBare }.map(\.name)
     return result
   }
 
@@ -156,17 +158,20 @@ struct EventCollector: ~Copyable, RecordSink {
   ) {
     let index = unsafe table.index(of: TagTable.cut(tag.utf8Span.span.bytes))
     table.count(index)
-    imply(plugin, index)
-    note(index, ValuePlace(step: step, wallTime: wallTime, offset: offset))
+    let kind = table[index].kind(implying: plugin, .none)
+    note(index, kind, ValuePlace(step: step, wallTime: wallTime, offset: offset))
   }
 
-  /// Notes the place of a value that is no number.
-  private mutating func note(_ index: Int, _ place: ValuePlace) {
-    if table[index].values < 0 {
-      table[index].values = contents.values.count
+  /// Notes the place of a value of `kind` that is no number.
+  private mutating func note(_ index: Int, _ kind: Int, _ place: ValuePlace) {
+    table[index].kinds[kind].count += 1
+    var values = table[index].kinds[kind].values
+    if values < 0 {
+      values = contents.values.count
+      table[index].kinds[kind].values = values
       contents.values.append(ValueSeries(tag: table[index].name, plugin: ""))
     }
-    contents.values[table[index].values].places.append(place)
+    contents.values[values].places.append(place)
   }
 
   // MARK: Values
@@ -180,35 +185,46 @@ struct EventCollector: ~Copyable, RecordSink {
     let index = table.index(of: tag)
     if table.keys[index].valueCount == 0 { check(tag, index, of: whole.byteCount, at: offset) }
     table.count(index)
-    if value.metadata.isPresent, !table[index].isDeclared {
-      guard let metadata = SummaryMetadata(decoding: payload.extracting(value.metadata)) else {
-        add(.undecodable(reason: "the metadata of a value is no message"), at: offset)
-        return
+    var kind = -1
+    if value.metadata.isPresent {
+      let metadata = payload.extracting(value.metadata)
+      kind = table[index].kind(declaredBy: metadata)
+      if kind < 0 {
+        guard let decoded = SummaryMetadata(decoding: metadata) else {
+          add(.undecodable(reason: "the metadata of a value is no message"), at: offset)
+          return
+        }
+        kind = declare(decoded, index, value.content, encoded: metadata)
       }
-      declare(metadata, index)
     }
     switch value.content {
-    case .simple: append(Double(value.simple), index, place)
+    case .simple: append(Double(value.simple), index, kind, place)
     case .tensor:
-      if table[index].isDeclared, !table[index].mayHoldScalars, table[index].plugin != "text" {
-        note(index, place)
+      let body = payload.extracting(value.body)
+      if kind < 0 { kind = table[index].kind(declaredFor: .tensor) }
+      if kind >= 0, !table[index].kinds[kind].mayHoldScalars, table[index].kinds[kind].plugin != "text" {
+        let isHistogram = table[index].kinds[kind].plugin == "histograms"
+        let histogram = isHistogram ? TensorValue(decoding: body).flatMap { Histogram($0) } : nil
+        note(index, kind, place.holding(histogram?.elements))
         return
       }
-      let body = payload.extracting(value.body)
       switch ScalarScanner.scan(body) {
-      case .scalar(let number): append(number, index, place)
-      case .strings where table[index].isDeclared && table[index].plugin != "text": note(index, place)
+      case .scalar(let number): append(number, index, kind, place, isBare: !value.metadata.isPresent)
+      case .strings where kind >= 0 && table[index].kinds[kind].plugin != "text": note(index, kind, place)
       case .strings, .unusual:
         guard let tensor = TensorValue(decoding: body) else {
           add(.undecodable(reason: "a tensor is no message"), at: offset)
           return
         }
-        take(tensor, index, place)
+        take(tensor, index, kind, place, isBare: !value.metadata.isPresent)
       }
-    case .none: if table[index].plugin == "hparams" { note(index, place) }
-    case .oldHistogram, .histogram: note(index, place, implying: "histograms")
-    case .image: note(index, place, implying: "images")
-    case .audio: note(index, place, implying: "audio")
+    case .none: noteParameters(index, kind, place)
+    case .oldHistogram: note(index, kind, place, implying: "histograms", value.content)
+    case .histogram:
+      let elements = HistogramScanner.elements(payload.extracting(value.body))
+      note(index, kind, place.holding(elements), implying: "histograms", value.content)
+    case .image: note(index, kind, place, implying: "images", value.content)
+    case .audio: note(index, kind, place, implying: "audio", value.content)
     }
   }
 
@@ -241,54 +257,74 @@ struct EventCollector: ~Copyable, RecordSink {
     let index = table.index(of: tag)
     if table.keys[index].valueCount == 0 { check(tag, index, of: value.tag.count, at: place.offset) }
     table.count(index)
-    if let metadata = value.metadata, !table[index].isDeclared { declare(metadata, index) }
+    let content = EventScanner.Content(value.data)
+    var kind = value.metadata.map { declare($0, index, content) } ?? -1
     switch value.data {
-    case .none: if table[index].plugin == "hparams" { note(index, place) }
-    case .simple(let number): append(Double(number), index, place)
-    case .oldHistogram, .histogram: note(index, place, implying: "histograms")
-    case .image: note(index, place, implying: "images")
-    case .audio: note(index, place, implying: "audio")
+    case .none: noteParameters(index, kind, place)
+    case .simple(let number): append(Double(number), index, kind, place)
+    case .oldHistogram: note(index, kind, place, implying: "histograms", content)
+    case .histogram(let message):
+      note(index, kind, place.holding(message.elements), implying: "histograms", content)
+    case .image: note(index, kind, place, implying: "images", content)
+    case .audio: note(index, kind, place, implying: "audio", content)
     case .tensor(let tensor):
-      if table[index].isDeclared, !table[index].mayHoldScalars, table[index].plugin != "text" {
-        note(index, place)
+      if kind < 0 { kind = table[index].kind(declaredFor: .tensor) }
+      if kind >= 0, !table[index].kinds[kind].mayHoldScalars, table[index].kinds[kind].plugin != "text" {
+        let isHistogram = table[index].kinds[kind].plugin == "histograms"
+        note(index, kind, isHistogram ? place.holding(Histogram(tensor)?.elements) : place)
         return
       }
-      take(tensor, index, place)
+      take(tensor, index, kind, place, isBare: value.metadata == nil)
     }
   }
 
-  private mutating func take(_ tensor: TensorValue, _ index: Int, _ place: ValuePlace) {
+  private mutating func take(
+    _ tensor: TensorValue, _ index: Int, _ kind: Int, _ place: ValuePlace, isBare: Bool
+  ) {
     if let number = tensor.scalar {
-      append(number, index, place)
+      append(number, index, kind, place, isBare: isBare)
     } else if tensor.dtype == TensorElementType.string.rawValue {
-      note(index, place, implying: "text")
-      guard table[index].plugin == "text" else { return }
+      let kind = kind < 0 ? table[index].kind(implying: "text", .tensor) : kind
+      note(index, kind, place)
+      guard table[index].kinds[kind].plugin == "text" else { return }
       textByteCount += tensor.strings.reduce(0) { $0 + $1.count + 32 }
       guard textByteCount <= Self.mostTextBytes else {
         contents.droppedTextCount += 1
         return
       }
+      isUnderWay = isUnderWay || contents.series.contains { $0.count > 1 }
       contents.texts.append(
         TextValue(
           tag: table[index].name, step: place.step, wallTime: place.wallTime,
-          strings: tensor.strings.map { String(decoding: $0, as: UTF8.self) }))
+          strings: tensor.strings.map { String(decoding: $0, as: UTF8.self) }, followsPoints: isUnderWay))
     } else {
-      note(index, place, implying: "tensors")
+      note(index, kind, place, implying: "tensors", .tensor)
     }
   }
 
-  private mutating func note(_ index: Int, _ place: ValuePlace, implying plugin: String) {
-    imply(plugin, index)
-    note(index, place)
+  /// Notes a value of `kind`, or of the kind that its data imply where its metadata name none.
+  private mutating func note(
+    _ index: Int, _ kind: Int, _ place: ValuePlace, implying plugin: String, _ content: EventScanner.Content
+  ) {
+    note(index, kind < 0 ? table[index].kind(implying: plugin, content) : kind, place)
   }
 
-  private mutating func append(_ value: Double, _ index: Int, _ place: ValuePlace) {
+  /// Notes a value that is metadata alone, as those of hyperparameters are.
+  private mutating func noteParameters(_ index: Int, _ kind: Int, _ place: ValuePlace) {
+    let kind = kind < 0 ? table[index].kind(declaredFor: .none) : kind
+    if kind >= 0, table[index].kinds[kind].plugin == "hparams" { note(index, kind, place) }
+  }
+
+  private mutating func append(
+    _ value: Double, _ index: Int, _ kind: Int, _ place: ValuePlace, isBare: Bool = false
+  ) {
     var series = table.keys[index].series
     if series < 0 {
       series = contents.series.count
       contents.series.append(Series(tag: table[index].name))
       table.setSeries(series, index)
-      imply("scalars", index)
+      table[index].numbers = kind < 0 ? table[index].kind(implying: "scalars", .simple) : kind
+      table[index].isBare = isBare
     }
     if keepsPoints {
       contents.series[series].append(
@@ -309,23 +345,27 @@ struct EventCollector: ~Copyable, RecordSink {
 
   // MARK: Tags
 
-  private mutating func declare(_ metadata: SummaryMetadata, _ index: Int) {
-    if metadata.pluginName.isEmpty && metadata.dataClass == 0 { return }
-    table[index].isDeclared = true
-    table[index].isScalarClass = metadata.dataClass == 1
-    table[index].plugin = metadata.pluginName
+  /// The kind that `metadata` declare; -1 where they name none.
+  private mutating func declare(
+    _ metadata: SummaryMetadata, _ index: Int, _ content: EventScanner.Content, encoded: RawSpan? = nil
+  ) -> Int {
+    if metadata.pluginName.isEmpty && metadata.dataClass == 0 { return -1 }
+    let (kind, isNew) = table[index].kind(declaring: metadata, content)
+    guard isNew else { return kind }
     metadataByteCount += metadata.pluginContent.count + metadata.summaryDescription.utf8.count
-    if metadataByteCount <= Self.mostTextBytes { table[index].metadata = metadata }
+    if metadataByteCount <= Self.mostTextBytes {
+      table[index].kinds[kind].metadata = metadata
+      if let encoded {
+        table[index].kinds[kind].encoded = unsafe encoded.withUnsafeBytes { unsafe Array($0) }
+      }
+    }
     if metadata.pluginName == "hparams", table[index].name == Hyperparameter.tag,
       contents.hyperparameters.isEmpty,
       case .start(let start)? = HyperparameterRecord(metadata.pluginContent)
     {
       contents.hyperparameters = start.hyperparameters
     }
-  }
-
-  private mutating func imply(_ plugin: String, _ index: Int) {
-    if table[index].plugin.isEmpty { table[index].plugin = plugin }
+    return kind
   }
 
   private mutating func check(_ tag: RawSpan, _ index: Int, of byteCount: Int, at offset: Int) {
@@ -338,9 +378,4 @@ struct EventCollector: ~Copyable, RecordSink {
     add(
       .undecodable(reason: "the tag \"\(table[index].name)\" is not UTF-8; its values are kept"), at: offset)
   }
-}
-
-extension TagTable.Entry {
-  /// Whether a tensor of the tag may be a scalar.
-  var mayHoldScalars: Bool { !isDeclared || isScalarClass || plugin == "scalars" || plugin.isEmpty }
 }

@@ -18,10 +18,14 @@ public struct EventFileContents: Equatable, Sendable {
   public var texts: [TextValue]
   /// The hyperparameters that the file names, in the order of their names.
   public var hyperparameters: [Hyperparameter] = []
-  /// Where the values that are no numbers stand, in the order in which their tags first appear; texts too.
+  /// Where the values that are no numbers stand, one series a tag and kind, in the order in which these first appear; texts
+  /// too.
   public var values: [ValueSeries] = []
-  /// Every tag of the file with what kind of data it holds, in order of first appearance.
+  /// Every tag of the file with what kind of data it holds, in order of first appearance; one with several kinds of data
+  /// several times.
   public var tags: [TagSummary]
+  /// The tags whose first number came as a tensor without metadata, of which metadata in an earlier file say what it is.
+  public var bareTags: [String] = []
   /// The `SessionLog.START` events in file order.
   public var sessionStarts: [SessionStart]
   /// The faults, in the order of their offsets; of very many, the first thousand and the fatal one.
@@ -70,9 +74,14 @@ public struct TextValue: Equatable, Sendable {
   public var wallTime: Double
   /// The strings of the tensor in row-major order.
   public var strings: [String]
+  /// Whether a curve of two points or more had begun in its file before it: a training was under way.
+  public var followsPoints: Bool
 
   /// A text value from its parts.
-  public init(tag: String, step: Int64, wallTime: Double, strings: [String]) {
+  public init(
+    tag: String, step: Int64, wallTime: Double, strings: [String], followsPoints: Bool = false
+  ) {
+    self.followsPoints = followsPoints
     self.tag = tag
     self.step = step
     self.wallTime = wallTime
@@ -84,7 +93,7 @@ public struct TextValue: Equatable, Sendable {
 public struct TagSummary: Equatable, Sendable {
   /// The tag.
   public var tag: String
-  /// The plugin that owns the tag, as its first value's metadata names it or as the kind of value implies:
+  /// The plugin that owns the values, as the metadata of the first of them name it or as the kind of value implies:
   /// `scalars`, `text`, `images`, `histograms`, `audio`, `hparams`, `graphs`, `pr_curves`, `mesh`, …
   public var plugin: String
   /// The number of values.

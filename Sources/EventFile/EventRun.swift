@@ -12,7 +12,7 @@ public struct EventRun: Equatable, Sendable {
   public var files: [EventFileContents]
   /// The metrics, one a tag, in order of first appearance.
   public var metrics: [Metric]
-  /// The values that are no numbers, one track a tag, in order of first appearance.
+  /// The values that are no numbers, one track a tag and kind, in order of first appearance.
   public var values: [ValueTrack]
   /// The tags of which several writers wrote into one file at once.
   public var interleavedTags: [String]
@@ -88,8 +88,8 @@ public struct EventRun: Equatable, Sendable {
 
   /// The points of `files`, which are left with empty series.
   ///
-  /// The first metadata of a tag in a run hold for all of its files: where they say that it is no scalar, numbers in
-  /// later files without metadata are none.
+  /// The first metadata of a tag in a run hold for the values without any in all of its files: where they say that it is
+  /// no scalar, tensors of one number in later files are none.
   public static func segments(of files: inout [EventFileContents]) -> [SeriesMerge.Segment] {
     var others: Set<String> = []
     var declared: Set<String> = []
@@ -97,14 +97,16 @@ public struct EventRun: Equatable, Sendable {
       let series = files[index].series
       files[index].values = []
       files[index].series = series.map { Series(tag: $0.tag) }
-      let scalars = Set(series.map(\.tag))
       var kept = series
       if files.count > 1 {
+        let scalars = Set(series.map(\.tag))
+        let bare = Set(files[index].bareTags)
         for tag in files[index].tags where tag.isDeclared && !declared.contains(tag.tag) {
           declared.insert(tag.tag)
           if !scalars.contains(tag.tag) { others.insert(tag.tag) }
         }
-        for (position, tag) in series.map(\.tag).enumerated() where others.contains(tag) {
+        for (position, tag) in series.map(\.tag).enumerated() where bare.contains(tag) && others.contains(tag)
+        {
           kept[position] = Series(tag: tag)
         }
       }

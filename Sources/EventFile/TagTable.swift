@@ -6,16 +6,13 @@ struct TagTable {
   /// What is known about a tag.
   struct Entry {
     var name: String
-    /// The plugin of the first value with metadata, or else what the kind of the first value implies.
-    var plugin: String
-    /// Whether a value's metadata named the plugin.
-    var isDeclared = false
-    /// Whether the metadata calls the tag's data scalars.
-    var isScalarClass = false
-    /// The metadata of the first value that has some that name a plugin.
-    var metadata: SummaryMetadata?
-    /// The index of the tag's places among those of values that are no numbers, or -1.
-    var values = -1
+    /// What its values are, in the order of first appearance: of one kind, unless a writer has the same name for
+    /// several.
+    var kinds: [TagKind] = []
+    /// The index of the kind of its numbers, or -1.
+    var numbers = -1
+    /// Whether the first number came as a tensor without metadata, so that metadata in an earlier file say what it is.
+    var isBare = false
   }
 
   /// What is needed of a tag for every value.
@@ -136,7 +133,7 @@ struct TagTable {
     unsafe tag.withUnsafeBytes { unsafe bytes.append(contentsOf: $0) }
     // Bytes that are not UTF-8 are replaced, never refused.
     let name = unsafe tag.withUnsafeBytes { unsafe String(decoding: $0, as: UTF8.self) }
-    entries.append(Entry(name: name, plugin: ""))
+    entries.append(Entry(name: name))
     slots[slot] = Int32(truncatingIfNeeded: index + 1)
     if keys.count * 2 > slots.count { rehash() }
     follow(with: index)

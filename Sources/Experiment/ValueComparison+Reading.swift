@@ -9,11 +9,11 @@ extension ValueComparison {
   public init(_ base: TrainingRun, _ new: TrainingRun, limit: Int = 40, keepsPictures: Bool = true) {
     self.init()
     let settings = Set(base.configuration.map(\.source))
-    let others = Dictionary(new.values.map { ($0.tag, $0) }) { first, _ in first }
     for kind in [PluginKind.text, .histograms, .images, .prCurves] {
+      let others = Dictionary(new.values(of: kind).map { ($0.tag, $0) }) { first, _ in first }
       var count = 0
-      for track in base.values(of: kind) where !settings.contains(track.tag) {
-        guard count < limit, let other = others[track.tag], other.kind == kind else { continue }
+      for track in base.values(of: kind) where !(kind == .text && settings.contains(track.tag)) {
+        guard count < limit, let other = others[track.tag] else { continue }
         let steps = Set(other.places.map(\.step))
         guard let place = track.places.lastIndex(where: { steps.contains($0.step) }),
           let otherPlace = other.places.lastIndex(where: { $0.step == track.places[place].step }),

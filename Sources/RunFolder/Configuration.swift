@@ -21,16 +21,18 @@ extension ConfigurationSection {
 
   private static func text(of value: JSONValue) -> String { value.string ?? value.text }
 
-  /// The settings in the text values and hyperparameters of `files`.
+  /// The settings in the text values and hyperparameters of `files`, each with the time from which it holds a course of
+  /// points.
   ///
   /// HF Trainer writes its arguments as `args/text_summary` and the model's as `model_config/text_summary`, each a JSON
   /// object: one section a tag, of its last text. What `add_hparams` wrote, as accelerate's tracker does, is the section
   /// `hparams`. A table of two columns in Markdown is a section of its rows. Any other text that was written once is a
-  /// setting by its tag, in the section `text`: a text that comes again and again shows samples, not settings.
-  static func sections(of files: [EventFileContents]) -> [ConfigurationSection] {
+  /// setting by its tag, in the section `text`: a text that comes again and again shows samples, not settings. What was
+  /// written while or after the training ran is its result, and none of its settings (`SettingTexts`).
+  static func sections(of files: [(contents: EventFileContents, start: Double?)]) -> [ConfigurationSection] {
     var sections: [ConfigurationSection] = []
     var plain: [(tag: String, text: String, count: Int)] = []
-    for text in files.flatMap(\.texts) {
+    for text in SettingTexts(files).texts {
       guard let string = text.strings.first else { continue }
       let found =
         string.utf8.first == UInt8(ascii: "{")
@@ -49,7 +51,7 @@ extension ConfigurationSection {
       }
     }
     var parameters: [Setting] = []
-    for parameter in files.flatMap(\.hyperparameters) {
+    for parameter in files.flatMap(\.contents.hyperparameters) {
       parameters.removeAll { $0.name == parameter.name }
       parameters.append(Setting(parameter))
     }

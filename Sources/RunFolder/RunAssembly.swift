@@ -28,6 +28,7 @@ enum RunAssembly {
     sources = []
     files = EventRun.ordered(files)
     let ends = files.map(TrainedPart.lastTime)
+    let starts = files.map(SettingTexts.start)
     var table = ValueTable()
     let values = files.enumerated().map { table.segment(of: $1, file: $0) }
     let segments = EventRun.segments(of: &files)
@@ -46,9 +47,14 @@ enum RunAssembly {
     run.isNumberedByOrder = isNumbered
     assemble(&run, writings, vouched: vouched, values: table)
     run.eventFiles = files
+    let hasFailed = run.values.contains { track in
+      if case .end(.failure, _)? = track.hyperparameterRecord { true } else { false }
+    }
+    if hasFailed { run.reportedFailure = "the session's end in the event files has the status failure" }
     for folder in folders { run.embeddings += Embedding.found(in: folder, &run.problems) }
     let foreign = Set(run.otherTrainings.flatMap(\.files))
-    run.configuration = ConfigurationSection.sections(of: files.filter { !foreign.contains($0.path) })
+    run.configuration = ConfigurationSection.sections(
+      of: zip(files, starts).filter { !foreign.contains($0.0.path) }.map { (contents: $0, start: $1) })
     return run
   }
 

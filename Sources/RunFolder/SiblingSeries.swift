@@ -16,7 +16,17 @@ enum SiblingSeries {
     var places: [ExactText: Int] = [:]
     for (index, source) in sources.enumerated() { places[ExactText(source.path)] = index }
     var joined: Set<Int> = []
+    let groups = metricGroups(in: sources)
     for index in sources.indices {
+      if let parent = places[ExactText(Path.parent(of: sources[index].path))], parent != index,
+        isGroup(sources[index], of: sources[parent], groups)
+      {
+        let name = Path.name(of: sources[index].path)
+        let child = sources[index]
+        give(child, to: &sources[parent]) { name + "/" + $0 }
+        joined.insert(index)
+        continue
+      }
       guard let parent = places[ExactText(Path.parent(of: sources[index].path))], parent != index,
         let part = partName(of: sources[index])
           ?? (isSession(sources[index], below: sources[parent]) ? "" : nil)
@@ -55,6 +65,31 @@ enum SiblingSeries {
       }
     }
     return sources.indices.filter { !joined.contains($0) }.map { sources[$0] }
+  }
+
+  /// The folders below a session's in which metrics stand that experiments are judged by, as their records name them.
+  private static func metricGroups(in sources: [EventSource]) -> Set<String> {
+    var groups: Set<String> = []
+    for series in sources.flatMap(\.files).compactMap(\.contents).flatMap(\.values)
+    where series.plugin == "hparams" {
+      guard let content = series.metadata?.pluginContent,
+        case .experiment(let experiment)? = HyperparameterRecord(pluginContent: content)
+      else { continue }
+      groups.formUnion(experiment.metrics.map(\.group).filter { !$0.isEmpty })
+    }
+    return groups
+  }
+
+  /// Whether `source` has metrics of the session of hyperparameters in the folder above, and is no session itself.
+  private static func isGroup(
+    _ source: EventSource, of parent: EventSource, _ groups: Set<String>
+  ) -> Bool {
+    func isSession(_ source: EventSource) -> Bool {
+      source.files.contains { $0.contents?.hyperparameters.isEmpty == false }
+    }
+    let name = Path.name(of: source.path)
+    return isSession(parent) && !isSession(source) && !tags(source).isEmpty
+      && (groups.contains(name) || isEvaluation(name))
   }
 
   /// What a folder of hyperparameters or of `add_scalars` is a part of, by its name and tags: the words to add to its

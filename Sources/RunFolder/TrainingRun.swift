@@ -43,6 +43,8 @@ public struct TrainingRun: Equatable, Sendable {
   public var trainerState: TrainerState?
   /// Scalars as they stand in `trainer_log.jsonl`, where there is one.
   public var trainerLog: TrainerLog?
+  /// How the writer itself says that the training failed, in words; nil where it does not.
+  public var reportedFailure: String?
   /// `all_results.json` and its like.
   public var results: [Setting]
   /// The checkpoints, in the order of their steps.

@@ -28,7 +28,9 @@ extension ReportCommand {
           folder.skipSettings()
           let lines = folder.runs.map { run in
             let history = readsWeights ? CheckpointHistory(of: run) : nil
-            let line = RunReport(RunAnalysis(of: run, options: options), checkpoints: history).jsonLine
+            let line = RunReport(
+              RunAnalysis(of: run, options: options).considering(history), checkpoints: history
+            ).jsonLine
             return isRedacted ? Redaction([run]).text(line) : line
           }
           return (lines, folder)

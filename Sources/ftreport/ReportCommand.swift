@@ -140,7 +140,10 @@ struct ReportCommand: ParsableCommand {
     of runs: [TrainingRun], _ histories: [CheckpointHistory?], _ folders: [OpenedFolder]
   ) throws(Failure) -> any Presentation {
     let examination = self.examination
-    let analyses = concurrentMap(count: runs.count) { RunAnalysis(of: runs[$0], options: examination) }
+    let analyses = concurrentMap(count: runs.count) {
+      RunAnalysis(of: runs[$0], options: examination)
+        .considering(histories.indices.contains($0) ? histories[$0] : nil)
+    }
     var options = ReportOptions(axis: axis, metricPatterns: metric)
     options.isAxisLogarithmic = logx
     options.picture = look.options

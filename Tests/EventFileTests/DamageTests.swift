@@ -32,7 +32,10 @@ struct DamageTests {
     #expect(whole.series("loss")?.values == [0.5, 0.25, 0.125])
     #expect(whole.series("loss")?.wallTimes == [1001, 1002, 1003])
     #expect(whole.series("eval")?.values == [2])
-    #expect(whole.texts == [TextValue(tag: "args/text_summary", step: 2, wallTime: 1002, strings: ["{}"])])
+    #expect(
+      whole.texts == [
+        TextValue(tag: "args/text_summary", step: 2, wallTime: 1002, strings: ["{}"], followsPoints: true)
+      ])
     #expect(
       whole.sessionStarts == [
         SessionStart(step: 2, offset: Self.file.offsets[4], pointsBefore: [2], valuesBefore: [1])

@@ -6,14 +6,103 @@ import Testing
 struct EventCollectorTests {
   static let one = WireMessage().varint(1, 1).float(5, 1)
 
-  @Test func `the first metadata of a tag hold for its later values`() throws {
+  @Test func `the first metadata of a tag hold for its later values without any`() throws {
     var file = EventWriter.begun()
-    for (step, plugin) in [(1, "images"), (2, nil), (3, "scalars")] as [(Int64, String?)] {
+    for (step, plugin) in [(1, "images"), (2, nil), (3, "scalars"), (4, nil)] as [(Int64, String?)] {
       file.add(EventWriter.event(step, nil, [EventWriter.value("t", tensor: Self.one, plugin: plugin)]))
     }
     let read = try contents(of: file.bytes)
-    #expect(read.series.isEmpty)
-    #expect(read.tags == [TagSummary(tag: "t", plugin: "images", count: 3, isDeclared: true)])
+    #expect(read.series.map(\.steps) == [[3]])
+    #expect(read.values.map(\.plugin) == ["images"])
+    #expect(read.values.first?.places.map(\.step) == [1, 2, 4])
+    #expect(
+      read.tags == [
+        TagSummary(tag: "t", plugin: "images", count: 3, isDeclared: true),
+        TagSummary(tag: "t", plugin: "scalars", count: 1, isDeclared: true),
+      ])
+  }
+
+  /// The message of a histogram of three elements.
+  static func histogram(least: Double = 0, greatest: Double = 2, sum: Double = 3) -> WireMessage {
+    WireMessage().double(1, least).double(2, greatest).double(3, 3).double(4, sum).double(5, 5)
+  }
+
+  @Test(arguments: [[0, 1, 2, 3], [3, 2, 1, 0], [2, 0, 3, 1]])
+  func `values of several kinds under one tag are kept, in whatever order they come`(order: [Int]) throws {
+    let strings = WireMessage().varint(1, 7).text(8, "words")
+    let values = [
+      EventWriter.value("t", 1), WireMessage().text(1, "t").message(5, Self.histogram()),
+      WireMessage().text(1, "t").message(4, WireMessage().varint(1, 2)),
+      EventWriter.value("t", tensor: strings, plugin: "text"),
+    ]
+    var file = EventWriter.begun()
+    for step in 1...3 as ClosedRange<Int64> {
+      for index in order { file.add(EventWriter.event(step, nil, [values[index]])) }
+    }
+    for isFast in [true, false] {
+      let read = contents(of: file.bytes, usesScanner: isFast)
+      #expect(read.series.map(\.steps) == [[1, 2, 3]])
+      #expect(Set(read.values.map(\.plugin)) == ["histograms", "images", "text"])
+      #expect(read.values.allSatisfy { $0.tag == "t" && $0.places.map(\.step) == [1, 2, 3] })
+      #expect(read.texts.map(\.strings) == [["words"], ["words"], ["words"]])
+      #expect(Set(read.tags.map(\.plugin)) == ["scalars", "histograms", "images", "text"])
+      #expect(read.tags.allSatisfy { $0.count == 3 })
+    }
+  }
+
+  @Test func `tensors of several plugins under one tag are told apart by their metadata`() throws {
+    let table = WireMessage().varint(1, 2)
+      .message(
+        2,
+        WireMessage().message(2, WireMessage().varint(1, 1)).message(2, WireMessage().varint(1, 3))
+      )
+      .bytes(6, packed([0, 1, 4]))
+    var file = EventWriter.begun()
+    for step in 1...2 as ClosedRange<Int64> {
+      file.add(EventWriter.event(step, nil, [EventWriter.value("t", tensor: Self.one, plugin: "scalars")]))
+      file.add(EventWriter.event(step, nil, [EventWriter.value("t", tensor: table, plugin: "histograms")]))
+    }
+    for isFast in [true, false] {
+      let read = contents(of: file.bytes, usesScanner: isFast)
+      #expect(read.series.map(\.steps) == [[1, 2]])
+      #expect(read.values.map(\.plugin) == ["histograms"])
+      #expect(read.values.first?.places.map(\.step) == [1, 2])
+    }
+  }
+
+  @Test func `histograms with elements that are no numbers are marked where they stand`() throws {
+    let shape = WireMessage().message(2, WireMessage().varint(1, 1)).message(2, WireMessage().varint(1, 3))
+    var file = EventWriter.begun()
+    let messages = [
+      Self.histogram(), Self.histogram(least: .nan, greatest: .nan, sum: .nan),
+      Self.histogram(greatest: .infinity, sum: .infinity), Self.histogram(sum: .nan),
+      Self.histogram(sum: .infinity),
+    ]
+    for (step, message) in messages.enumerated() {
+      file.add(EventWriter.event(Int64(step), nil, [WireMessage().text(1, "old").message(5, message)]))
+    }
+    for (step, edge) in [1, Double.nan, -Double.infinity].enumerated() {
+      let tensor = WireMessage().varint(1, 2).message(2, shape).bytes(6, packed([edge, 2, 4]))
+      file.add(
+        EventWriter.event(Int64(step), nil, [EventWriter.value("new", tensor: tensor, plugin: "histograms")]))
+    }
+    for isFast in [true, false] {
+      let read = contents(of: file.bytes, usesScanner: isFast)
+      #expect(
+        read.values.map { $0.places.map(\.elements) } == [
+          [.finite, .notANumber, .infinite, .notANumber, .finite], [.finite, .notANumber, .infinite],
+        ])
+    }
+  }
+
+  @Test func `a text says whether a course of points came before it`() throws {
+    let strings = WireMessage().varint(1, 7).text(8, "words")
+    var file = EventWriter.begun()
+    for step in 0...2 as ClosedRange<Int64> {
+      file.scalar("t", step, 1)
+      file.add(EventWriter.event(0, nil, [EventWriter.value("x", tensor: strings, plugin: "text")]))
+    }
+    #expect(try contents(of: file.bytes).texts.map(\.followsPoints) == [false, true, true])
   }
 
   @Test func `a data class of scalars makes points of another plugin's numbers`() throws {

@@ -59,6 +59,44 @@ struct EventRunTests {
     #expect(run.metrics.first { $0.tag == "t" }?.series.steps == [1, 2])
   }
 
+  @Test func `values of two kinds under one tag stand apart over the files of a run`() throws {
+    let folder = try TemporaryFolder()
+    func file(_ steps: ClosedRange<Int64>, from time: Double, scalarFirst: Bool) -> [UInt8] {
+      var file = EventWriter.begun(wallTime: time)
+      for step in steps {
+        let histogram = WireMessage().text(1, "loss").message(5, EventCollectorTests.histogram())
+        let values = [EventWriter.value("loss", 1), histogram]
+        for value in scalarFirst ? values : values.reversed() {
+          file.add(EventWriter.event(step, time + Double(step), [value]))
+        }
+      }
+      return file.bytes
+    }
+    try folder.write("events.out.tfevents.1", file(1...6, from: 10, scalarFirst: true))
+    try folder.write("events.out.tfevents.2", file(4...9, from: 100, scalarFirst: false))
+    let run = EventRun(reading: FoundEventFolders(at: folder.path).folders[0])
+    #expect(run.metrics.map(\.series.steps) == [Array(1...9)])
+    #expect(run.values.map(\.tag) == ["loss"])
+    #expect(run.values.first?.kind == .histograms)
+    #expect(run.values.first?.places.map(\.step) == Array(1...9))
+    #expect(run.values.first?.superseded.map(\.step) == [4, 5, 6])
+  }
+
+  @Test func `numbers without metadata are scalars though another file has histograms of that name`() throws {
+    let folder = try TemporaryFolder()
+    var first = EventWriter.begun(wallTime: 1)
+    let histogram = WireMessage().text(1, "t").message(5, EventCollectorTests.histogram())
+      .message(9, EventWriter.metadata("histograms"))
+    first.add(EventWriter.event(1, 2, [histogram]))
+    var second = EventWriter.begun(wallTime: 10)
+    for step in 1...3 as ClosedRange<Int64> { second.scalar("t", step, 1, wallTime: 10 + Double(step)) }
+    try folder.write("events.out.tfevents.1", first.bytes)
+    try folder.write("events.out.tfevents.2", second.bytes)
+    let run = EventRun(reading: FoundEventFolders(at: folder.path).folders[0])
+    #expect(run.metrics.filter { !$0.series.isEmpty }.map(\.series.steps) == [[1, 2, 3]])
+    #expect(run.values.map(\.places.count) == [1])
+  }
+
   @Test func `many runs come in their order, whichever was read first`() throws {
     let folder = try TemporaryFolder()
     for index in 0..<40 {

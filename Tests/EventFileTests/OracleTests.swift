@@ -8,19 +8,9 @@ import Testing
 
 /// The walks of the wire, held against libprotobuf-c.
 struct OracleTests {
-  /// What a file says when `usesScanner` decides who reads its events.
-  private func read(_ bytes: [UInt8], usesScanner: Bool) -> EventFileContents {
-    var source = ScriptedSource([bytes])
-    var collector = EventCollector(path: "file", usesScanner: usesScanner)
-    var reader = RecordReader()
-    let pause = reader.read(&source, into: &collector)
-    if case .stopped(let offset, let kind) = pause { collector.add(kind, at: offset) }
-    return collector.contents(byteCount: bytes.count, .complete)
-  }
-
   private func expectSame(_ bytes: [UInt8], _ name: String) {
-    var fast = read(bytes, usesScanner: true)
-    var slow = read(bytes, usesScanner: false)
+    var fast = contents(of: bytes, usesScanner: true)
+    var slow = contents(of: bytes, usesScanner: false)
     #expect(fast.series.map(\.tag) == slow.series.map(\.tag), "\(name)")
     for (one, other) in zip(fast.series, slow.series) {
       #expect(one.steps == other.steps, "\(name)")

@@ -35,6 +35,39 @@ import Testing
     #expect(opened.runs.map(\.name) == ["a"])
   }
 
+  /// An event file with what the plugin hparams keeps with a tag.
+  private func hparams(_ tag: String, _ content: WireMessage, start: Double = 1e9) -> EventWriter {
+    var writer = EventWriter.begun(wallTime: start)
+    let metadata = WireMessage().message(1, WireMessage().text(1, "hparams").bytes(2, content.bytes))
+    writer.add(EventWriter.event(0, start, [WireMessage().text(1, "_hparams_/" + tag).message(9, metadata)]))
+    return writer
+  }
+
+  @Test func `a folder named by a metric's group is part of the session above it`() throws {
+    let folder = try TemporaryFolder()
+    let metric = WireMessage().message(1, WireMessage().text(1, "held").text(2, "acc"))
+    let experiment = WireMessage().message(2, WireMessage().message(5, metric))
+    try folder.write("out/events.out.tfevents.1.h", hparams("experiment", experiment).bytes)
+    for index in 0..<2 {
+      try folder.write("out/s\(index)/events.out.tfevents.1.h", parameters("lr", 0.1) + scalars("loss", 1))
+      try folder.write("out/s\(index)/held/events.out.tfevents.1.h", scalars("acc", 0.5))
+      try folder.write("out/s\(index)/validation/events.out.tfevents.1.h", scalars("loss", 2))
+    }
+    let runs = try OpenedFolder(opening: folder.file("out")).runs
+    #expect(runs.map(\.name) == ["s0", "s1"])
+    #expect(Set(runs[0].metrics.map(\.tag)) == ["loss", "held/acc", "validation/loss"])
+  }
+
+  @Test(arguments: [(1, false), (2, true), (3, false)])
+  func `a session that ended with a failure says so of its run`(status: Int, isFailure: Bool) throws {
+    let folder = try TemporaryFolder()
+    let end = WireMessage().message(4, WireMessage().varint(1, status).double(2, 1e9 + 20))
+    try folder.write(
+      "out/events.out.tfevents.1.h", scalars("loss", 1) + hparams("session_end_info", end).bytes)
+    let run = try #require(try OpenedFolder(opening: folder.file("out")).runs.first)
+    #expect((run.reportedFailure != nil) == isFailure)
+  }
+
   @Test func `torch's subfolders are part of the run`() throws {
     let folder = try TemporaryFolder()
     try folder.write("out/a/events.out.tfevents.1.h", scalars("train/lr", 1))
@@ -127,6 +160,62 @@ import Testing
           settings: [Setting(name: "lr", value: "0.1"), Setting(name: "seed", value: "7")]),
         ConfigurationSection(source: "text", settings: [Setting(name: "notes", value: "first try")]),
       ])
+  }
+
+  private func text(_ tag: String, _ string: String, step: Int64 = 0, time: Double = 1e9) -> WireMessage {
+    let tensor = WireMessage().varint(1, 7).bytes(8, Array(string.utf8))
+    return EventWriter.event(step, time, [EventWriter.value(tag, tensor: tensor, plugin: "text")])
+  }
+
+  private func settings(_ files: [EventWriter]) throws -> [String] {
+    let folder = try TemporaryFolder()
+    for (index, file) in files.enumerated() {
+      try folder.write("run/events.out.tfevents.\(index).h", file.bytes)
+    }
+    let run = try #require(try OpenedFolder(opening: folder.file("run")).runs.first)
+    return run.configuration.flatMap { section in section.settings.map { "\(section.source): \($0.name)" } }
+  }
+
+  @Test func `what is written after points of a curve is a result and no setting, whatever it looks like`()
+    throws
+  {
+    var writer = EventWriter.begun(wallTime: 1e9)
+    writer.add(text("args", #"{"lr": 1}"#))
+    writer.add(text("notes", "first try"))
+    for step in 1...5 as ClosedRange<Int64> { writer.scalar("loss", step, 1, wallTime: 1e9 + Double(step)) }
+    writer.add(text("probe", "|task|score|\n|-|-|\n|mmlu|0.3|", time: 1e9 + 9))
+    writer.add(text("summary", #"{"wins": 3}"#, time: 1e9 + 9))
+    writer.add(text("poem", "once upon", step: 5, time: 1e9 + 9))
+    #expect(try settings([writer]) == ["args: lr", "text: notes"])
+    // A tag that says so is a setting whenever it is written.
+    writer.add(text("final/config", #"{"seed": 3}"#, time: 1e9 + 9))
+    #expect(try settings([writer]) == ["args: lr", "final/config: seed", "text: notes"])
+  }
+
+  @Test func `what a training writes again with other words, or calls a result, is no setting`() throws {
+    var writer = EventWriter.begun(wallTime: 1e9)
+    writer.add(text("eval/scores", "|task|score|\n|-|-|\n|mmlu|0.2|"))
+    writer.add(text("state", #"{"seen": 0}"#))
+    writer.add(text("card", #"{"author": "me"}"#))
+    for step in 1...5 as ClosedRange<Int64> { writer.scalar("loss", step, 1, wallTime: 1e9 + Double(step)) }
+    writer.add(text("state", #"{"seen": 5}"#, step: 5, time: 1e9 + 9))
+    #expect(try settings([writer]) == ["card: author"])
+  }
+
+  @Test func `a resumed training's settings count, and what an evaluation writes beside it does not`() throws
+  {
+    func training(_ steps: ClosedRange<Int64>, from time: Double, rank: Int) -> EventWriter {
+      var writer = EventWriter.begun(wallTime: time)
+      writer.add(text("setup", "|key|value|\n|-|-|\n|rank|\(rank)|", time: time))
+      for step in steps { writer.scalar("loss", step, 1, wallTime: time + Double(step)) }
+      return writer
+    }
+    var evaluation = EventWriter.begun(wallTime: 1e9 + 2000)
+    evaluation.add(text("probe", "|task|score|\n|-|-|\n|mmlu|0.3|", time: 1e9 + 2000))
+    #expect(
+      try settings([
+        training(1...9, from: 1e9, rank: 8), training(10...20, from: 1e9 + 1000, rank: 8), evaluation,
+      ]) == ["setup: rank"])
   }
 
   @Test(.enabled(if: Fixture.shared != nil))

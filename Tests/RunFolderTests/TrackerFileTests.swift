@@ -32,6 +32,19 @@ struct TrackerFileTests {
     #expect(run.source == .tracker)
   }
 
+  @Test(arguments: [0, 1, 137] as [UInt8])
+  func `a log of Weights & Biases says with which code the training ended`(code: UInt8) throws {
+    var bytes = try Files.read(Path.join(Self.folder, "run-steps.wandb"))
+    // RunExitRecord, field 18 of a record: a code of 0 is not written.
+    let exit = WireMessage().message(18, code == 0 ? WireMessage() : WireMessage().varint(1, code)).bytes
+    bytes += littleEndian(CRC32.sum(of: exit[...], after: 1)) + littleEndian(UInt16(exit.count)) + [1] + exit
+    let folder = try TemporaryFolder()
+    try folder.write("wandb/run-steps.wandb", bytes)
+    let run = try #require(try OpenedFolder(opening: folder.file("wandb")).runs.first)
+    #expect(run.problems == [])
+    #expect(run.reportedFailure == (code == 0 ? nil : "Weights & Biases has the exit code \(code)"))
+  }
+
   @Test(arguments: [
     ("run-steps.wandb", ["steps"], TrackerFile.Kind.wandb), ("run-trainer.wandb", ["trainer"], .wandb),
     ("swanlab/protobuf/run-steps.swanlab", ["steps"], .swanlab),

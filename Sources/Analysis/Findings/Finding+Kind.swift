@@ -61,6 +61,10 @@ extension Finding {
     case stoppedEarly = "stopped_early"
     /// The trainer ended the run before its planned last step, since it did not get better.
     case earlyStopped = "early_stopped"
+    /// The writer itself says that the training failed.
+    case reportedFailure = "reported_failure"
+    /// Saves of different steps hold the same weights.
+    case identicalSaves = "identical_saves"
     /// Saves of the run are not whole.
     case incompleteSave = "incomplete_save"
     /// Records of an event file, or other files of the run, could not be read.
@@ -75,6 +79,11 @@ extension Finding {
     case filteredNaN
     /// Only the evaluation is not finite: its precision, or its data.
     case evaluationOnly
+    /// It is among the elements of the tag's histograms, not in a curve, and of the last of them too where it lasts; the
+    /// finding's count is that of the histograms.
+    case elements(lasts: Bool)
+    /// It is in the weights of saves, and in those of the last where it lasts; the finding's count is that of the saves.
+    case savedWeights(lasts: Bool)
     /// Gradients do not reach the weights that should learn.
     case frozen
     /// The model answers as if it guessed among this many classes.

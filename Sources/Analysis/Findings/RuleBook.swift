@@ -7,7 +7,7 @@ enum RuleBook {
     ResumeGapRule(), DivergenceRule(), RewardCollapseRule(), DivergenceFromReferenceRule(), GradientRule(),
     OscillationRule(), NotLearningRule(), RewardFlatRule(), SpikeRule(), OverfittingRule(), LossScaleRule(),
     ClippedAnswersRule(), EpochStepsRule(), PlateauRule(), StallRule(),
-    SourcesRule(), ExtentRule(), IncompleteSaveRule(), DamageRule(),
+    SourcesRule(), ExtentRule(), ReportedFailureRule(), IncompleteSaveRule(), DamageRule(),
   ]
 
   /// A finding whose presence explains others, which are then not told a second time in other words.

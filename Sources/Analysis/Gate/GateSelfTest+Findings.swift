@@ -60,7 +60,7 @@ extension GateSelfTest {
   private static let warnings: [Finding.Kind] = [
     .notLearning, .rewardFlat, .oscillation, .spike, .overfitting, .lossScale, .gradientExplosion,
     .clippedCompletions,
-    .mixedTrainings, .interleaved, .sourcesDisagree, .damagedFile, .incompleteSave,
+    .mixedTrainings, .interleaved, .sourcesDisagree, .damagedFile, .incompleteSave, .reportedFailure,
   ]
 
   private static func injection(of kind: Finding.Kind) -> Injection {
@@ -125,6 +125,10 @@ extension TrainingRun {
     case .interleaved: return .copy(interleaved(times: wanted))
     case .damagedFile: return .copy(damaged(times: wanted))
     case .incompleteSave: return .copy(cutSaves(times: wanted))
+    case .reportedFailure:
+      var copy = self
+      copy.reportedFailure = "the writer reports a failure"
+      return wanted > 1 ? .impossible("a run fails once") : .copy(copy)
     default: return showingOnce(kind)
     }
   }

@@ -17,6 +17,19 @@ public struct HistogramCourse: Equatable, Sendable {
   /// What is wrong with histograms: a word for it, at how many steps, and the first of them.
   public private(set) var faults: [Fault] = []
 
+  /// The first of the histograms, whether quantiles can be told of it or not.
+  public private(set) var first = End()
+  /// The last of them.
+  public private(set) var last = End()
+
+  /// One end of a course.
+  public struct End: Equatable, Sendable {
+    /// The quantiles of `shares`; nil where none can be told.
+    public var quantiles: [Double]?
+    /// What is wrong with the histogram.
+    public var fault: Fault.Kind?
+  }
+
   /// The shares of the elements whose quantiles are told: from the least of nearly all to the greatest.
   public static let shares = [0.05, 0.25, 0.5, 0.75, 0.95]
   /// The most histograms that are kept to be drawn.
@@ -78,7 +91,12 @@ public struct HistogramCourse: Equatable, Sendable {
     self.tag = tag
     var index = 0
     visit { step, value in
+      let known = (steps.count, faults.map(\.count))
       add(value, at: step, isRidge: Self.isRidge(index, of: count))
+      last = End()
+      if steps.count > known.0 { last.quantiles = quantiles.last }
+      last.fault = zip(faults, known.1 + [0]).first { $0.count > $1 }?.0.kind
+      if index == 0 { first = last }
       index += 1
     }
     remarks = found
@@ -116,7 +134,8 @@ public struct HistogramCourse: Equatable, Sendable {
   }
 
   private var found: [Remark] {
-    guard let first = quantiles.first, let last = quantiles.last, quantiles.count > 1 else { return [] }
+    // A course whose last histogram tells nothing has no end to be held against its beginning.
+    guard let first = quantiles.first, let last = last.quantiles, quantiles.count > 1 else { return [] }
     var remarks: [Remark] = []
     let before = first[4] - first[0]
     let after = last[4] - last[0]

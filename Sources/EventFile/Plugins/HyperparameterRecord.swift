@@ -26,6 +26,9 @@ public enum HyperparameterRecord: Equatable, Sendable {
     case other(Int32)
   }
 
+  /// The record in what the plugin keeps with a tag; nil where that is no message, or says nothing.
+  public init?(pluginContent content: [UInt8]) { self.init(content) }
+
   /// The record in the plugin's own metadata; nil where these are no message, or say nothing.
   init?(_ content: [UInt8]) {
     let message = unsafe content.withUnsafeBufferPointer {

@@ -1,4 +1,4 @@
-/// Where the values of one tag that are no numbers stand in a file.
+/// Where the values of one tag and one kind that are no numbers stand in a file.
 ///
 /// The walk over a file notes places alone. What stands there is read when somebody asks, by `visitValues(of:at:plugin:metadata:_:)`.
 public struct ValueSeries: Equatable, Sendable {
@@ -32,6 +32,18 @@ public struct ValuePlace: Equatable, Hashable, Sendable {
   public var ordinal: Int32
   /// Which of the files of its run it stands in, from 0.
   public var file: Int32
+  /// Whether the elements of a histogram are numbers; finite of everything else.
+  public var elements = Elements.finite
+
+  /// What the elements of a histogram are.
+  public enum Elements: UInt8, Sendable {
+    /// All are numbers.
+    case finite
+    /// Some are NaN.
+    case notANumber
+    /// Some are infinite.
+    case infinite
+  }
 
   /// A place from its parts.
   public init(step: Int64, wallTime: Double, offset: Int, ordinal: Int32 = 0, file: Int32 = 0) {

@@ -1,6 +1,6 @@
 internal import Bytes
 
-/// The values of one tag over a run that are no numbers: which of them stand, after the same rules as scalars.
+/// The values of one tag and one kind over a run that are no numbers: which of them stand, after the same rules as scalars.
 public struct ValueTrack: Equatable, Sendable {
   /// The tag.
   public var tag: String
@@ -28,6 +28,11 @@ public struct ValueTrack: Equatable, Sendable {
     self.duplicates = duplicates
   }
 
+  /// What the plugin hparams keeps in the metadata of the track's first value; nil for tracks of other plugins.
+  public var hyperparameterRecord: HyperparameterRecord? {
+    kind == .hparams ? metadata.flatMap { HyperparameterRecord($0.pluginContent) } : nil
+  }
+
   /// The kind of data, where it is one that is known here.
   public var kind: PluginKind? { PluginKind(plugin: plugin) }
 }
@@ -35,7 +40,16 @@ public struct ValueTrack: Equatable, Sendable {
 /// The places of several writings, to be put together by `SeriesMerge` like numbers.
 public struct ValueTable: Sendable {
   private var places: [ValuePlace] = []
-  private var owners: [ExactText: (plugin: String, metadata: SummaryMetadata?)] = [:]
+  /// What the merged series stand for, by the names that they have in the merge: a tag may have values of several kinds.
+  private var owners: [ExactText: Owner] = [:]
+  /// The plugins that metadata declare, by tags: the first hold for tensors without metadata in later files.
+  private var declared: [ExactText: String] = [:]
+
+  private struct Owner {
+    var tag: String
+    var plugin: String
+    var metadata: SummaryMetadata?
+  }
 
   /// A table without any place.
   public init() {}
@@ -48,16 +62,27 @@ public struct ValueTable: Sendable {
         places.append(place)
       }
       let tag = ExactText(series.tag)
-      if owners[tag] == nil || (owners[tag]?.metadata == nil && series.metadata != nil) {
-        owners[tag] = (series.plugin, series.metadata)
+      var plugin = series.plugin
+      if series.metadata != nil {
+        if declared[tag] == nil { declared[tag] = plugin }
+      } else if ["tensors", "text"].contains(plugin), let owner = declared[tag],
+        !contents.values.contains(where: { $0.tag == series.tag && $0.plugin == owner })
+      {
+        plugin = owner
       }
-      return series.numbered(from: first)
+      let name = plugin + "\u{0}" + series.tag
+      if owners[ExactText(name)]?.metadata == nil {
+        owners[ExactText(name)] = Owner(tag: series.tag, plugin: plugin, metadata: series.metadata)
+      }
+      var numbered = series.numbered(from: first)
+      numbered.tag = name
+      return numbered
     }
   }
 
   /// The writing of `contents`, the `file`-th of the run, as a segment to merge: numbers that stand for its places.
   ///
-  /// The first metadata of a tag in a run hold for all of its files, as TensorBoard has it.
+  /// The first metadata of a tag in a run hold for the values without any in all of its files.
   public mutating func segment(of contents: EventFileContents, file: Int) -> SeriesMerge.Segment {
     SeriesMerge.Segment(
       series: series(of: contents, file: file), sessionStarts: contents.sessionStarts.map(\.ofValues))
@@ -68,8 +93,9 @@ public struct ValueTable: Sendable {
     metrics.filter { !$0.series.isEmpty || !$0.superseded.isEmpty }.map { metric in
       let owner = owners[ExactText(metric.tag)]
       return ValueTrack(
-        tag: metric.tag, plugin: owner?.plugin ?? "", metadata: owner?.metadata, places: found(metric.series),
-        superseded: found(metric.superseded), duplicates: found(metric.duplicates))
+        tag: owner?.tag ?? metric.tag, plugin: owner?.plugin ?? "", metadata: owner?.metadata,
+        places: found(metric.series), superseded: found(metric.superseded),
+        duplicates: found(metric.duplicates))
     }
   }
 

@@ -14,17 +14,26 @@ extension ValueSection {
       ["Tag", "Steps", "Median, first", "Median, last", "5–95 %, first", "5–95 %, last"],
       sides: [.left, .right, .right, .right, .right, .right])
     for course in values.histograms {
-      let (first, last) = (course.quantiles.first, course.quantiles.last)
+      let (first, last) = (course.first, course.last)
       table.add([
-        .code(course.tag), .count(course.steps.count), .figure(first?[2]), .figure(last?[2]),
-        Self.range(first), Self.range(last),
+        .code(course.tag), .count(course.steps.count + course.emptyCount), Self.median(first),
+        Self.median(last), Self.range(first), Self.range(last),
       ])
     }
     return blocks + [.table(table)] + omission(.histograms, "tag")
   }
 
-  private static func range(_ quantiles: [Double]?) -> Table.Cell {
-    guard let quantiles else { return "–" }
+  private static func median(_ end: HistogramCourse.End) -> Table.Cell {
+    end.quantiles.map { .figure($0[2]) } ?? missing(end)
+  }
+
+  /// What stands in the place of figures of a histogram.
+  private static func missing(_ end: HistogramCourse.End) -> Table.Cell {
+    end.fault == .notFinite ? "not finite" : "–"
+  }
+
+  private static func range(_ end: HistogramCourse.End) -> Table.Cell {
+    guard let quantiles = end.quantiles else { return missing(end) }
     let ends = [quantiles[0], quantiles[4]].map { NumberText.significant($0, digits: 3) }
     return Table.Cell("\(ends[0]) … \(ends[1])", value: quantiles[4] - quantiles[0])
   }
@@ -53,7 +62,7 @@ extension ValueSection {
       return switch fault.kind {
       case .badCount:
         "\(code: course.tag): buckets with a negative number of elements, or none that is a number: \(steps)."
-      case .notFinite: "\(code: course.tag): NaN or infinite edges: \(steps)."
+      case .notFinite: "\(code: course.tag): elements that are NaN or infinite: \(steps)."
       case .disorder: "\(code: course.tag): edges that do not rise: \(steps)."
       case .unreadable(let reason): "\(code: course.tag): could not be read (\(reason)): \(steps)."
       }

@@ -31,6 +31,40 @@ extension FindingWords {
       advice: "Give each training an output folder of its own.")
   }
 
+  static func reportedFailure(_ words: Words) -> Self {
+    Self(
+      "the writer says that the training failed",
+      what: "\(Verdict.capitalised(words.other)).",
+      meaning: "The program that trained did not come to its end as it should have.",
+      advice: "Look into its own output for the error; what is on record may end before the plan.")
+  }
+
+  static func identicalSaves(_ words: Words) -> Self {
+    let finding = words.finding
+    let all = finding.severity >= .warning
+    return Self(
+      all ? "all saves hold the same weights" : "saves hold the same weights",
+      what:
+        "\(NumberText.count(finding.count, "save")) of \(whole(finding.reference)) \(finding.count == 1 ? "is" : "are") the same as the one before (\(words.steps)).",
+      meaning: all
+        ? "Whatever the loss says, what was saved was not trained: the saves are of other weights, or nothing was trainable."
+        : "Nothing was trained between them, or the same weights were saved twice.",
+      advice: all ? "Check what is trainable and what is saved before you use any of them." : "")
+  }
+
+  /// NaN and infinities in the weights of saves.
+  static func savedWeights(_ words: Words, lasts: Bool) -> Self {
+    let finding = words.finding
+    return Self(
+      "saved weights are not finite \(lasts ? "from step \(words.first) on" : words.where)",
+      what:
+        "\(NumberText.count(finding.count, "save")) \(finding.count == 1 ? "holds" : "hold") NaN or infinities (\(words.steps)).",
+      meaning: lasts
+        ? "The last save holds them too: it cannot be used, whatever the loss says."
+        : "Later saves hold none.",
+      advice: "The section on checkpoints names the tensors.")
+  }
+
   static func stoppedEarly(_ words: Words) -> Self {
     let share =
       words.finding.value.flatMap { value in

@@ -2,8 +2,51 @@ internal import Analysis
 
 /// Findings in the training loss and what drives it.
 extension FindingWords {
+  /// NaN and infinities among the elements of histograms.
+  private static func elements(_ words: Words, lasts: Bool) -> Self {
+    let finding = words.finding
+    let what =
+      switch finding.value {
+      case nil: "NaN and infinities"
+      case .some(let value): value.isNaN ? "NaN" : "infinities"
+      }
+    let others =
+      finding.multiplicity > 1
+      ? " So do those of \(NumberText.count(finding.multiplicity - 1, "other tag"))." : ""
+    let meaning: String
+    var advice = ""
+    switch finding.severity {
+    case .failure:
+      meaning =
+        "The last histogram has them too. Weights that are NaN or infinite do not come back: where these are weights, "
+        + "the model is lost from there on, whatever the loss says."
+      advice =
+        "Go on from a checkpoint before step \(words.first), and look into it with 'ftreport inspect' first; a lower "
+        + "learning rate, stronger clipping, or bf16 in the place of fp16 may avoid it."
+    case .warning where lasts:
+      meaning = "The last histogram has them too."
+      advice = "Look at the weights of the last save with 'ftreport inspect' before you use them."
+    case .warning:
+      meaning = "Later histograms have none."
+      advice = "Look at the data of these steps, and at the precision (fp16 overflows where bf16 does not)."
+    case .note:
+      meaning =
+        finding.metric.lowercased().contains("grad")
+        ? "Under fp16 loss scaling a gradient that overflows now and then is normal: the step is skipped."
+        : "The first histogram has them already, as that of a masked tensor does."
+    }
+    return Self(
+      "histograms of \(words.metric) hold \(what) \(lasts ? "from step \(words.first) on" : words.where)",
+      what:
+        "\(NumberText.count(finding.count, "histogram")) of \(words.metric) \(finding.count == 1 ? "holds" : "hold") \(what)"
+        + " (\(words.steps)).\(others)",
+      meaning: meaning, advice: advice)
+  }
+
   static func nonFinite(_ words: Words) -> Self {
     let finding = words.finding
+    if case .savedWeights(let lasts)? = finding.cause { return savedWeights(words, lasts: lasts) }
+    if case .elements(let lasts)? = finding.cause { return elements(words, lasts: lasts) }
     let what = finding.value.map { $0.isNaN ? "NaN" : "infinite" } ?? "NaN"
     let before = finding.reference.map { " The last finite value before is \(number($0))." } ?? ""
     let isGradient = finding.metric.contains("grad")

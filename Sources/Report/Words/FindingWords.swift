@@ -47,6 +47,8 @@ struct FindingWords {
       case .stoppedEarly: Self.stoppedEarly(words)
       case .earlyStopped: Self.earlyStopped(words)
       case .incompleteSave: Self.incompleteSave(words)
+      case .reportedFailure: Self.reportedFailure(words)
+      case .identicalSaves: Self.identicalSaves(words)
       case .damagedFile: Self.damagedFile(words)
       }
     sureness = Self.sureness(finding)

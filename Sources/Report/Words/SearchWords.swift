@@ -31,6 +31,8 @@ enum SearchWords {
     case .sourcesDisagree: "files that disagree"
     case .stoppedEarly, .earlyStopped: "an early end"
     case .incompleteSave: "incomplete saves"
+    case .reportedFailure: "a failure that the writer reports"
+    case .identicalSaves: "saves that are the same"
     case .damagedFile: "damaged files"
     }
   }

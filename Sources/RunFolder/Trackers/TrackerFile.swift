@@ -91,6 +91,8 @@ struct TrackedRun {
   var results: [Setting] = []
   /// What could not be read, in words with the path.
   var problems: [String] = []
+  /// How the tracker says that the run failed, in words; nil where it does not.
+  var failure: String?
 }
 
 extension RunAssembly {
@@ -104,6 +106,7 @@ extension RunAssembly {
     assemble(&run, [writing], vouched: nil)
     run.results = tracked.results
     run.problems = tracked.problems
+    run.reportedFailure = tracked.failure
     if !tracked.settings.isEmpty {
       run.configuration = [
         ConfigurationSection(source: Path.name(of: tracked.path), settings: tracked.settings)

@@ -31,6 +31,8 @@ enum WandbLog {
     var settings: [String: String] = [:]
     var results: [String: String] = [:]
     var problems: [String] = []
+    /// The exit code of the training's process, once it ended.
+    var exitCode: Int32 = 0
     /// The step that HF Trainer counts, once it was seen: the tracker's own counts the calls.
     var trainerStep: Int64?
 
@@ -47,6 +49,10 @@ enum WandbLog {
             if field.number == 4 { takeSettings(field.message) }
             if field.number == 8 { name = field.text }
           }
+        case 18:
+          // RunExitRecord: a code that is 0 is not written.
+          let code = field.message.first { $0.number == 1 }.map { Int32(truncatingIfNeeded: $0.varint) } ?? 0
+          exitCode = code
         default: break
         }
       }
@@ -85,9 +91,11 @@ enum WandbLog {
           .sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
       }
       let own = Path.name(of: path)
-      return TrackedRun(
+      var tracked = TrackedRun(
         path: path, name: name.flatMap { $0.isEmpty ? nil : $0 } ?? String(own.dropLast(".wandb".count)),
         series: columns.series, settings: list(settings), results: list(results), problems: problems)
+      if exitCode != 0 { tracked.failure = "Weights & Biases has the exit code \(exitCode)" }
+      return tracked
     }
   }
 

@@ -170,10 +170,12 @@ final class DatabaseWriter: PointSink {
   func add(_ values: ValueWriter, of run: TrainingRun, wanted: Set<String>?) throws {
     let add = try database.prepare(
       "INSERT INTO items(tag, step, wall_time, body, mark) VALUES(?, ?, ?, ?, ?)")
-    var tags: [String: Int64] = [:]
+    // A tag may have values of several kinds.
+    var tags: [[String]: Int64] = [:]
     try values.objects(of: run, wanted: wanted) { track, place, mark, body in
-      let tag = try tags[track.tag] ?? self.add(track.tag, track.kind?.rawValue ?? track.plugin)
-      tags[track.tag] = tag
+      let key = [track.tag, track.kind?.rawValue ?? track.plugin]
+      let tag = try tags[key] ?? self.add(key[0], key[1])
+      tags[key] = tag
       add.bind(1, tag)
       add.bind(2, place.step)
       add.bind(3, place.wallTime)

@@ -22,6 +22,63 @@ import Testing
     analysis.findings.first { $0.kind == kind }
   }
 
+  // MARK: Histograms
+
+  /// A track of histograms at steps 1, 2, …, with such elements.
+  private func track(_ tag: String, _ elements: [ValuePlace.Elements]) -> ValueTrack {
+    ValueTrack(
+      tag: tag, plugin: "histograms",
+      places: elements.enumerated().map { index, elements in
+        var place = ValuePlace(step: Int64(index + 1), wallTime: 0, offset: 0)
+        place.elements = elements
+        return place
+      })
+  }
+
+  private func analysis(_ tracks: ValueTrack...) -> RunAnalysis {
+    var run = TrainingRun(
+      name: "r", path: "r", metrics: [Metric(series: series("train/loss", falling(60)))])
+    run.values = tracks
+    return RunAnalysis(of: run)
+  }
+
+  @Test func `weights that are NaN to the last histogram are a failure at their first step`() throws {
+    let half = [ValuePlace.Elements](repeating: .finite, count: 30)
+    let run = analysis(
+      track("w", half + .init(repeating: .notANumber, count: 20)),
+      track("b", half + .init(repeating: .finite, count: 20)))
+    let finding = try #require(found(.nonFinite, run))
+    #expect(finding.severity == .failure)
+    #expect(finding.metric == "w")
+    #expect((finding.step, finding.lastStep, finding.count) == (31, 50, 20))
+    #expect(finding.value?.isNaN == true)
+    #expect(finding.cause == .elements(lasts: true))
+  }
+
+  @Test(
+    arguments: [
+      ("layer.weight", [.finite, .notANumber, .finite], Finding.Severity.warning),
+      ("layer.grad", [.finite, .infinite, .finite], .note),
+      ("layer.grad", [.finite, .finite, .notANumber], .warning),
+      ("scores", [.infinite, .infinite, .infinite], .note),
+      ("scores", [.notANumber, .notANumber, .notANumber], .warning),
+    ] as [(String, [ValuePlace.Elements], Finding.Severity)])
+  func `how grave NaN in histograms is`(
+    tag: String, elements: [ValuePlace.Elements], severity: Finding.Severity
+  ) throws {
+    #expect(try #require(found(.nonFinite, analysis(track(tag, elements)))).severity == severity)
+  }
+
+  @Test func `many tags with NaN are one finding, of the first of them`() throws {
+    let run = analysis(
+      track("a", [.finite, .finite, .notANumber]), track("b", [.finite, .notANumber, .infinite]),
+      track("c", [.finite, .finite, .finite]))
+    let findings = run.findings.filter { $0.kind == .nonFinite }
+    #expect(findings.map(\.metric) == ["b"])
+    #expect(findings.map(\.multiplicity) == [2])
+    #expect(findings[0].value == nil)
+  }
+
   // MARK: Loss
 
   @Test func `zeros from the first step on are masked labels`() throws {

@@ -5,6 +5,11 @@ internal import RunFolder
 ///
 /// In a loss, or in the metric that decides, it is a failure when it lasts to the end, else a warning. A gradient norm
 /// that is not finite now and then belongs to loss scaling and is a note, until it lasts. Anything else is a note.
+///
+/// Elements of histograms that are not finite to the last histogram are a failure, of gradients a warning: weights do not
+/// come back from it. Where the first histogram holds some already, it may be meant so, as a mask of −∞ is, and is a
+/// warning for NaN and a note for infinities; where the last holds none, it is a warning, of gradients a note. All tags of
+/// one gravity are one finding.
 struct NonFiniteRule: Rule {
   var kinds: [Finding.Kind] { [.nonFinite] }
   /// Stretches that are told one by one; the rest of a metric is told as one.
@@ -46,7 +51,43 @@ struct NonFiniteRule: Rule {
           cause: isOfHealthyTraining ? .evaluationOnly : nil)
       }
     }
-    return .found(found)
+    return .found(found + elements(evidence.run))
+  }
+
+  /// What the histograms of `run` hold.
+  private func elements(_ run: TrainingRun) -> [Finding] {
+    var found: [Finding] = []
+    for track in run.values(of: .histograms) {
+      guard let finding = Self.elements(track) else { continue }
+      guard let index = found.firstIndex(where: { $0.severity == finding.severity }) else {
+        found.append(finding)
+        continue
+      }
+      let tags = found[index].multiplicity + 1
+      if (finding.step ?? 0) < (found[index].step ?? 0) { found[index] = finding }
+      found[index].multiplicity = tags
+    }
+    return found
+  }
+
+  private static func elements(_ track: ValueTrack) -> Finding? {
+    let places = track.places.filter { $0.elements != .finite }
+    guard let first = places.first, let last = places.last else { return nil }
+    let isGradient = track.tag.lowercased().contains("grad")
+    let holdsNaN = places.contains { $0.elements == .notANumber }
+    let lasts = track.places.last?.elements != .finite
+    let severity: Finding.Severity =
+      if track.places.first?.elements != .finite {
+        holdsNaN && !isGradient ? .warning : .note
+      } else if lasts {
+        isGradient ? .warning : .failure
+      } else {
+        isGradient ? .note : .warning
+      }
+    let isMixed = holdsNaN && places.contains { $0.elements == .infinite }
+    return Finding(
+      .nonFinite, severity, metric: track.tag, step: first.step, lastStep: last.step,
+      value: isMixed ? nil : holdsNaN ? .nan : .infinity, count: places.count, cause: .elements(lasts: lasts))
   }
 
   private struct Stretch {

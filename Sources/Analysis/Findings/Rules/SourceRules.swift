@@ -197,6 +197,18 @@ struct ExtentRule: Rule {
   }
 }
 
+/// What the writer itself says of a training that failed: a tracker's exit code, the status of a session of hparams.
+struct ReportedFailureRule: Rule {
+  var kinds: [Finding.Kind] { [.reportedFailure] }
+
+  func examine(_ evidence: Evidence) -> Outcome {
+    guard let words = evidence.run.reportedFailure else { return .notApplicable }
+    return .found([
+      Finding(.reportedFailure, .warning, metric: "", step: evidence.run.reachedStep, other: words)
+    ])
+  }
+}
+
 /// One finding for each event file with faults, and for each of the trainer's files that could not be read in whole.
 /// `step` is not known; `value` is the offset of the first fault, where there is one.
 struct DamageRule: Rule {
