@@ -45,6 +45,13 @@ struct CheckpointHeadlineTests {
 
   private let model = [Tensor("model.layers.0.self_attn.q_proj.weight", [2, 2], [1, 2, 3, 4])]
 
+  @Test func `an adapter of factors that make no ΔW says so`() throws {
+    let names = ["hada_w1_a", "hada_w1_b", "hada_w2_a", "hada_w2_b"].map { "lora_unet_q." + $0 }
+    let before = names.map { Tensor($0, [1, 2], [1, 2]) }
+    let words = try headline(before, names.map { Tensor($0, [1, 2], [1, 3]) })
+    #expect(words.remark?.hasPrefix("No ΔW is made of the adapter's factors") == true)
+  }
+
   @Test func `an adapter and a model have no change in common`() throws {
     let words = try headline(adapter(b: [1, 1]), model)
     #expect(

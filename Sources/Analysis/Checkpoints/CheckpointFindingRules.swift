@@ -296,9 +296,9 @@ struct CheckpointFindingRules {
 
   /// DoRA's modules without a base, whose magnitudes change the weights too; KaSA's start is warned of by itself.
   private var partOfChange: [CheckpointFinding] {
-    let isDecomposed = sides.contains { $0.value.configuration?.usesWeightDecomposition ?? false }
     let parts = comparison.modules.filter { $0.extent == .part }
-    guard isDecomposed, !parts.isEmpty else { return [] }
+    let isCut = sides.contains { $0.value.configuration?.initialisation == "KaSA" }
+    guard !isCut, !parts.isEmpty else { return [] }
     return [CheckpointFinding(.partOfChange, .note, names: parts.map(\.label))]
   }
 

@@ -46,6 +46,21 @@ public struct Adapter: Sendable {
       if parts[module] == nil { order.append(module) }
       parts[module, default: LowRankParts()].add(name, index)
     }
+    // Some writers name α and the magnitudes without a word that tells of LoRA: their module tells.
+    var alphas: Set<Int> = []
+    others.removeAll { index in
+      guard let (module, word) = Self.split(names[index]) else { return false }
+      if word == "alpha", checkpoint.tensors[index].elementCount == 1 {
+        if parts[module]?.holdsFactor ?? false {
+          parts[module]?.addAlpha(index)
+          return true
+        }
+        if Self.isOfOtherKind(module, in: checkpoint) { alphas.insert(index) }
+      } else if Self.magnitudes.contains(word), parts[module]?.holdsFactor ?? false {
+        parts[module]?.hasOtherMagnitude = true
+      }
+      return false
+    }
     var modules: [LowRankModule] = []
     var remarks: [String] = []
     if let variant = configuration?.variant, !order.isEmpty {
@@ -64,6 +79,7 @@ public struct Adapter: Sendable {
       } catch {
         remarks.append("\(module): \(error.words)")
         others += part.indices
+        if let alpha = part.alphaIndex { alphas.insert(alpha) }
       }
     }
     self.modules = modules
@@ -71,8 +87,26 @@ public struct Adapter: Sendable {
     self.remarks = remarks
     canonicalNames = canonical
     let adapted = Set(modules.map(\.name.name))
-    fixedTensors = Set(
+    fixedTensors = alphas.union(
       others.filter { Self.isFixed(checkpoint.tensors[$0].name, names[$0], adapted: adapted) })
+  }
+
+  /// DoRA's magnitudes as kohya's and OneTrainer's, MLX and torchtune call them.
+  private static let magnitudes: Set<Substring> = ["dora_scale", "m", "magnitude"]
+
+  /// The module and the last word of a name that tells of no part of LoRA; nil for a weight.
+  private static func split(_ name: TensorName) -> (module: String, word: Substring)? {
+    guard name.part == .other(""), let dot = name.module.utf8.lastIndex(of: UInt8(ascii: ".")) else {
+      return nil
+    }
+    return (String(name.module[..<dot]), name.module[name.module.index(after: dot)...])
+  }
+
+  /// Whether a module has factors of LoHa or LoKr.
+  private static func isOfOtherKind(_ module: String, in checkpoint: Checkpoint) -> Bool {
+    ["hada_w1_a", "lokr_w1", "lokr_w1_a", "lokr_w2", "lokr_w2_a", "oft_blocks", "oft_diag"].contains {
+      checkpoint.index(of: module + "." + $0) != nil
+    }
   }
 
   /// The last components of what PEFT saves of adapters and does not train.
@@ -123,11 +157,13 @@ public struct LowRankModule: Sendable {
   package let alpha: Int?
   /// The index of the magnitudes that DoRA gives the rows of W + ΔW.
   package var magnitude: Int?
+  /// Whether there are magnitudes of another kind than PEFT's, which are not worked out.
+  package var hasOtherMagnitude = false
   /// Whether the start took the `rank` least singular directions from the base's weight, as KaSA does.
   package var hasCutBase = false
 
   /// Whether B·A is not all that changes of the weight: the rest needs the base's own.
-  package var isPartOfChange: Bool { magnitude != nil || hasCutBase }
+  package var isPartOfChange: Bool { magnitude != nil || hasOtherMagnitude || hasCutBase }
 
   /// The greatest rank that a module is read with.
   package static let rankLimit = 4096

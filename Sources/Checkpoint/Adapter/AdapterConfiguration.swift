@@ -17,6 +17,9 @@ public struct AdapterConfiguration: Equatable, Sendable {
   public var isFanInFanOut = false
   /// A factor that stands for α/r, where the configuration gives it so (MLX's `scale`).
   public var scale: Double?
+  /// Whether layers of the base stand several times in the adapted model (`layer_replication`), so that the adapter's
+  /// layers are not those of the base of the same number.
+  public var replicatesLayers = false
   /// The variant of LoRA, or the other kind, where factors do not make ΔW by B·A alone: `BD-LoRA`, `QA-LoRA`, `XLORA`.
   public var variant: String?
   /// `rank_pattern`: a regular expression and a rank each, the first that matches holds.
@@ -58,7 +61,9 @@ public struct AdapterConfiguration: Equatable, Sendable {
       }
     }
     kind = json["peft_type"]?.string ?? "LORA"
-    rank = (json["r"]?.int64 ?? json["init_r"]?.int64).flatMap { Int(exactly: $0) }
+    // AdaLoRA begins with `init_r`, and has an `r` that means nothing.
+    let ranks = kind == "ADALORA" ? ["init_r", "r"] : ["r", "init_r"]
+    rank = ranks.lazy.compactMap { json[$0]?.int64 }.first.flatMap { Int(exactly: $0) }
     alpha = json["lora_alpha"]?.double
     usesRankStabilisedScaling = json["use_rslora"]?.bool ?? false
     usesWeightDecomposition = json["use_dora"]?.bool ?? false
@@ -79,7 +84,12 @@ public struct AdapterConfiguration: Equatable, Sendable {
       usesWeightDecomposition = json["fine_tune_type"]?.string == "dora"
       rank = parameters["rank"]?.int64.flatMap { Int(exactly: $0) } ?? rank
       scale = parameters["scale"]?.double
+      // Its older versions scaled by both.
+      if let own = scale, let alpha = parameters["alpha"]?.double, let rank, rank > 0 {
+        scale = own * alpha / Double(rank)
+      }
     }
+    if let layers = json["layer_replication"]?.array, !layers.isEmpty { replicatesLayers = true }
     baseModel = json["base_model_name_or_path"]?.string
   }
 

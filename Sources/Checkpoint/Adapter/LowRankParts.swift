@@ -3,9 +3,12 @@ struct LowRankParts {
   private var a: Int?
   private var b: Int?
   private var diagonal: Int?
+  private var middle: Int?
   private var alpha: Int?
   /// DoRA's magnitudes, which count among the tensors that were trained whole unless the base is there.
   var magnitude: Int?
+  /// Whether there are magnitudes of another kind than PEFT's.
+  var hasOtherMagnitude = false
   private var hasCutBase = false
   private var isEmbedding = false
   private var isAdaptive = false
@@ -18,7 +21,14 @@ struct LowRankParts {
     var words: String
   }
 
-  var indices: [Int] { [a, b, diagonal, alpha].compactMap(\.self) }
+  var indices: [Int] { [a, b, middle, diagonal, alpha].compactMap(\.self) }
+  /// The index of α alone, which nobody trains.
+  var alphaIndex: Int? { alpha }
+  /// Whether there is a factor at all.
+  var holdsFactor: Bool { a != nil || b != nil }
+
+  /// Adds α that a name without a word of LoRA told.
+  mutating func addAlpha(_ index: Int) { alpha = alpha ?? index }
 
   mutating func add(_ name: TensorName, _ index: Int) {
     hasUnitScaling = hasUnitScaling || name.hasUnitScaling
@@ -31,6 +41,7 @@ struct LowRankParts {
     case .embeddingB: (b, isEmbedding) = (index, true)
     case .diagonal: (diagonal, isAdaptive) = (index, true)
     case .plainDiagonal: (diagonal, hasCutBase) = (index, true)
+    case .middle: middle = index
     case .alpha: alpha = index
     case .other: break
     }
@@ -42,6 +53,10 @@ struct LowRankParts {
   func modules(
     called name: String, pattern: String, in checkpoint: Checkpoint, configuration: AdapterConfiguration?
   ) throws(Mismatch) -> [LowRankModule] {
+    guard middle == nil else {
+      throw Mismatch(
+        words: "no ΔW is made of a convolution with a core (lora_mid): its factors are compared one by one")
+    }
     guard let a else { throw Mismatch(words: "lora_B without lora_A") }
     guard let b else { throw Mismatch(words: "lora_A without lora_B") }
     let shapeA = checkpoint.tensors[a].shape, shapeB = checkpoint.tensors[b].shape
@@ -49,7 +64,12 @@ struct LowRankParts {
     guard shapeA.count >= 2, shapeB.count >= 2, countA > 0, countB > 0,
       !isTransposed || (shapeA.count == 2 && shapeB.count == 2)
     else {
-      throw Mismatch(words: "lora_A \(shapeA) and lora_B \(shapeB) hold no matrices")
+      let isStack = isTransposed && shapeA.count == 3 && shapeB.count == 3
+      throw Mismatch(
+        words: "lora_A \(shapeA) and lora_B \(shapeB) "
+          + (isStack
+            ? "hold a matrix for each expert, of which no ΔW is made: they are compared one by one"
+            : "hold no matrices"))
     }
     let rank = isTransposed ? shapeA[1] : shapeA[0]
     let length = countA / rank, rows = isTransposed ? shapeB[1] : shapeB[0]
@@ -88,7 +108,7 @@ struct LowRankParts {
         b: .init(tensor: b, length: rows, stepK: isTransposed ? 1 : rank, stepI: isTransposed ? rows : 1),
         diagonal: diagonal, alpha: alpha,
         magnitude: magnitude.flatMap { checkpoint.tensors[$0].elementCount == rows ? $0 : nil },
-        hasCutBase: hasCutBase)
+        hasOtherMagnitude: hasOtherMagnitude, hasCutBase: hasCutBase)
     ]
   }
 

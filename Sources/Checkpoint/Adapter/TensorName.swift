@@ -33,6 +33,8 @@ package struct TensorName: Equatable {
     case embeddingA, embeddingB
     /// A diagonal between B and A: `lora_E` of AdaLoRA, `lora_diag` of KaSA.
     case diagonal, plainDiagonal
+    /// The core between A and B of a decomposed convolution.
+    case middle
     /// α as a tensor of one element beside the factors, as kohya keeps it.
     case alpha
     /// Everything else, by what follows the module; empty for a plain weight.
@@ -43,7 +45,7 @@ package struct TensorName: Equatable {
     "lora_A": .a, "lora_B": .b, "lora_embedding_A": .embeddingA, "lora_embedding_B": .embeddingB,
     "lora_E": .diagonal, "lora_diag": .plainDiagonal, "lora_a": .transposedA, "lora_b": .transposedB,
     "lora_down": .a,
-    "lora_up": .b, "lora_magnitude_vector": .other("lora_magnitude_vector"),
+    "lora_up": .b, "lora_mid": .middle, "lora_magnitude_vector": .other("lora_magnitude_vector"),
   ]
 
   /// What wrappers put between the names of modules.
@@ -151,6 +153,7 @@ package struct TensorName: Equatable {
     return switch part {
     case .a, .transposedA: module + ".lora_A"
     case .b, .transposedB: module + ".lora_B"
+    case .middle: module + ".lora_mid"
     case .alpha: module + ".alpha"
     case .embeddingA: module + ".lora_embedding_A"
     case .embeddingB: module + ".lora_embedding_B"

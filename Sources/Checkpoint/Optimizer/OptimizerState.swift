@@ -104,10 +104,10 @@ extension RawSpan {
 enum MomentNames {
   /// Means of the gradient: Adam's, the momentum of SGD, Lion, Muon and RMSprop, `state1` of bitsandbytes, torchao's codes.
   static let mean: Set<String> = ["exp_avg", "momentum_buffer", "state1", "exp_avg.codes"]
-  /// Means of its square: Adam's, Adafactor's by rows, RMSprop's, the sums of Adagrad, `state2` of bitsandbytes, and in
+  /// Means of its square: Adam's, Adafactor's by rows (torch's has other names), RMSprop's, the sums of Adagrad, `state2` of bitsandbytes, and in
   /// the place of its codes their scales, which are 0 where no gradient was.
   static let square: Set<String> = [
-    "exp_avg_sq", "exp_avg_sq_row", "square_avg", "sum", "absmax2", "state2", scale,
+    "exp_avg_sq", "exp_avg_sq_row", "row_var", "variance", "square_avg", "sum", "absmax2", "state2", scale,
   ]
   /// torchao's scales of the codes of the second moment …
   static let scale = "exp_avg_sq.scale"

@@ -43,10 +43,10 @@ struct CheckpointFindingWords {
       let index = finding.index.map { ", the first at index \(NumberText.count($0))" } ?? ""
       if finding.names.count > 1 {
         return
-          "\(count(finding.value)) of \(count(finding.reference)) elements in \(NumberText.count(finding.names.count, "tensor")) are \(finding.detail ?? "not finite")\(place): \(names)\(index) of the first. Every figure leaves them out; the modules' own figures are missing."
+          "\(count(finding.value)) of \(count(finding.reference)) elements in \(NumberText.count(finding.names.count, "tensor")) are \(finding.detail ?? "not finite")\(place): \(names)\(index) of the first. Every figure leaves them out\(missing("the modules'"))."
       }
       return
-        "\(names) has \(count(finding.value)) of \(count(finding.reference)) elements that are \(finding.detail ?? "not finite")\(place)\(index). Every figure leaves them out; the module's own figures are missing."
+        "\(names) has \(count(finding.value)) of \(count(finding.reference)) elements that are \(finding.detail ?? "not finite")\(place)\(index). Every figure leaves them out\(missing("the module's"))."
     case .identical:
       return
         "Every tensor has the same values. Either nothing was trained between the two, or the same weights were saved twice."
@@ -126,6 +126,13 @@ struct CheckpointFindingWords {
         : "Only\(place), not at \(other): \(names)."
     case .remark: return (finding.detail ?? "") + "."
     }
+  }
+
+  /// That modules have no figures, where the tensors are factors of some.
+  private func missing(_ whose: String) -> String {
+    let factors = [".lora_A", ".lora_B", ".lora_E", ".lora_diag", ".lora_embedding_A", ".lora_embedding_B"]
+    let isOfModules = finding.names.contains { name in factors.contains { name.hasSuffix($0) } }
+    return isOfModules ? "; \(whose) own figures are missing" : ""
   }
 
   /// The first few names, and how many more.

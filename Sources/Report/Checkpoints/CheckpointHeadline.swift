@@ -225,10 +225,23 @@ struct CheckpointHeadline {
     guard comparison.modules.isEmpty else { return nil }
     let kinds = [comparison.sides.before, comparison.sides.after].compactMap { $0?.configuration?.kind }
       .filter { $0 != "LORA" && $0 != "ADALORA" }
-    guard let first = kinds.first else { return nil }
+    guard let first = kinds.first else { return unmade }
     let isOne = Set(kinds).count == 1
     return
       "The PEFT \(isOne ? "kind is \(first)" : "kinds are \(first) and \(kinds[1])"): no ΔW is made of \(isOne ? "its" : "their") tensors, which are \(comparison.isPair ? "compared" : "described") one by one."
+  }
+
+  /// That no ΔW is made of the factors of an adapter, for reasons that stand among the remarks; nil without such factors.
+  private var unmade: String? {
+    let comparison = analysis.comparison
+    let endings = [
+      ".lora_A", ".lora_B", ".lora_mid", ".hada_w1_a", ".hada_w1_b", ".lokr_w1", ".lokr_w2", ".lokr_w1_a",
+      ".lokr_w2_a",
+    ]
+    guard comparison.tensors.contains(where: { tensor in endings.contains { tensor.name.hasSuffix($0) } })
+    else { return nil }
+    return
+      "No ΔW is made of the adapter's factors, which are \(comparison.isPair ? "compared" : "described") one by one: a change of factors is not that of the weights."
   }
 
   /// What the movement means; nil where it needs no words.

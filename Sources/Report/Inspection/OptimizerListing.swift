@@ -69,14 +69,18 @@ public struct OptimizerListing: Presentable {
     if !lacking.isEmpty {
       let names = lacking.prefix(4).joined(separator: ", ") + (lacking.count > 4 ? ", …" : "")
       words.append(
-        "\(NumberText.count(lacking.count, "parameter")) of the groups have no state, so that they never got a gradient: \(names)"
+        "\(NumberText.count(lacking.count, "parameter")) of the groups \(lacking.count == 1 ? "has no state, so that it" : "have no state, so that they") never got a gradient: \(names)"
       )
     }
     let unknown = state.unexamined.count
     if unknown > 0 {
       words.append(
-        "of \(NumberText.count(unknown, "parameter")) no moment can be read, so that it is not known whether they got a gradient"
+        "of \(NumberText.count(unknown, "parameter")) no moment can be read, so that it is not known whether \(unknown == 1 ? "it" : "they") got a gradient"
       )
+    }
+    if state.parameters.isEmpty, lacking.isEmpty {
+      words.append(
+        "the optimizer kept nothing of any parameter, so that it is not known which of them got a gradient")
     }
     if words.isEmpty, untouched.isEmpty { words.append("every parameter got a gradient") }
     return words

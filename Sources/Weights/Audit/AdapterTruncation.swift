@@ -84,10 +84,23 @@ public struct AdapterTruncation: Sendable {
     self.modules = modules
     for index in subject.checkpoint.tensors.indices where tensors[index] == nil {
       let tensor = subject.checkpoint.tensors[index]
+      if let scale = Self.scaling(ofBias: tensor.name, adapter.modules) {
+        // α of the cut adapter is its rank: what the scaling did to the bias is in the bias itself now.
+        let values = try subject.checkpoint.doubles(ofTensorAt: index).map { Float($0 * scale) }
+        tensors[index] = .init(name: tensor.name, shape: tensor.shape, floats: values)
+        continue
+      }
       let bytes = try subject.checkpoint.withBytes(ofTensorAt: index) { $0.copied() }
       tensors[index] = .init(name: tensor.name, type: tensor.elementType, shape: tensor.shape, bytes: bytes)
     }
     file = SafetensorsWriter.file(tensors.sorted { $0.key < $1.key }.map(\.value))
+  }
+
+  /// The scaling of the module that `name` is the bias of B of (`lora_bias`); nil for another tensor.
+  private static func scaling(ofBias name: String, _ modules: [LowRankModule]) -> Double? {
+    let parsed = TensorName(name)
+    guard parsed.part == .other("lora_B.bias") else { return nil }
+    return modules.first { $0.name.name == parsed.module }?.scaling
   }
 
   /// Initialisations that leave the base model as it is.

@@ -50,10 +50,29 @@ extension CheckpointComparison {
     sides = Pair(before?.side, after.side)
     modules = found.modules.compactMap(\.self)
     tensors = found.tensors
+    if let base { sides.after?.remarks += Self.remarks(on: base, after.adapter, modules) }
     onlyBefore = plan.onlyBefore
     onlyAfter = plan.onlyAfter
     reshaped = plan.reshaped
     byteCount = plan.byteCount
+  }
+}
+
+extension CheckpointComparison {
+  /// That modules have no weight in `base` that they could belong to.
+  private static func remarks(
+    on base: Checkpoint, _ adapter: Adapter, _ modules: [ModuleComparison]
+  ) -> [String] {
+    if adapter.configuration?.replicatesLayers ?? false {
+      return [
+        "layer_replication: the adapter's layers are not those of the base of the same number, so that nothing is held against \(base.path)"
+      ]
+    }
+    let missing = modules.count { $0.base == nil && $0.kind != .experts }
+    guard missing > 0 else { return [] }
+    return [
+      "\(missing) of \(modules.count) \(modules.count == 1 ? "module" : "modules") of the adapter \(missing == 1 ? "has" : "have") no weight of the same name and shape in \(base.path)"
+    ]
   }
 }
 

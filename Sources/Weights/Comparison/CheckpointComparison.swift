@@ -114,8 +114,12 @@ public struct CheckpointComparison: Equatable, Sendable {
     /// The sums over `modules`; modules without figures count nothing.
     public init(modules: some Sequence<ModuleComparison>) {
       var sums = Sums()
+      let hasShared = modules.contains { $0.deltaNorm.before != nil && $0.deltaNorm.after != nil }
       for module in modules {
         let (before, after) = (module.deltaNorm.before, module.deltaNorm.after)
+        // Of a module that is on both sides and measured on one alone, neither side counts: sums are of the same.
+        let isOnBoth = module.rank.before != nil && module.rank.after != nil
+        if hasShared, isOnBoth, before == nil || after == nil { continue }
         if let before {
           sums.before += before * before
           sums.count.before += 1

@@ -18,6 +18,7 @@ extension ComparisonPlan {
         b: try values(of: module.b, module.rank, checkpoint), scaling: module.scaling ?? 1, rank: module.rank,
         isTransposed: place.isTransposed)
       if let index = module.magnitude { side.magnitudes = try checkpoint.doubles(ofTensorAt: index) }
+      if module.hasOtherMagnitude { isComplete = false }
       if module.hasCutBase {
         let cut = try base.leastDirections(place, count: module.rank)
         if let cut { side.subtract(cut) } else { isComplete = false }
@@ -116,6 +117,7 @@ struct BaseModel: Sendable {
 
   /// The weight of a module of `adapter`; nil where there is none of its shape.
   func place(of module: LowRankModule, in adapter: Adapter) -> Place? {
+    if adapter.configuration?.replicatesLayers ?? false { return nil }
     // Embeddings are stored the other way round, and what GPT-2 calls `Conv1D`.
     let isTransposed = module.kind == .embedding || (adapter.configuration?.isFanInFanOut ?? false)
     let names = [module.name.name + ".weight", module.name.name, module.name.name + ".in_proj_weight"]

@@ -32,6 +32,33 @@ import Weights
 
   private static let configuration = #"{"peft_type":"LORA","r":4,"lora_alpha":4}"#
 
+  @Test func `what the saves tell is among the findings of the run`() throws {
+    func entry(_ step: Int64, nonFinite: Int = 0, identical: Bool = false) throws -> CheckpointHistory.Entry {
+      var entry = CheckpointHistory.Entry(
+        step: step, path: "checkpoint-\(step)", training: nil, nonFiniteCount: nonFinite)
+      if identical {
+        let weight = [Tensor(name: "w", shape: [1], values: [1])]
+        entry.change = .init(try analyse(weight, weight, configuration: nil))
+      }
+      return entry
+    }
+    let run = RunAnalysis(of: TrainingRun(name: "r", path: "r"))
+    func findings(_ entries: [CheckpointHistory.Entry]) -> [Finding] {
+      run.considering(CheckpointHistory(entries: entries, last: nil)).findings
+    }
+    let broken = findings([try entry(10), try entry(20, nonFinite: 3), try entry(30, nonFinite: 1)])
+    #expect(broken.map(\.severity) == [.failure])
+    #expect(broken.map(\.cause) == [.savedWeights(lasts: true)])
+    #expect(broken.map(\.step) == [20])
+    #expect(findings([try entry(10, nonFinite: 3), try entry(20)]).map(\.severity) == [.warning])
+    let same = findings([try entry(10), try entry(20, identical: true), try entry(30, identical: true)])
+    #expect(same.map(\.kind) == [.identicalSaves])
+    #expect(same.map(\.severity) == [.warning])
+    let once = findings([try entry(10), try entry(20, identical: true), try entry(30)])
+    #expect(once.map(\.severity) == [.note])
+    #expect(findings([try entry(10), try entry(20)]).isEmpty)
+  }
+
   /// Eight layers of q and v, r 4: A the identity on four of six inputs, B `scale` times a diagonal.
   private func adapter(_ scale: (_ type: String, _ layer: Int) -> [Float]) -> [Tensor] {
     var tensors: [Tensor] = []

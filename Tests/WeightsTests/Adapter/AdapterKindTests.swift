@@ -1,4 +1,5 @@
 import Checkpoint
+import JSON
 import TestSupport
 import Testing
 
@@ -32,6 +33,82 @@ struct AdapterKindTests {
     #expect(module.rows == 2 && module.columns == 3)
     #expect(abs((module.deltaNorm.after ?? 0) - norm) < 1e-12)
     #expect(found.wholeTensors.isEmpty)
+  }
+
+  @Test(arguments: [("lora_down", "lora_up"), ("lora_A", "lora_B")], ["transformer.b.0.q", "lycoris_b_0_q"])
+  func `α beside factors counts, whatever the module is called`(
+    factors: (String, String), module: String
+  ) throws {
+    let alpha = Tensor("\(module).alpha", [], [0.5])
+    let found = try comparison(
+      [
+        alpha, Tensor("\(module).\(factors.0).weight", [1, 3], a),
+        Tensor("\(module).\(factors.1).weight", [2, 1], b),
+      ], name: "lora.safetensors")
+    try expect(found, norm: norm / 2, module, scaling: 0.5)
+  }
+
+  @Test(arguments: ["dora_scale", "m", "magnitude"])
+  func `magnitudes of other writers make ΔW a part of the change`(name: String) throws {
+    let found = try comparison(
+      [
+        Tensor("b.0.q.lora_down.weight", [1, 3], a), Tensor("b.0.q.lora_up.weight", [2, 1], b),
+        Tensor("b.0.q.\(name)", [2, 1], [1, 1]),
+      ], name: "lora.safetensors")
+    #expect(found.modules.map(\.extent) == [.part])
+  }
+
+  @Test func `no ΔW is made of a convolution with a core`() throws {
+    let found = try comparison(
+      [
+        Tensor("lora_unet_conv.lora_down.weight", [1, 3, 1, 1], a),
+        Tensor("lora_unet_conv.lora_mid.weight", [1, 1, 3, 3], .init(repeating: 1, count: 9)),
+        Tensor("lora_unet_conv.lora_up.weight", [2, 1, 1, 1], b),
+        Tensor("lora_unet_conv.alpha", [], [1]),
+      ], name: "lora.safetensors")
+    #expect(found.modules.isEmpty)
+    #expect(found.sides.after?.remarks.contains { $0.contains("lora_mid") } == true)
+    #expect(found.tensors.first { $0.name.hasSuffix(".alpha") }?.role == .fixed)
+  }
+
+  @Test func `the scale of MLX's older versions is times α over the rank`() throws {
+    let found = try comparison(
+      [Tensor("m.0.q.lora_a", [3, 1], a), Tensor("m.0.q.lora_b", [1, 2], b)],
+      configuration: #"{"fine_tune_type":"lora","lora_parameters":{"rank":1,"alpha":4,"scale":10.0}}"#,
+      name: "adapters.safetensors")
+    #expect(found.modules.first?.scaling.after == 40)
+  }
+
+  @Test func `AdaLoRA without α scales by the rank that it began with`() throws {
+    let json = #"{"peft_type":"ADALORA","r":8,"init_r":6,"lora_alpha":-1}"#
+    let configuration = AdapterConfiguration(try JSONValue(parsing: json))
+    #expect(configuration.rank == 6)
+    #expect(abs((configuration.scaling(of: "q", rank: 3) ?? 0) - 6 / 3.00001) < 1e-12)
+  }
+
+  @Test(arguments: ["[[0, 1]]", "null"])
+  func `nothing is held against a base whose layers are other ones, and a base that lacks modules is told`(
+    replication: String
+  ) throws {
+    let folder = try TemporaryFolder()
+    let name = "base_model.model.m.0.q"
+    try folder.write(
+      "a/adapter_model.safetensors",
+      SafetensorsBytes.file([
+        Tensor(name + ".lora_A.weight", [1, 3], a), Tensor(name + ".lora_B.weight", [2, 1], b),
+      ]))
+    try folder.write(
+      "a/adapter_config.json", #"{"r":1,"lora_alpha":1,"layer_replication":\#(replication)}"#)
+    let isReplicated = replication != "null"
+    let base = isReplicated ? "m.0.q.weight" : "m.1.q.weight"
+    try folder.write(
+      "base/model.safetensors",
+      SafetensorsBytes.file([Tensor(base, [2, 3], .init(repeating: 1, count: 6))]))
+    let adapter = try Checkpoint(opening: folder.file("a"))
+    let found = try CheckpointComparison(adapter, adapter, base: Checkpoint(opening: folder.file("base")))
+    #expect(found.modules.first?.base == nil)
+    let words = isReplicated ? "layer_replication" : "1 of 1 module of the adapter has no weight"
+    #expect(found.sides.after?.remarks.contains { $0.hasPrefix(words) } == true)
   }
 
   @Test func `MLX keeps the factors the other way round, and the scale in its configuration`() throws {

@@ -23,6 +23,24 @@ struct AdapterTruncationTests {
     return (cut, folder)
   }
 
+  @Test func `the biases of B keep what they do to the output`() throws {
+    typealias Tensor = SafetensorsBytes.Tensor
+    let name = "base_model.model.m.0.q.lora_"
+    let folder = try TemporaryFolder()
+    try folder.write(
+      "adapter_model.safetensors",
+      SafetensorsBytes.file([
+        Tensor(name + "A.weight", [2, 2], [1, 0, 0, 0.1]), Tensor(name + "B.weight", [2, 2], [1, 0, 0, 1]),
+        Tensor(name + "B.bias", [2], [2, -1]),
+      ]))
+    try folder.write(
+      "adapter_config.json", #"{"peft_type":"LORA","r":2,"lora_alpha":6,"lora_bias":true}"#)
+    let (_, written) = try cut(folder.path, to: 1)
+    let after = try Checkpoint(opening: written.path)
+    let index = try #require(after.index(of: name + "B.bias"))
+    #expect(try after.doubles(ofTensorAt: index) == [6, -3])
+  }
+
   @Test func `what is kept are the greatest singular values, and the error is what is left out`() throws {
     let path = folder("linear")
     let before = try AdapterAudit(Checkpoint(opening: path))

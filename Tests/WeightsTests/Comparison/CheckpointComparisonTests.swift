@@ -33,6 +33,21 @@ import Testing
     #expect(abs((tensor.cosine ?? 0) - 15 / (3 * 30.0.squareRoot())) < 1e-12)
   }
 
+  @Test func `a module that is measured on one side alone counts on neither`() throws {
+    func adapter(_ value: Float) -> [(name: String, shape: [Int], values: [Float])] {
+      (0..<2).flatMap { layer -> [(name: String, shape: [Int], values: [Float])] in
+        let name = "base_model.model.m.\(layer).q.lora_"
+        return [
+          (name + "A.weight", [1, 2], [3, layer == 0 ? value : 4]), (name + "B.weight", [1, 1], [1]),
+        ]
+      }
+    }
+    let found = try compare(
+      adapter(4), adapter(.nan), configuration: #"{"peft_type":"LORA","r":1,"lora_alpha":1}"#)
+    #expect(found.total.norm == Pair(5, 5))
+    #expect(found.total.count == Pair(1, 1))
+  }
+
   @Test func `elements that are not finite are counted, and left out`() throws {
     let found = try compare(
       [("w", [5], [3, .nan, 4, 1, 1])], [("w", [5], [3, 1, 4, .infinity, -.infinity])])
