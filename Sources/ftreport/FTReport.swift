@@ -2,6 +2,7 @@ import ArgumentParser
 import FileSystem
 import Process
 import Report
+import RunFolder
 
 @main
 struct FTReport: ParsableCommand {
@@ -58,11 +59,25 @@ struct FTReport: ParsableCommand {
         }
         arguments = ["."]
       }
+      try checkHelp(arguments)
       var command = try parseAsRoot(arguments)
       try command.run()
     } catch {
       exit(withError: ExitCode(complain(about: error).rawValue))
     }
+  }
+
+  /// Throws where help is wanted on a subcommand that there is not, for which the parser prints that of the whole program.
+  private static func checkHelp(_ arguments: [String]) throws(Failure) {
+    guard arguments.count > 1, arguments[0] == "help", !arguments[1].hasPrefix("-") else { return }
+    let names = configuration.subcommands.compactMap { $0.configuration.commandName }
+    guard !(names + ["help"]).contains(arguments[1]) else { return }
+    let near = Suggestion.nearest(to: arguments[1], among: names).map {
+      "; did you mean 'ftreport help \($0)'?"
+    }
+    throw Failure(
+      status: .usage,
+      message: "no subcommand '\(arguments[1])'\(near ?? ": there are \(names.joined(separator: ", "))")")
   }
 
   /// What somebody needs who typed the name alone.

@@ -24,6 +24,16 @@ struct UsageTests {
     #expect(outcome.errors.contains("Error: ") || outcome.errors.contains("USAGE: "))
   }
 
+  @Test func `help on a subcommand that there is not is wrong usage`() throws {
+    let near = try ftreport("help", "exprot")
+    #expect(near.status == 2)
+    #expect(near.errors.contains("did you mean 'ftreport help export'"))
+    let far = try ftreport("help", "nonsense")
+    #expect(far.status == 2)
+    #expect(far.errors.contains("no subcommand 'nonsense'"))
+    #expect(far.output.isEmpty)
+  }
+
   @Test(arguments: [("verfy", "verify"), ("exprot", "export"), ("hlep", "help"), ("reprot", "report")])
   func `A misspelt subcommand is recognised`(typed: String, meant: String) throws {
     let outcome = try ftreport(typed, "somewhere")

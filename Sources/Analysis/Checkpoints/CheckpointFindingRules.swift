@@ -286,7 +286,7 @@ struct CheckpointFindingRules {
     let texts = Set(
       sides.compactMap(\.value.configuration?.initialisation).filter { text in
         // Gaussian and orthogonal starts leave the base model as it is.
-        ["pissa", "olora", "corda", "loftq", "lora_ga", "kasa"].contains { text.lowercased().hasPrefix($0) }
+        AdapterConfiguration.changesBase(initialisation: text)
       })
     // With the base at hand the change holds what the start took away.
     let isWhole = !comparison.modules.isEmpty && comparison.modules.allSatisfy { $0.extent == .whole }

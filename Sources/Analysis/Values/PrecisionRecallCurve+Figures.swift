@@ -2,11 +2,11 @@ public import EventFile
 
 extension PrecisionRecallCurve {
   /// The average precision: the sum over thresholds of the precision times the rise of the recall, as scikit-learn's
-  /// `average_precision_score` has it, with the precision 1 that a recall of 0 stands for.
+  /// `average_precision_score` has it, with the precision 1 that a recall of 0 stands for. Nil without positives.
   ///
   /// Thresholds with nothing taken for positive have no precision and count for nothing. Nil where a number is none.
   public var averagePrecision: Double? {
-    guard !recall.isEmpty, (recall + precision).allSatisfy(\.isFinite) else { return nil }
+    guard !recall.isEmpty, (recall + precision).allSatisfy(\.isFinite), hasPositives else { return nil }
     // The columns are by rising thresholds: recall falls.
     var sum = 0.0
     for index in recall.indices {
@@ -14,6 +14,11 @@ extension PrecisionRecallCurve {
       sum += (recall[index] - next) * precision[index]
     }
     return sum
+  }
+
+  /// Whether any example is positive; without one there is no recall.
+  public var hasPositives: Bool {
+    zip(truePositives, falseNegatives).contains { $0 + $1 > 0 } || recall.contains { $0 > 0 }
   }
 
   /// The threshold, of equally spaced ones from 0 to 1, at which precision and recall are best together, and their

@@ -30,6 +30,7 @@ public struct Adapter: Sendable {
     // With one adapter its name says nothing; with several it is what tells the modules apart.
     let hasSeveral = Set(names.compactMap(\.adapter)).count > 1
     var parts: [String: LowRankParts] = [:]
+    var owners: [String: String] = [:]
     var order: [String] = []
     var others: [Int] = []
     var magnitudes: [String: Int] = [:]
@@ -45,6 +46,7 @@ public struct Adapter: Sendable {
       let module = name.module + suffix
       if parts[module] == nil { order.append(module) }
       parts[module, default: LowRankParts()].add(name, index)
+      owners[module] = name.adapter
     }
     // Some writers name α and the magnitudes without a word that tells of LoRA: their module tells.
     var alphas: Set<Int> = []
@@ -74,7 +76,9 @@ public struct Adapter: Sendable {
       guard let part = parts[module] else { continue }
       do {
         modules += try part.modules(
-          called: module, pattern: targets.parameter(of: module), in: checkpoint, configuration: configuration
+          called: module, pattern: targets.parameter(of: module), in: checkpoint,
+          // Of several adapters the configuration beside them is that of the one that PEFT names first.
+          configuration: hasSeveral && owners[module] != "default" ? nil : configuration
         )
       } catch {
         remarks.append("\(module): \(error.words)")

@@ -41,6 +41,13 @@ public struct AdapterConfiguration: Equatable, Sendable {
   /// What is remarkable about where this is from, in words.
   public var remarks: [String] = []
 
+  /// Whether an initialisation of this name (`init_lora_weights`) is known to change the base model too.
+  public static func changesBase(initialisation: String) -> Bool {
+    ["pissa", "olora", "corda", "loftq", "lora_ga", "kasa"].contains {
+      initialisation.lowercased().hasPrefix($0)
+    }
+  }
+
   /// A pattern of module names with its value.
   public struct Pattern: Equatable, Sendable {
     /// The key as it stands in the file.

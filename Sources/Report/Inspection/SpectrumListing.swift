@@ -77,6 +77,11 @@ public struct SpectrumListing: Presentable {
 
   private var headline: String {
     let whole = audit.wholeTensorCount
+    if audit.modules.isEmpty, audit.nonFinite.isEmpty {
+      let kind = audit.otherKind.map { " (\(ForeignText.visible($0)))" } ?? ""
+      return
+        "no module of which a ΔW is made\(kind), and so no spectrum; \(NumberText.count(whole, "tensor")) beside"
+    }
     return
       "\(NumberText.count(audit.modules.count, "module")) with ‖ΔW‖ \(NumberText.significant(audit.norm)) together"
       + (whole > 0 ? "; \(NumberText.count(whole, "tensor")) trained whole, which no spectrum covers" : "")
@@ -105,6 +110,11 @@ public struct SpectrumListing: Presentable {
     if !audit.nonFinite.isEmpty {
       advice.append(
         "\(NumberText.count(audit.nonFinite.count, "module")) hold values that are not finite: \(audit.nonFinite.prefix(4).joined(separator: ", "))."
+      )
+    }
+    if audit.isPart {
+      advice.append(
+        "ΔW is the low-rank part alone: magnitudes (DoRA), or a start that changed the base (KaSA), change the weights too."
       )
     }
     if audit.modules.contains(where: { $0.scaling == nil }) {

@@ -22,6 +22,7 @@ public struct MergeReport: Presentable {
     page.add([
       .paragraph(InlineText(advice)), .table(outcomes), .section("Modules"), .table(modules(limit: 600)),
     ])
+    if !merge.remarks.isEmpty { page.add(.bullets(remarks)) }
     page.add(.paragraph(InlineText(method)))
     if !merge.unshared.isEmpty {
       let shown = merge.unshared.prefix(20).map { InlineText.code($0) }.joined(separator: ", ")
@@ -36,6 +37,7 @@ public struct MergeReport: Presentable {
     var summary = Document([.heading(level: 1, InlineText(title)), .paragraph(InlineText(headline))])
     guard !merge.modules.isEmpty else { return summary }
     summary.add([.paragraph(InlineText(advice)), .table(outcomes), .table(modules(limit: 8))])
+    if !merge.remarks.isEmpty { summary.add(.bullets(remarks)) }
     return summary
   }
 
@@ -55,6 +57,8 @@ public struct MergeReport: Presentable {
     return "Over \(NumberText.count(merge.modules.count, "module")) the cosine of the ΔWs is \(cosine), and "
       + "\(NumberText.percent(conflict)) of their energy is against the sign of their sum."
   }
+
+  private var remarks: [InlineText] { merge.remarks.map { InlineText.toned(.warning, "\($0).") } }
 
   private var advice: String {
     var sentences: [String] = []

@@ -43,6 +43,8 @@ public enum HyperparameterLaTeX {
       case "[", "*": result += "{\(scalar)}"
       case "<": result += "\\textless{}"
       case ">": result += "\\textgreater{}"
+      case "|": result += "\\textbar{}"
+      case "\"": result += "\\textquotedbl{}"
       case "−": result += "$-$"
       default: result.unicodeScalars.append(scalar)
       }

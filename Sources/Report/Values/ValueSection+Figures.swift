@@ -87,7 +87,13 @@ extension ValueSection {
         ])
       }
     }
-    return [.section("Precision and recall")] + pictures + [.table(table)] + omission(.prCurves, "tag")
+    let empty = values.curves.filter { course in !course.curves.contains(where: \.curve.hasPositives) }
+    let remarks = empty.map {
+      InlineText.toned(.warning, "\(code: $0.tag): no example is positive, so that there is no recall.")
+    }
+    return [.section("Precision and recall")] + (remarks.isEmpty ? [] : [.bullets(remarks)]) + pictures + [
+      .table(table)
+    ] + omission(.prCurves, "tag")
   }
 
   // MARK: Hyperparameters

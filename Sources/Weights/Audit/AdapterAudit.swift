@@ -11,6 +11,10 @@ public struct AdapterAudit: Equatable, Sendable {
   public var wholeTensorCount: Int
   /// Modules whose values are not finite, by name.
   public var nonFinite: [String]
+  /// The kind of adapter of whose factors no ΔW is made, such as `LOHA`; nil for LoRA and AdaLoRA.
+  public var otherKind: String?
+  /// Whether ΔW is a part of what the adapter changes alone, as DoRA's magnitudes change the weights too.
+  public var isPart = false
 
   /// Audits the adapter in `checkpoint`.
   ///
@@ -32,6 +36,8 @@ public struct AdapterAudit: Equatable, Sendable {
         nonFinite.append(module.name.name)
       }
     }
+    if adapter.isEmpty { otherKind = adapter.configuration?.variant }
+    isPart = adapter.modules.contains(where: \.isPartOfChange)
     wholeTensorCount = adapter.otherTensors.count(where: { subject.role(ofTensorAt: $0) == .whole })
   }
 

@@ -104,7 +104,7 @@ public struct AdapterTruncation: Sendable {
   }
 
   /// Initialisations that leave the base model as it is.
-  private static let harmless: Set<String> = ["true", "false", "gaussian", "eva", "orthogonal"]
+  private static let harmless: Set<String> = ["true", "false", "gaussian", "eva", "orthogonal", "mica"]
 
   private static func obstacle(_ adapter: Adapter, _ checkpoint: Checkpoint, to rank: Int) -> String? {
     guard let configuration = adapter.configuration, !adapter.isEmpty else {
@@ -115,7 +115,9 @@ public struct AdapterTruncation: Sendable {
       return "not cut: with DoRA the weights are more than B·A, and the error cannot be said without the base"
     }
     if let initialisation = configuration.initialisation?.lowercased(), !harmless.contains(initialisation) {
-      return "not cut: \(initialisation) changed the base model too, by the rank that the adapter has"
+      return AdapterConfiguration.changesBase(initialisation: initialisation)
+        ? "not cut: \(initialisation) changed the base model too, by the rank that the adapter has"
+        : "not cut: it is not known whether the start called \(initialisation) changed the base model too"
     }
     for module in adapter.modules {
       guard [.linear, .embedding, .convolution].contains(module.kind), module.alpha == nil,

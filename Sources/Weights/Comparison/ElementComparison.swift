@@ -80,7 +80,8 @@ struct ElementComparison {
       fileNames: Pair(before.name, before.name == after.name ? before.name : after.name),
       elementTypes: Pair(before.elementType, after.elementType), shape: before.shape,
       norm: Pair(sums.xx.squareRoot(), sums.yy.squareRoot()), differenceNorm: sums.dd.squareRoot(),
-      innerProduct: sums.xy, greatestDifference: sums.greatest, changedCount: Int(sums.changed),
+      innerProduct: sums.xy, greatestDifference: sums.greatest,
+      changedCount: min(before.elementCount, Int(sums.changed)),
       nonFinite: Pair(
         count(sums.nan_x, sums.infinite_x, sums.first_x), count(sums.nan_y, sums.infinite_y, sums.first_y)))
   }

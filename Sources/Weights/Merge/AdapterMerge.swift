@@ -15,6 +15,8 @@ public struct AdapterMerge: Equatable, Sendable {
   public var unshared: [String]
   /// The sums over all modules.
   public var total: Merging
+  /// Why ΔW is not all that some of the adapters change, in words; empty where it is.
+  public var remarks: [String] = []
 
   /// The share of the elements, the greatest, that TIES keeps of each adapter.
   public static let density = 0.2
@@ -77,6 +79,16 @@ public struct AdapterMerge: Equatable, Sendable {
         return ModuleMerge(
           name: first[index].name, expert: first[index].expert, merging: Merging(gram: gram, rows: rows))
       }
+    }
+    remarks = subjects.compactMap { subject in
+      let path = subject.checkpoint.path
+      if let start = subject.adapter.configuration?.initialisation?.lowercased(),
+        AdapterConfiguration.changesBase(initialisation: start)
+      {
+        return "\(path) began with \(start), which changed its base model too: its ΔW is not of the same base"
+      }
+      return subject.adapter.modules.contains(where: \.isPartOfChange)
+        ? "\(path) has magnitudes (DoRA) or a changed base (KaSA): its ΔW is the low-rank part alone" : nil
     }
     modules = []
     for result in found {

@@ -49,6 +49,12 @@ struct ValueFiguresTests {
     #expect(one.wassersteinDistance(to: one) == 0)
   }
 
+  @Test func `without positives there is no average precision`() {
+    let rows: [[Double]] = [[0, 0], [5, 1], [0, 4], [0, 0], [0, 0], [0, 0]]
+    #expect(PrecisionRecallCurve(rows: rows)?.averagePrecision == nil)
+    #expect(PrecisionRecallCurve(rows: rows)?.hasPositives == false)
+  }
+
   @Test func `the average precision is scikit-learn's`() throws {
     for entry in try #require(try truth()["curves"]?.array) {
       let rows = try #require(entry["rows"]?.array).map { $0.array?.compactMap(\.double) ?? [] }

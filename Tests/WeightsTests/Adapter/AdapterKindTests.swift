@@ -58,6 +58,32 @@ struct AdapterKindTests {
     #expect(found.modules.map(\.extent) == [.part])
   }
 
+  @Test func `of several adapters the configuration is that of the one called default`() throws {
+    let tensors = ["default", "other"].flatMap { name in
+      [
+        Tensor("m.0.q.lora_A.\(name).weight", [1, 3], a), Tensor("m.0.q.lora_B.\(name).weight", [2, 1], b),
+      ]
+    }
+    let found = try comparison(tensors, configuration: #"{"peft_type":"LORA","r":1,"lora_alpha":4}"#)
+    #expect(found.modules.map(\.scaling.after) == [4, nil])
+    #expect(found.modules.map(\.configuredRank.after) == [1, nil])
+  }
+
+  @Test func `an audit and a merge say that magnitudes are left out`() throws {
+    let folder = try TemporaryFolder()
+    for name in ["one", "two"] {
+      try folder.write(
+        "\(name)/lora.safetensors",
+        SafetensorsBytes.file([
+          Tensor("b.0.q.lora_down.weight", [1, 3], a), Tensor("b.0.q.lora_up.weight", [2, 1], b),
+          Tensor("b.0.q.dora_scale", [2, 1], [1, 1]),
+        ]))
+    }
+    let both = try ["one", "two"].map { try Checkpoint(opening: folder.file("\($0)/lora.safetensors")) }
+    #expect(try AdapterAudit(both[0]).isPart)
+    #expect(try AdapterMerge(of: both).remarks.count == 2)
+  }
+
   @Test func `no ΔW is made of a convolution with a core`() throws {
     let found = try comparison(
       [
