@@ -26,7 +26,8 @@ extension RunAnalysis {
           .nonFinite, lasts ? .failure : .warning, metric: "", step: first.step, lastStep: last.step,
           count: broken.count, cause: .savedWeights(lasts: lasts)))
     }
-    let same = entries.filter { $0.change?.movement == .identical }
+    // That what was lost stayed lost is no news.
+    let same = entries.filter { $0.change?.movement == .identical && $0.nonFiniteCount == 0 }
     if let first = same.first, let last = same.last {
       let isAll = same.count == entries.count - 1
       findings.append(

@@ -26,12 +26,12 @@ struct Verdict {
       }
       ?? grave.first
     let title = told.map { FindingWords($0).title } ?? ""
-    let course = Self.course(analysis)
+    let course = analysis.run.source.isLogged ? Self.course(analysis) : Self.unlogged(analysis.run)
     switch severity {
     case .failure?:
       label = "Failed"
       brief = "failed"
-      sentence = Self.capitalised(title) + "."
+      sentence = Self.capitalised(title) + "." + (analysis.run.source.isLogged ? "" : " " + course)
     case .warning?:
       label = grave.count == 1 ? "One warning" : "\(grave.count) warnings"
       brief = "warning"
