@@ -75,23 +75,43 @@ extension TrainingRun {
   /// The last step that any source knows of: the state, the log, or the last point of any metric. The last logging of
   /// the loss is often before it. Nil where nothing counts steps.
   public var reachedStep: Int64? {
-    let metricEnd = stepUnit == .step ? metricsByStep.compactMap(\.series.steps.last).max() : nil
+    let metricEnd = stepUnit == .step ? lastStep : nil
     return [trainerState?.globalStep, trainerLog?.lastStep, metricEnd].compactMap { $0 }.max()
   }
 
+  /// The last step of ``metricsByStep``; a metric is asked what it counts only where it goes on for longer than others.
+  private var lastStep: Int64? {
+    let countsSteps = countsSteps
+    var last: Int64?
+    for metric in metrics {
+      guard let end = metric.series.steps.last, last.map({ end > $0 }) ?? true, countsSteps(metric) else {
+        continue
+      }
+      last = end
+    }
+    if last == nil, !metrics.contains(where: countsSteps) {
+      return metrics.compactMap(\.series.steps.last).max()
+    }
+    return last
+  }
+
   /// The metrics whose steps count what those of the training loss do; all where that would be none.
+  public var metricsByStep: [Metric] {
+    let kept = metrics.filter(countsSteps)
+    return kept.isEmpty ? metrics : kept
+  }
+
+  /// Whether the steps of a metric count what those of the training loss do.
   ///
   /// Writers log the same values a second time by the samples or the tokens seen: the name says so, or the points are as
   /// many as those of the loss, at steps that are one multiple of its.
-  public var metricsByStep: [Metric] {
+  private var countsSteps: (Metric) -> Bool {
     let loss = metric(for: .trainLoss)?.series
-    let lossIsElsewhere = loss.map { TagMeaning.of($0.tag).isOnAnotherAxis } ?? false
-    if lossIsElsewhere { return metrics }
-    let kept = metrics.filter { metric in
+    if let loss, TagMeaning.of(loss.tag).isOnAnotherAxis { return { _ in true } }
+    return { metric in
       !TagMeaning.of(metric.tag).isOnAnotherAxis
         && !(loss.map { Self.isMultiple(metric.series, of: $0) } ?? false)
     }
-    return kept.isEmpty ? metrics : kept
   }
 
   /// Whether the steps of `series` are those of `loss` times a number above 1.

@@ -66,7 +66,7 @@ import Testing
   @Test(arguments: [
     ("Qwen/Qwen3-4B", "/data/models/Qwen3-4B/"), ("unsloth/Qwen3-4B-bnb-4bit", "Qwen/Qwen3-4B"),
     (
-      "/root/.cache/huggingface/hub/models--Qwen--Qwen3-4B/snapshots/1cfa9a7208912126459214e8b04321603b3df60c",
+      "~/.cache/huggingface/hub/models--Qwen--Qwen3-4B/snapshots/1cfa9a7208912126459214e8b04321603b3df60c",
       "Qwen/Qwen3-4B"
     ),
   ])
