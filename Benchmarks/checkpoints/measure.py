@@ -34,6 +34,9 @@ def main():
              ("inspect lora_r64", [ftreport, "inspect", pair("lora_r64")[0]])]
     rows += [(f"spectrum {name}", [ftreport, "inspect", "--spectrum", "--format", "json", pair(name)[0]])
              for name in ("lora_r8", "lora_r64")]
+    # Made by make-nf4.py: two models in 4 bits and their parameters in bfloat16.
+    rows += [(f"{name} ftreport", [ftreport, "compare", "--format", "json"] + pair(name))
+             for name in ("nf4", "bf16") if os.path.exists(pair(name)[0])]
     for name, command in rows:
         once(command)  # brings the files into memory
         taken = [once(command) for _ in range(runs)]

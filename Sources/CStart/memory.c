@@ -2,6 +2,8 @@
 // over: given back to the system each time, their pages take several times as long to come again as to be filled.
 #include "start.h"
 
+#include <stdlib.h>  // tells by __GLIBC__ which C library it is
+
 #ifdef __GLIBC__
 #include <malloc.h>
 

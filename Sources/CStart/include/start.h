@@ -1,3 +1,3 @@
 #pragma once
 
-/// Nothing to call: the check of start.c runs before main.
+/// Nothing to call: the check of start.c and the limits of memory.c come before main.

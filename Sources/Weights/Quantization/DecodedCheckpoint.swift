@@ -165,7 +165,11 @@ private struct DecodedSource: TensorSource {
     return try unsafe body(values.span.bytes)
   }
 
-  func release(tensorAt index: Int) { original.release(tensorAt: self.index(index)) }
+  func release(tensorAt index: Int) {
+    original.release(tensorAt: self.index(index))
+    guard case .decoded(let weight) = places[index] else { return }
+    for part in weight.parts.values { original.release(tensorAt: part) }
+  }
 
   func release(tensorAt index: Int, bytes: Range<Int>) {
     let width = tensors[index].elementType.bitWidth
@@ -173,7 +177,8 @@ private struct DecodedSource: TensorSource {
     switch places[index] {
     case .stored(let place): original.release(tensorAt: place, elements: elements)
     case .decoded(let weight) where weight.scheme == .nf4 || weight.scheme == .fp4:
-      // Codes of four bits in the order of the elements, in numbers of any width; other layouts are released with the whole tensor.
+      // Codes of four bits in the order of the elements, in numbers of any width; other layouts are released with the
+      // whole tensor.
       let codeWidth = original.tensors[weight.codes].elementType.bitWidth
       original.release(
         tensorAt: weight.codes,
