@@ -41,8 +41,11 @@ struct MetricName {
   /// Whether the steps of the metric count something else than steps, as the name says: Megatron's `lm loss vs samples`,
   /// `steps-vs-tokens`, and DeepSpeed's `Train/Samples/lr`.
   var isOnAnotherAxis: Bool {
-    isDrawnAgainst || normalized.holds("train/samples/")
+    isDrawnAgainst || countsSamples
   }
+
+  /// Whether it is one of DeepSpeed's, which are drawn against samples.
+  var countsSamples: Bool { normalized.holds("train/samples/") }
 
   /// Whether the name ends in what the metric is drawn against.
   private var isDrawnAgainst: Bool {

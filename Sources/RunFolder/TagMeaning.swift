@@ -27,7 +27,7 @@ struct TagMeaning {
   /// The first of the roles that it is a name for.
   var role: MetricRole? { MetricRole.allCases.first { ranks[$0.place] >= 0 } }
 
-  /// More tags than a fleet has; what is beyond is worked out anew.
+  /// More tags than most fleets have, so that memory is bounded; what is beyond is worked out anew each time.
   private static let limit = 1 << 14
   private static let known = Mutex<[String: TagMeaning]>([:])
 

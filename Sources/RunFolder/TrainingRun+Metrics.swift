@@ -60,7 +60,7 @@ extension TrainingRun {
   public var stepUnit: StepUnit {
     if isNumberedByOrder { return .order }
     guard let tag = metric(for: .trainLoss)?.tag ?? metrics.first?.tag else { return .step }
-    return MetricName(tag).normalized.holds("train/samples/") ? .sample : .step
+    return MetricName(tag).countsSamples ? .sample : .step
   }
 
   /// The number of steps that the training was to take, as the trainer's files or its arguments say.
