@@ -69,7 +69,7 @@ struct CheckpointFindingRules {
     return [
       CheckpointFinding(
         .zeroed, .failure, names: lost.map(\.name), side: .after, value: Double(lost.count),
-        reference: Double(comparison.tensors.count { [.whole, .factor].contains($0.role) }))
+        reference: Double(comparison.tensors.count(where: \.isWeight)))
     ]
   }
 
@@ -78,7 +78,7 @@ struct CheckpointFindingRules {
   private var retyped: [CheckpointFinding] {
     guard comparison.isPair else { return [] }
     let others = comparison.tensors.filter {
-      [.whole, .factor].contains($0.role) && $0.elementTypes.before != $0.elementTypes.after
+      $0.isWeight && $0.elementTypes.before != $0.elementTypes.after
     }
     guard let first = others.first else { return [] }
     let isRounding = others.allSatisfy { tensor in
@@ -188,11 +188,11 @@ struct CheckpointFindingRules {
   private var frozen: [CheckpointFinding] {
     guard comparison.isPair, !comparison.isIdentical else { return [] }
     // What an adapter stands on is meant to stay as it is, as are the numbers of α beside its factors.
-    let trained = comparison.tensors.lazy.filter {
-      ($0.role == .whole || $0.role == .factor) && $0.elementCount > 0 && !$0.name.hasSuffix(".alpha")
+    func isTrained(_ tensor: TensorComparison) -> Bool {
+      tensor.isWeight && tensor.elementCount > 0 && !tensor.name.hasSuffix(".alpha")
     }
-    let same = trained.filter(\.isIdentical).map(\.name)
-    let count = trained.count { _ in true }
+    let same = comparison.tensors.lazy.filter { isTrained($0) && $0.isIdentical }.map(\.name)
+    let count = comparison.tensors.count(where: isTrained)
     guard !same.isEmpty, same.count < count else { return [] }
     return [
       CheckpointFinding(

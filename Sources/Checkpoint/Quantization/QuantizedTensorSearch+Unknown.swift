@@ -51,13 +51,12 @@ extension QuantizedTensorSearch {
         && !type.isWholeNumber
     }
     guard !hasFloats else { return nil }
+    let scales = members.filter { part($0, of: module).lowercased().contains("scale") }
     let codes = members.filter { index in
       guard mayBeCodes(tensor(index)) else { return false }
       let part = self.part(index, of: module)
       if Self.buffers.contains(where: { part == $0 || part.hasSuffix("_" + $0) }) { return false }
-      let hasScales = members.contains {
-        $0 != index && self.part($0, of: module).lowercased().contains("scale")
-      }
+      let hasScales = scales.contains { $0 != index }
       // Floats of 8 bits are values; with scales beside them they are codes.
       guard tensor(index).elementType.isWholeNumber else { return hasScales }
       return hasScales || part.lowercased().contains("weight") || configuration != nil

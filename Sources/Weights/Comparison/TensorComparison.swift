@@ -83,9 +83,11 @@ public struct TensorComparison: Equatable, Sendable {
   public var elementCount: Int { shape.reduce(1, *) }
   /// Whether both sides are the same bit for bit (value for value, where the types differ).
   public var isIdentical: Bool { changedCount == 0 }
+  /// Whether it is a weight that was trained, by itself or as a factor.
+  public var isWeight: Bool { role == .whole || role == .factor }
   /// Whether the tensor is a weight that is 0 throughout at the second, and was not before.
   public var isLost: Bool {
-    (role == .whole || role == .factor) && norm.before > 0 && norm.after == 0 && nonFinite.after.count == 0
+    isWeight && norm.before > 0 && norm.after == 0 && nonFinite.after.count == 0
   }
   /// The norm of the difference over the norm before; nil where that is 0.
   public var relativeChange: Double? { norm.before > 0 ? differenceNorm / norm.before : nil }
