@@ -190,6 +190,9 @@ extension Effect {
     return difference + max(student.quantile(0.99), 3.3) * standardError <= 0
   }
 
+  /// Whether known or assumed differences between seeds make half of the variance or more.
+  public var isOfSeeds: Bool { seedError > 0.7 * standardError }
+
   /// By how much a standard error of so many degrees of freedom is too small in three cases of ten: √(ν/χ²), by the
   /// cube of a normal number (Wilson and Hilferty, The distribution of chi-square, 1931).
   static func errorDoubt(_ freedom: Double) -> Double {

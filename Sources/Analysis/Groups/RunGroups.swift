@@ -84,6 +84,9 @@ public struct RunGroups: Equatable, Sendable {
   /// The names of the seeds.
   public var seedNames: [String] { seeds.map(\.name) }
 
+  /// Whether the runs of a group are known to differ in seeds, and in nothing else.
+  public var repeatsAreSeeds: Bool { !seeds.isEmpty && seeds.allSatisfy { VaryingSettings.isSeed($0.name) } }
+
   /// Whether some group has several runs.
   public var hasRepeats: Bool { groups.contains { $0.members.count > 1 } }
 

@@ -96,6 +96,12 @@ public struct SettingImportance: Equatable, Sendable {
     remainder = total.share(between: cells, error: error).map { 1 - $0 }
   }
 
+  /// The pair of settings that decides where neither does by itself: a twentieth or more of the variance, and more than
+  /// any setting explains; nil where there is none.
+  public var decidingPair: Pair? {
+    pairs.first.flatMap { $0.share >= 0.05 && $0.share > settings.compactMap(\.share).max() ?? 0 ? $0 : nil }
+  }
+
   /// Numbers for keys, in the order of their first appearance.
   static func codes<Key: Hashable>(of keys: [Key]) -> [Int] {
     var numbers: [Key: Int] = [:]

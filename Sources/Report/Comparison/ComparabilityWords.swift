@@ -52,12 +52,6 @@ enum ComparabilityWords {
     }
   }
 
-  /// `a, b and c`.
-  static func joined(_ parts: [String]) -> String {
-    guard let last = parts.last, parts.count > 1 else { return parts.first ?? "" }
-    return parts.dropLast().joined(separator: ", ") + " and " + last
-  }
-
   /// `dataset gsm8k against alpaca_en`.
   static func values(_ differences: [Comparability.Difference]) -> String {
     differences.prefix(3).map { difference in

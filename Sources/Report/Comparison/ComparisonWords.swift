@@ -57,7 +57,7 @@ struct ComparisonWords {
     }
     let others = ComparabilityWords.list(pair.comparability.differences)
     return "\(row.verdict.name): \(numbers)"
-      + (others.isEmpty ? "" : ", with \(ComparabilityWords.joined(others))")
+      + (others.isEmpty ? "" : ", with \(ValueWords.list(others, or: ""))")
   }
 
   /// Why the figures of `row` cannot be held against each other, with the settings that differ.
@@ -67,7 +67,7 @@ struct ComparisonWords {
     let why = ComparabilityWords.reason(kind, isEvaluation: isEvaluation(row))
     let others = ComparabilityWords.list(differences) { $0 != kind }
     return "\(why) (\(ComparabilityWords.values(differences.filter { $0.kind == kind })))"
-      + (others.isEmpty ? "" : ", and \(ComparabilityWords.joined(others))")
+      + (others.isEmpty ? "" : ", and \(ValueWords.list(others, or: ""))")
   }
 
   private func isEvaluation(_ row: MetricComparison) -> Bool {

@@ -47,9 +47,7 @@ struct SweepPage {
       if !shares.isEmpty {
         var text: InlineText = "Of the differences between runs " + shares.joined(separator: ", ")
         // Settings that do little by themselves may decide together.
-        if let pair = importance.pairs.first, pair.share >= 0.05,
-          pair.share > importance.settings.compactMap(\.share).max() ?? 0
-        {
+        if let pair = importance.decidingPair {
           let names = pair.settings.map { groups.settings[$0].name }
           text += ", and \(names[0]) with \(names[1]) together \(number: NumberText.percent(pair.share)) more"
         }

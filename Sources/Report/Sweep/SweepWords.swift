@@ -137,13 +137,7 @@ struct SweepWords {
   }
 
   /// What the runs of a row are: seeds, where they differ in nothing else that is known.
-  var repeats: String {
-    if case .by = groups.options.rule {
-      return groups.seeds.allSatisfy { VaryingSettings.isSeed($0.name) } && !groups.seeds.isEmpty
-        ? "seeds" : "runs"
-    }
-    return groups.seedNames.isEmpty ? "runs" : "seeds"
-  }
+  var repeats: String { groups.repeatsAreSeeds ? "seeds" : "runs" }
 
   /// Why members of `group` do not count: `2 failed, 1 unfinished`; empty where all do.
   static func exclusions(of group: RunGroup) -> String {

@@ -41,7 +41,7 @@ enum NoiseWords {
       seeds == 1 ? "a second seed of the baseline" : "more seeds of the baseline (these are \(seeds))"
     if doubt == .seeds { return "\(more), or a wider margin such as seed, would settle it" }
     // What seeds alone leave open no points settle.
-    if effect.seedError > 0.7 * effect.standardError { return "\(more) would settle it" }
+    if effect.isOfSeeds { return "\(more) would settle it" }
     return switch effect.model {
     case .evaluation:
       isAgainstBaseline && seeds == 1
