@@ -3,9 +3,9 @@
 /// The script of a page, and the hash by which its policy lets a browser run it and nothing else.
 enum PageScript {
   /// The SHA-256 of `text` in Base64.
-  static let hash = "kuACSeZHNZwvUZS/2bnuHwIT7XxRRQr8Ri/Edfo44N8="
+  static let hash = "DdYcjh8Swd2n930E1ebLJXEr4zOMQkrQEJV/wJ5ovno="
   /// The SHA-256 of `page.js`, by which a test sees that it has changed.
-  static let sourceHash = "ZOGm2e5lCW0oaznJubxt9Bz7ctqEpOA7ZWxrZT+AUvQ="
+  static let sourceHash = "aNLKY2UmVbqt/qmu3ARiD/bY87Y5XxB8XKDPamIVPN4="
 
   // swift-format-ignore
   /// `page.js` without its comments and the spaces that only a reader needs.
@@ -85,7 +85,7 @@ enum PageScript {
     const level=y=>`M${left} ${up(y)}H${right}`
     text(left,panel.top-4,panel.name,'start')
     for(const tick of ticks(height,panel.height/45,panel.log)){stroke(level(tick),'grid')
-    text(left-7,up(tick)+4,figure(tick))}
+    text(left-9,up(tick)+4,figure(tick))}
     for(const tick of ticks(span,7,isLogX)){stroke(upright(across(tick)),'grid')
     if(panel===last)text(across(tick),bottom+17,inWords(axis,tick),'middle')}
     if(panel===last)text(left-7,bottom+17,axis)

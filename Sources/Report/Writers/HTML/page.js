@@ -119,7 +119,7 @@
       text(left, panel.top - 4, panel.name, 'start')
       for (const tick of ticks(height, panel.height / 45, panel.log)) {
         stroke(level(tick), 'grid')
-        text(left - 7, up(tick) + 4, figure(tick))
+        text(left - 9, up(tick) + 4, figure(tick))
       }
       for (const tick of ticks(span, 7, isLogX)) {
         stroke(upright(across(tick)), 'grid')
