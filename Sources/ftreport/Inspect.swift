@@ -77,6 +77,9 @@ struct InspectCommand: ParsableCommand {
     guard format == nil || output == nil else {
       throw ValidationError("--format prints to standard output, -o writes a folder: choose one of them")
     }
+    guard output == nil || Set(paths.map { Path.name(of: $0) }).count == paths.count else {
+      throw ValidationError("-o names a page by the last part of its path: give paths of different names")
+    }
     if let toRank {
       guard toRank > 0, paths.count == 1, !values, !optimizer, !spectrum else {
         throw ValidationError("--to-rank takes one adapter and a rank from 1 on, and lists nothing")
