@@ -152,7 +152,7 @@ let package = Package(
     .testTarget(
       name: "GateConfigurationTests",
       dependencies: [
-        "Bytes", "FileSystem", "JSON", "YAML", "EventFile", "RunFolder", "Analysis", "GateConfiguration",
+        "FileSystem", "JSON", "YAML", "EventFile", "RunFolder", "Analysis", "GateConfiguration",
         "TestSupport",
       ],
       swiftSettings: settings),

@@ -1,9 +1,9 @@
 import Analysis
-import Bytes
 import EventFile
 import GateConfiguration
 import JSON
 import RunFolder
+import TestSupport
 import Testing
 
 struct GoldenFileTests {
@@ -183,7 +183,7 @@ struct GoldenFileTests {
   @Test(arguments: [12, 16, 50, 300], [0.0, 0.5, 0.9, 0.98])
   func `what calibrate writes can be read`(count: Int, memory: Double) throws {
     for seed in 0..<8 {
-      var generator = SplitMix64(seed: UInt64(seed))
+      var generator = SeededRandom(seed: UInt64(seed))
       var noise = 0.0
       let values = (0..<count).map { index in
         noise = memory * noise + Double.random(in: -1...1, using: &generator)

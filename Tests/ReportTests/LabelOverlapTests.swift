@@ -41,6 +41,10 @@ import Testing
 
   @Test func `in the pictures of the samples`() throws {
     let runs = try OpenedFolder(opening: Fixture.sample("saves")).runs
+    // There is something to measure.
+    for run in runs {
+      #expect(RunReport(RunAnalysis(of: run)).files.contains { $0.path.hasSuffix(".svg") }, "\(run.name)")
+    }
     #expect(faults(runs) == [])
     #expect(faults(comparing: runs) == [])
     let analyses = runs.map { RunAnalysis(of: $0) }
